@@ -1,0 +1,1 @@
+"""All that is needed to use a network: ink in, answers out. Imports neither game nor training."""

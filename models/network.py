@@ -1,0 +1,96 @@
+"""A trained network, run by LiteRT: 28×28 images in, calibrated probabilities out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.card import FOLDER, Card, read_network
+from models.image import SIDE
+from models.ink import InputError
+
+
+class Network:
+    """Ready to answer; made by `load_network`."""
+
+    def __init__(self, card: Card, content: bytes) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self.card = card
+        with _silent_stderr():
+            # One thread: an image takes a fraction of a millisecond, waking others costs more.
+            self._interpreter = Interpreter(model_content=content, num_threads=1)
+            self._interpreter.allocate_tensors()
+        (entry,) = self._interpreter.get_input_details()
+        (result,) = self._interpreter.get_output_details()
+        shapes = tuple(entry["shape"]), tuple(result["shape"])
+        if shapes != ((1, SIDE, SIDE, 1), (1, len(card.labels))):
+            raise ValueError(f"maps {shapes[0]} to {shapes[1]}")
+        self._entry, self._result = entry["index"], result["index"]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes, in the order of the outputs."""
+        return self.card.labels
+
+    def logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Raw outputs, (n, classes), for images (n, 28, 28), 0 for paper to 1 for ink."""
+        rows = np.empty((len(images), len(self.labels)))
+        for row, image in zip(rows, images, strict=True):
+            batch = np.ascontiguousarray(image, dtype=np.float32).reshape(1, SIDE, SIDE, 1)
+            self._interpreter.set_tensor(self._entry, batch)
+            self._interpreter.invoke()
+            row[:] = self._interpreter.get_tensor(self._result)[0]
+        return rows
+
+    def probabilities(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Calibrated probabilities, (n, classes), each row summing to 1, for images (n, 28, 28)."""
+        return softmax(self.logits(images) / self.card.temperature)
+
+
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Softmax over the last axis; shifted by the maximum, so that nothing overflows."""
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
+
+
+def load_network(name: str = "digits", folder: Path | None = None) -> Network:
+    """Loads `NAME.tflite` with its card `NAME.json`, from `models/` unless told otherwise.
+
+    Raises InputError, one line that says what to do, where file and card are missing, damaged or
+    do not belong together.
+    """
+    folder = FOLDER if folder is None else folder
+    card, content = read_network(name, folder)
+    try:
+        return Network(card, content)
+    except (ValueError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"{folder / f'{name}.tflite'}: not a network from {SIDE}×{SIDE} images to "
+            f"{len(card.labels)} labels ({reason}); run `make train`."
+        ) from None
+
+
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Keeps LiteRT's own information line, written by its C++ side, off the terminal."""
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (AttributeError, OSError, ValueError):  # no stderr at all, as in a windowed start
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

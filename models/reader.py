@@ -1,0 +1,121 @@
+"""From ink to answers: segmentation, the 28×28 recipe, the network, and what may be asserted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.card import Card
+from models.image import picture_to_image, strokes_to_image
+from models.ink import Box, Stroke, bounding_box, covered_box
+from models.network import Network
+from models.segmentation import characters
+
+Kind = Literal["sure", "unsure", "refused"]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the network makes of one character.
+
+    kind: "sure" asserts the best label, "unsure" offers the best two, "refused" is none of them.
+    box: around the ink, brush included, in the ink's own units.
+    confidence: calibrated probability that the best label is right, 0..1.
+    alternatives: the three best labels with their probabilities, best first.
+    probabilities: one for each label of the network, in its order; they sum to 1.
+    image: (28, 28) float32, what the network was given, 0 for paper to 1 for ink.
+    strokes: indices of the strokes that it reads; empty where a picture was read.
+    """
+
+    kind: Kind
+    box: Box
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...]
+    probabilities: tuple[float, ...]
+    image: NDArray[np.float32]
+    strokes: tuple[int, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is asserted: the best label, or "?" where none is."""
+        return self.alternatives[0][0] if self.kind == "sure" else "?"
+
+    def caption(self) -> str:
+        """What the screen says: "8", "4 or 9?", "not a digit"."""
+        if self.kind == "refused":
+            return "not a digit"
+        best, second = self.alternatives[0][0], self.alternatives[1][0]
+        return best if self.kind == "sure" else f"{best} or {second}?"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The answers for all ink of a canvas or a picture, in reading order."""
+
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is asserted, read left to right; empty where there is no ink."""
+        return "".join(answer.text for answer in self.answers)
+
+    @property
+    def confidence(self) -> float:
+        """Calibrated probability that every best label is right, 0..1; 0 where there is no ink."""
+        if not self.answers:
+            return 0.0
+        return float(np.prod([answer.confidence for answer in self.answers]))
+
+
+class Reader:
+    """Reads ink with one network. Pure: the same ink gives the same reading."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All that an answer can be, in the order of `Answer.probabilities`."""
+        return self._network.labels
+
+    def read(self, strokes: Sequence[Stroke], pen: float) -> Reading:
+        """Reads the strokes of a canvas, drawn with a brush `pen` wide (both in the same units)."""
+        answers = []
+        for indices in characters(strokes):
+            ink = [strokes[index] for index in indices]
+            # Ink smaller than half its own brush is a blot, not a small digit.
+            image = strokes_to_image(ink, smallest=pen / 2)
+            answers.append(self._answer(image, bounding_box(ink, pen), indices))
+        return Reading(tuple(answers))
+
+    def read_picture(self, ink: NDArray[np.uint8]) -> Reading:
+        """Reads a picture of one character: (height, width) uint8, 0 for paper to 255 for ink."""
+        if not ink.any():
+            return Reading()
+        return Reading((self._answer(picture_to_image(ink), covered_box(ink), ()),))
+
+    def _answer(self, image: NDArray[np.float32], box: Box, strokes: tuple[int, ...]) -> Answer:
+        probabilities = self._network.probabilities(image[np.newaxis])[0]
+        order = np.argsort(-probabilities, kind="stable")[:3]
+        labels = self._network.labels
+        return Answer(
+            kind=decide(probabilities, self._network.card),
+            box=box,
+            confidence=float(probabilities[order[0]]),
+            alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
+            probabilities=tuple(float(p) for p in probabilities),
+            image=image,
+            strokes=strokes,
+        )
+
+
+def decide(probabilities: NDArray[np.float64], card: Card) -> Kind:
+    """Whether one row of calibrated probabilities may be asserted, by the card's thresholds."""
+    second, first = np.sort(probabilities)[-2:]
+    if first >= card.sure_at:
+        return "sure"
+    return "unsure" if first + second >= card.digit_at else "refused"
