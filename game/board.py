@@ -64,7 +64,7 @@ class Board:
         self._points: list[tuple[float, float]] = []  # of the live stroke
         self._times: list[float] = []
         self._live: Stroke | None = None
-        self._origin = 0.0  # the drawing's start on the caller's clock
+        self._origin = math.inf  # the drawing's start on the caller's clock
         self._eraser: tuple[float, float] | None = None  # where its drag has come to
         self._erased = False  # whether that drag has already made a step of undo
         self._read = True  # whether `reading` is of the ink as it is
@@ -237,6 +237,7 @@ class Board:
             self.say(str(error), "error")
             return
         self._eraser = None
+        self._origin = math.inf
         pen = self.pen if opened.pen is None else _within_limits(opened.pen)
         self._replace(opened.strokes, pen)
         more = f", the first of {opened.count} drawings" if opened.count > 1 else ""
@@ -260,6 +261,9 @@ class Board:
         if self.toast is not None and now >= self.toast.until:
             self.toast = None
             self.revision += 1
+        if self._autosave and self._autosave.notice and self.toast is None:
+            notice, self._autosave.notice = self._autosave.notice, None
+            self.say(notice, "error")
 
     def resize(self, size: tuple[float, float]) -> None:
         """The page is now (width, height). The ink stays where it is, and whole."""
@@ -286,9 +290,6 @@ class Board:
     def _ink_changed(self) -> None:
         self._read = False
         self.revision += 1
-        if self._autosave and self._autosave.notice:
-            notice, self._autosave.notice = self._autosave.notice, None
-            self.say(notice, "error")
 
     def _replace(self, strokes: tuple[Stroke, ...], pen: float, merge: bool = False) -> None:
         after = Page(strokes, pen)

@@ -1,0 +1,234 @@
+"""The ink of a window that was closed, crashed or killed is there again at the next start.
+
+A folder holds slots: `canvas-1.jsonl` with a lock, `canvas-2.jsonl`, and so on, one for each window
+that is open at a time. A slot's file is a line `{"pen": 12.0}` and then a line `{"stroke": [[x, y,
+ms], ...]}` for each stroke; the last pen counts. A stroke more is a line more, any other change
+replaces the file whole, so a crash costs no more than the line that was being written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import IO
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from models.files import reason, write_whole
+from models.ink import Stroke
+from models.points import stroke_from_lists, stroke_to_lists
+
+_MOST_SLOTS = 100
+
+
+def user_folder() -> Path | None:
+    """The player's folder: $INKLING_DATA_DIR, else the system's; None where there is neither."""
+    named = os.environ.get("INKLING_DATA_DIR")
+    try:
+        folder = Path(named or platformdirs.user_data_dir("inkling"))
+        # Without a home the system's folder begins with a "~" that nobody expands.
+        return folder if named or folder.is_absolute() else None
+    except (OSError, RuntimeError, KeyError):
+        return None
+
+
+class Autosave:
+    """One window's slot. Nothing here raises: what hinders it is told in `notice`.
+
+    strokes, pen: what the slot held at the start; no strokes and None where it held nothing.
+    notice: a line for the player, or None; whoever shows it sets it to None.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        """Takes the free slot whose ink is the newest, or an empty one.
+
+        folder: made where it is missing. None, or one that cannot be used: nothing is kept.
+        """
+        self.strokes: tuple[Stroke, ...] = ()
+        self.pen: float | None = None
+        self.notice: str | None = None
+        self._path: Path | None = None
+        self._lock: FileLock | None = None
+        self._file: IO[bytes] | None = None
+        self._all: list[Stroke] = []  # what the file should hold
+        self._lines: dict[Stroke, bytes] = {}
+        self._pen_now: float | None = None
+        self._failing = False
+        if folder is None:
+            self.notice = "Ink is not kept after closing: there is no folder of your own for it."
+            return
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._take_slot(folder)
+        except (OSError, NotImplementedError) as error:
+            told = reason(error) if isinstance(error, OSError) else "it has no locks"
+            self.notice = f"Ink is not kept after closing: {folder}: {told}."
+
+    def append(self, stroke: Stroke) -> None:
+        """Keeps one stroke more."""
+        self._all.append(stroke)
+        if self._path is None:
+            return
+        if self._failing or self._file is None:
+            self._write_all()
+            return
+        try:
+            first = self._pen_line() if len(self._all) == 1 else b""
+            self._file.write(first + self._line(stroke))
+            self._file.flush()
+        except OSError as error:
+            self._failed(error)
+
+    def rewrite(self, strokes: Sequence[Stroke], pen: float) -> None:
+        """Keeps these strokes and this pen in the place of all before."""
+        self._all, self._pen_now = list(strokes), pen
+        if self._path is not None:
+            self._write_all()
+
+    def close(self) -> None:
+        """Leaves the ink for the next start and the slot for any window."""
+        self._close_file()
+        if self._lock is not None:
+            self._lock.release()
+        self._path = self._lock = None
+
+    # Finding a slot
+
+    def _take_slot(self, folder: Path) -> None:
+        for path in _slots(folder):
+            lock = FileLock(path.with_suffix(".lock"))
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                continue  # another window's
+            with contextlib.suppress(FileNotFoundError):
+                self._adopt(path)
+            if self._all or not _size(path):
+                self._path, self._lock = path, lock
+                self._open_file()
+                return
+            lock.release()
+        self.notice = f"Ink is not kept after closing: {folder} has no free slot."
+
+    def _adopt(self, path: Path) -> None:
+        """Takes over what the slot holds; a damaged file is set aside, not thrown away."""
+        try:
+            content = path.read_bytes()
+        except PermissionError:
+            return
+        self._all, self._pen_now, damaged = _read(content)
+        self.strokes, self.pen = tuple(self._all), self._pen_now
+        if damaged:
+            back = {0: "no stroke", 1: "1 stroke"}.get(len(self._all), f"{len(self._all)} strokes")
+            aside = _free_name(path)
+            os.rename(path, aside)
+            self.notice = (
+                f"The ink kept from last time was damaged: {back} could be brought back; "
+                f"the damaged file is now {aside}."
+            )
+        if self._all and (damaged or not content.endswith(b"\n")):
+            write_whole(path, self._content())
+
+    # Writing
+
+    def _write_all(self) -> None:
+        assert self._path is not None
+        self._close_file()
+        try:
+            write_whole(self._path, self._content())
+            self._open_file()
+            self._failing = False
+        except OSError as error:
+            self._failed(error)
+
+    def _open_file(self) -> None:
+        assert self._path is not None
+        self._file = open(self._path, "ab")  # noqa: SIM115 (open as long as the window)
+
+    def _content(self) -> bytes:
+        lines = {stroke: self._line(stroke) for stroke in self._all}
+        self._lines = lines
+        # A slot without ink is an empty file: that is how the next start knows it.
+        return b"".join([self._pen_line(), *map(lines.__getitem__, self._all)]) if lines else b""
+
+    def _pen_line(self) -> bytes:
+        return b"" if self._pen_now is None else json.dumps({"pen": self._pen_now}).encode() + b"\n"
+
+    def _line(self, stroke: Stroke) -> bytes:
+        """The stroke's line, made once: rewriting a page of a thousand strokes is then quick."""
+        line = self._lines.get(stroke)
+        if line is None:
+            line = json.dumps({"stroke": stroke_to_lists(stroke)}).encode() + b"\n"
+            self._lines[stroke] = line
+        return line
+
+    def _failed(self, error: OSError) -> None:
+        """The next change tries again from the start; the player is told once."""
+        self._close_file()
+        if not self._failing:
+            self.notice = f"Ink is not kept after closing: {self._path}: {reason(error)}."
+        self._failing = True
+
+    def _close_file(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            with contextlib.suppress(OSError):
+                file.close()
+
+
+def _slots(folder: Path) -> Iterator[Path]:
+    """The slots to try: those that hold something, the one written last first; then the others."""
+    full = []
+    for path in folder.glob("canvas-*.jsonl"):
+        with contextlib.suppress(OSError):
+            if _size(path):
+                full.append((path.stat().st_mtime_ns, path))
+    yield from (path for _, path in sorted(full, reverse=True))
+    for number in range(1, _MOST_SLOTS + 1):
+        path = folder / f"canvas-{number}.jsonl"
+        if not _size(path):
+            yield path
+
+
+def _size(path: Path) -> int:
+    """Bytes; 0 where there is no file, and -1 where something else has the name."""
+    if not os.path.lexists(path):
+        return 0
+    return path.stat().st_size if path.is_file() else -1
+
+
+def _free_name(path: Path) -> Path:
+    """A name beside the slot that nothing has; the slot's lock keeps other windows from it."""
+    names = (path.with_name(f"{path.stem}-damaged-{number}.txt") for number in count(1))
+    return next(name for name in names if not os.path.lexists(name))
+
+
+def _read(content: bytes) -> tuple[list[Stroke], float | None, bool]:
+    """The whole strokes, the last pen, and whether there was anything else."""
+    strokes: list[Stroke] = []
+    pen: float | None = None
+    damaged = False
+    for line in filter(bytes.strip, content.splitlines()):
+        try:
+            record = json.loads(line)
+            if isinstance(record, dict) and record.keys() == {"stroke"}:
+                strokes.append(stroke_from_lists(record["stroke"], "autosave"))
+            elif isinstance(record, dict) and record.keys() == {"pen"}:
+                pen = _pen(record["pen"])
+            else:
+                damaged = True
+        except (ValueError, RecursionError):  # broken JSON, no text, InputError
+            damaged = True
+    return strokes, pen, damaged
+
+
+def _pen(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise ValueError(f"no pen is {value} wide")
+    return float(value)

@@ -1,0 +1,50 @@
+"""The page is saved: a picture of the ink, and the strokes that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from game.rendering import coloured, draw_strokes
+from models.files import write_new_together
+from models.ink import Drawing, Stroke
+from models.inkml import write_inkml
+from models.reader import Reading
+
+
+def save_drawing(
+    strokes: Sequence[Stroke],
+    pen: float,
+    size: tuple[float, float],
+    reading: Reading,
+    folder: Path,
+    now: datetime,
+) -> tuple[Path, Path]:
+    """Writes the ink as a PNG of the page and as InkML, both or neither, in files of one name.
+
+    strokes, pen, size: in page units, of which one becomes one pixel. The InkML file carries the
+    page's size, the pen's width, and what the ink was read as. folder: made where it is missing.
+    The name is the local time, as 2026-11-21_14-03-22; a name that is taken gets a number.
+
+    Returns the paths of the picture and of the InkML file. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = np.zeros((max(1, round(size[1])), max(1, round(size[0]))), dtype=np.uint8)
+    draw_strokes(picture, strokes, pen)
+    # OpenCV keeps pixels as blue, green, red.
+    _, png = cv2.imencode(".png", np.ascontiguousarray(coloured(picture)[..., ::-1]))
+    drawing = Drawing(tuple(strokes), width=size[0], height=size[1], extra={"pen": pen})
+    said = {"program": "Inkling"}
+    if reading.answers:
+        said |= {"answer": reading.text, "confidence": f"{reading.confidence:.4f}"}
+    # The strokes are what nobody could draw again, so they are the first to get their name.
+    inkml, image = write_new_together(
+        folder,
+        now.strftime("%Y-%m-%d_%H-%M-%S"),
+        {".inkml": write_inkml(drawing, said).encode(), ".png": png.tobytes()},
+    )
+    return image, inkml

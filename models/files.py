@@ -1,0 +1,154 @@
+"""Writing files whole or not at all, and saying in plain words why a file cannot be used."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from itertools import count
+from pathlib import Path
+
+# What `os.link` answers where a file system has no hard links: FAT and exFAT, some network and
+# phone storage, containers that forbid them.
+_NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "it can only be read, not written",
+    errno.EACCES: "there is no permission for it",
+    errno.EPERM: "there is no permission for it",
+    errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.EEXIST: "a file of that name stands in the folder's place",
+    errno.EISDIR: "it is a folder, not a file",
+    errno.ENOENT: "it does not exist",
+    errno.ENAMETOOLONG: "its name is too long",
+    errno.EFBIG: "it would be too large for this disk",
+    errno.EIO: "the disk has an error",
+}
+
+
+def reason(error: OSError) -> str:
+    """What hindered a file's reading or writing, as the end of a sentence about the file."""
+    known = _REASONS.get(error.errno) if error.errno is not None else None
+    return known or " ".join((error.strerror or str(error) or type(error).__name__).split())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Puts `content` in the place of a file, which is then the old one or the new, never less.
+
+    Raises OSError, and then the file is as it was. A link is followed, and its target written.
+    """
+    path = Path(os.path.realpath(path))
+    with _written(path.parent, content) as draft:
+        # A file keeps the permissions that somebody gave it.
+        with contextlib.suppress(OSError):
+            draft.chmod(path.stat().st_mode & 0o7777)
+        os.replace(draft, path)
+    _settle(path.parent)
+
+
+def write_new(path: Path, content: bytes) -> Path:
+    """Writes a new file, whole or not at all; one that exists is never touched.
+
+    Where `path` exists, the name gets a number: `name-2.png`, then `name-3.png`.
+
+    Returns the path written. Raises OSError, and then nothing is left behind.
+    """
+    path = Path(path)
+    return write_new_together(path.parent, path.stem, {path.suffix: content})[0]
+
+
+def write_new_together(folder: Path, stem: str, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Writes new files of one stem, all or none; files that exist are never touched.
+
+    contents: what to write, for each ending (".png"). The files take their names in this order.
+
+    Where one of the names is taken, all get the same number: `stem-2`, then `stem-3`.
+
+    Returns the paths written, in the order of `contents`. Raises OSError, and then none of them is
+    left behind.
+    """
+    with contextlib.ExitStack() as drafts:
+        written = [drafts.enter_context(_written(folder, data)) for data in contents.values()]
+        for number in count(1):
+            name = stem if number == 1 else f"{stem}-{number}"
+            paths = tuple(folder / f"{name}{ending}" for ending in contents)
+            if any(os.path.lexists(path) for path in paths):
+                continue
+            with contextlib.suppress(FileExistsError):
+                _name_all(written, paths)
+                _settle(folder)
+                return paths
+    raise AssertionError("count() has no end")
+
+
+@contextlib.contextmanager
+def _written(folder: Path, content: bytes) -> Iterator[Path]:
+    """A draft that holds `content`, safely on the disk, gone when the context ends."""
+    draft = folder / f".{secrets.token_hex(8)}.tmp"
+    try:
+        with open(draft, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+
+
+def _name_all(drafts: list[Path], paths: tuple[Path, ...]) -> None:
+    named: list[Path] = []
+    try:
+        for draft, path in zip(drafts, paths, strict=True):
+            _name(draft, path)
+            named.append(path)
+    except BaseException:
+        for path in named:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        raise
+
+
+def _name(draft: Path, path: Path) -> None:
+    """Gives a draft its name; raises FileExistsError where that is taken."""
+    if os.name == "nt":
+        os.rename(draft, path)  # refuses an existing name there
+        return
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _name_without_links(draft, path)
+
+
+def _name_without_links(draft: Path, path: Path) -> None:
+    """Takes the name with an empty file, which nobody else can then take, and replaces that.
+
+    Only a crash between these two calls leaves the empty file; nothing of another's is ever lost.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    try:
+        os.replace(draft, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def _settle(folder: Path) -> None:
+    """Makes the folder's new names survive a power cut, where the system has a way to."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
