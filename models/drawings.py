@@ -133,7 +133,7 @@ def drawing_from_json(line: str, where: str) -> Drawing:
 
 def _opened(path: Path) -> BinaryIO:
     """The file's content, unpacked where it is gzipped. Raises InputError for a picture."""
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         start = file.read(8)
     for magic, name in _PICTURES.items():
         if start.startswith(magic):
@@ -142,7 +142,7 @@ def _opened(path: Path) -> BinaryIO:
             )
     if start.startswith(_GZIP):
         return cast(BinaryIO, gzip.open(path, "rb"))
-    return open(path, "rb")
+    return path.open("rb")
 
 
 def _is_xml(file: BinaryIO) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -13,6 +14,9 @@ from pathlib import Path
 # What `os.link` answers where a file system has no hard links: FAT and exFAT, some network and
 # phone storage, containers that forbid them.
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
+
+_DRAFT = ".inkling-"
+_FORGOTTEN = 3600.0  # seconds; no writing takes as long
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -41,12 +45,12 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises OSError, and then the file is as it was. A link is followed, and its target written.
     """
-    path = Path(os.path.realpath(path))
+    path = Path(path).resolve()
     with _written(path.parent, content) as draft:
         # A file keeps the permissions that somebody gave it.
         with contextlib.suppress(OSError):
             draft.chmod(path.stat().st_mode & 0o7777)
-        os.replace(draft, path)
+        draft.replace(path)
     _settle(path.parent)
 
 
@@ -85,12 +89,20 @@ def write_new_together(folder: Path, stem: str, contents: Mapping[str, bytes]) -
     raise AssertionError("count() has no end")
 
 
+def sweep(folder: Path) -> None:
+    """Removes drafts that a killed program left in the folder an hour ago or more."""
+    for draft in folder.glob(f"{_DRAFT}*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.stat().st_mtime > _FORGOTTEN:
+                draft.unlink()
+
+
 @contextlib.contextmanager
 def _written(folder: Path, content: bytes) -> Iterator[Path]:
     """A draft that holds `content`, safely on the disk, gone when the context ends."""
-    draft = folder / f".{secrets.token_hex(8)}.tmp"
+    draft = folder / f"{_DRAFT}{secrets.token_hex(8)}.tmp"
     try:
-        with open(draft, "xb") as file:
+        with draft.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -116,7 +128,7 @@ def _name_all(drafts: list[Path], paths: tuple[Path, ...]) -> None:
 def _name(draft: Path, path: Path) -> None:
     """Gives a draft its name; raises FileExistsError where that is taken."""
     if os.name == "nt":
-        os.rename(draft, path)  # refuses an existing name there
+        draft.rename(path)  # refuses an existing name there
         return
     try:
         os.link(draft, path)
@@ -135,7 +147,7 @@ def _name_without_links(draft: Path, path: Path) -> None:
     """
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
-        os.replace(draft, path)
+        draft.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             path.unlink()

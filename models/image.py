@@ -74,9 +74,9 @@ def picture_to_image(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
     if change:
         size = 2 * round(abs(change) / 2 * _OVERSAMPLING) + 1
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-        mended = cv2.dilate(sheet, disc) if change > 0 else cv2.erode(sheet, disc)
+        mended = (cv2.dilate if change > 0 else cv2.erode)(sheet, disc)
         if mended.any():
-            sheet = _enlarged(_cropped(mended))
+            sheet = _enlarged(_cropped(np.asarray(mended, dtype=np.uint8)))
     return _centred(sheet)
 
 

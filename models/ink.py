@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 class InputError(ValueError):
-    """Input that cannot be used. Its text is one line: where, what is wrong, what would be right."""
+    """Input that cannot be used. Its text, one line: where, what is wrong, what would be right."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def covered_box(ink: NDArray[np.uint8]) -> Box:
 
     Raises ValueError when no pixel is set.
     """
-    x, y, width, height = cv2.boundingRect(cv2.findNonZero(ink)) if ink.any() else (0, 0, 0, 0)
+    x, y, width, height = cv2.boundingRect(ink)
     if not width:
         raise ValueError("No ink, so no bounding box.")
     return Box(x, y, width, height)

@@ -37,7 +37,8 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     if picture is None or picture.size == 0:
         raise InputError(f"{path}: not a whole picture; PNG, JPEG, BMP, TIFF or WebP would be.")
     if picture.dtype != np.uint8:
-        picture = cv2.normalize(picture, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)
+        spread = max(float(np.ptp(picture)), 1e-9)
+        picture = ((picture - float(picture.min())) / spread * 255).astype(np.uint8)
     if picture.ndim == 3 and picture.shape[2] == 4:
         opacity = picture[..., 3:].astype(np.float32) / 255
         picture = (picture[..., :3] * opacity + 255 * (1 - opacity)).astype(np.uint8)

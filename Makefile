@@ -1,0 +1,67 @@
+# Everything lives in .venv. PYTHON=python3.12 chooses the interpreter that it is made from.
+FIT := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	$$name -c '$(FIT)' 2>/dev/null && echo $$name && break; done || echo python3)
+endif
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+RUN := $(BIN)/python
+CI_FILES := .ci/constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help play train test lint bench demo setup clean
+
+help:  # This list
+	@sed -n 's/^\([a-z]*\):[^#]*# \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+play: $(VENV)/play.done  # Open the canvas and draw
+	@$(RUN) -m game
+
+train: $(VENV)/train.done  # Rebuild the network that reads (about an hour on two cores)
+	@$(RUN) -m training
+
+test: $(VENV)/test.done  # Run all tests
+	@$(RUN) -m pytest -n 2
+
+lint: $(VENV)/test.done  # Check style and types
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+
+bench: $(VENV)/test.done  # Measure speed and memory beside the way older programs do it
+	@$(RUN) -m tests.benchmarks
+
+demo: $(VENV)/play.done  # Let the game read its own samples, and draw the picture of the README
+	@$(RUN) -m game demo
+
+setup: $(VENV)/test.done  # Install everything that test, lint, train and bench need
+
+clean:  # Remove .venv and caches; drawings, runs and data stay
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/made:
+	@$(PYTHON) -c '$(FIT)' 2>/dev/null || { echo "Inkling needs Python 3.11, 3.12 or 3.13 (pygame and" \
+		"TensorFlow have no wheels for others); $(PYTHON) is $$($(PYTHON) -V 2>&1 | head -n 1)." \
+		"Name another one: make PYTHON=python3.13"; exit 1; } >&2
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/play.done: $(VENV)/made game/requirements.txt $(CI_FILES)
+	@echo "Setting up (once) ..."
+	@$(PIP) -r game/requirements.txt
+	@touch $@
+
+$(VENV)/train.done: $(VENV)/play.done training/requirements.txt
+	@$(PIP) -r training/requirements.txt
+	@touch $@
+
+$(VENV)/test.done: $(VENV)/train.done requirements.txt tests/requirements.txt
+	@$(PIP) -r requirements.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""All that is needed to make a network: data sets, augmentation, architectures, fit, figures."""

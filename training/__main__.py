@@ -1,0 +1,157 @@
+"""Commands: `python -m training` trains, `python -m training evaluate` measures."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from models.card import FOLDER
+from models.ink import InputError
+from models.statistics import wilson_interval
+
+_RUNS = FOLDER.parent / "runs"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; its exit status: 0, 2 for input that cannot be used, 130 for Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    # TensorFlow's start-up notes are about its own build; only its errors concern a user.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        return int(options.command(options))
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `… | head` has seen enough
+        # The interpreter flushes once more at its end: let it find a taker.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except ModuleNotFoundError as error:
+        print(f"{error.name} is not installed: run `make setup`.", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training", description="Train the network of digits, or measure one."
+    )
+    parser.set_defaults(command=_train)
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument(
+        "--data-dir", type=Path, help="folder with the sets (default: $DATA_DIR, else data/)"
+    )
+    names = "mnist,unipen,pendigits"
+    training = parser.add_argument_group("training")
+    training.add_argument("--sets", default=names, help=f"comma-separated (default: {names})")
+    training.add_argument("--architecture", help="network by name (default: residual)")
+    training.add_argument("--epochs", type=_positive, help="default: the architecture's own")
+    training.add_argument("--batch-size", type=_positive, help="default: the architecture's own")
+    training.add_argument("--seed", type=int, default=0)
+    training.add_argument("--fold", type=int, default=0, help="which writers are held out, 0 to 4")
+    training.add_argument("--output", type=Path, help="the run's folder (default: runs/TIME)")
+    training.add_argument("--resume", action="store_true", help="go on with a run that was killed")
+    training.add_argument(
+        "--install",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="replace the shipped network: unless clearly worse (auto), always, never",
+    )
+    training.add_argument(
+        "--data-dir", type=Path, help="folder with the sets (default: $DATA_DIR, else data/)"
+    )
+    commands = parser.add_subparsers(title="other commands", metavar="")
+    evaluate = commands.add_parser("evaluate", parents=[data], help="measure a network")
+    evaluate.add_argument("target", metavar="FILE|mnist", help="drawings, IDX, NPZ, or a folder")
+    evaluate.add_argument("--model", default="digits", help="digits or characters")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    evaluate.set_defaults(command=_evaluate)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"at least 1, not {number}")
+    return number
+
+
+def _train(options: argparse.Namespace) -> int:
+    from training.architectures import ARCHITECTURES, DEFAULT
+    from training.fit import BEST, Settings
+    from training.run import Run, train
+    from training.split import FOLDS
+
+    name = options.architecture or DEFAULT
+    if name not in ARCHITECTURES:
+        raise InputError(
+            f"no architecture is called {name!r}; there are {', '.join(ARCHITECTURES)}"
+        )
+    if not 0 <= options.fold < FOLDS:
+        raise InputError(f"--fold is 0 to {FOLDS - 1}, not {options.fold}.")
+    given = {"epochs": options.epochs, "batch_size": options.batch_size}
+    recipe = dataclasses.replace(
+        ARCHITECTURES[name].recipe, **{key: value for key, value in given.items() if value}
+    )
+    sets = tuple(part.strip() for part in options.sets.split(",") if part.strip())
+    settings = Settings(name, sets, options.seed, options.fold, recipe)
+    folder = options.output or (_latest_run() if options.resume else _new_run(name))
+    run = Run(folder, settings, options.data_dir, options.resume, options.install)
+    try:
+        train(run)
+    except KeyboardInterrupt:
+        best = folder / BEST
+        kept = f"the best weights so far are in {best}" if best.exists() else "no epoch was whole"
+        again = f"--resume --output {folder}"
+        print(f"\nStopped; {kept}. Go on with the same options and {again}.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _new_run(name: str) -> Path:
+    return _RUNS / f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{name}"
+
+
+def _latest_run() -> Path:
+    runs = sorted(_RUNS.glob("*/settings.json"), key=lambda path: path.stat().st_mtime)
+    if not runs:
+        raise InputError(f"{_RUNS}: no run to resume there; leave --resume out.")
+    return runs[-1].parent
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from models.network import load_network
+    from training.evaluation import load_target, score
+
+    network = load_network(options.model)
+    progress = not options.json
+    name, rendered = load_target(options.target, network.labels, options.data_dir, progress)
+    scores = score(network, rendered, progress)
+    summary = scores.summary()
+    if options.json:
+        result = {"set": name, **summary, "model": options.model, "classes": scores.by_class()}
+        writers = [{"writer": w, "n": n, "accuracy": round(a, 4)} for w, n, a in scores.by_writer()]
+        print(json.dumps(result | {"writers": writers}))
+        return 0
+    print(scores.by_class_text())
+    for writer, count, accuracy in scores.by_writer()[:10]:
+        if accuracy < 1:
+            print(f"{writer}: {accuracy:.1%} of {count}")
+    right, count = int(scores.right.sum()), len(scores.truth)
+    low, high = wilson_interval(right, count)
+    print(
+        f"{name}: {right / count:.2%} of {count} (95 % interval {low:.2%} to {high:.2%}); "
+        f"asserted {summary['asserted']:.1%}; calibration error {summary['calibration_error']:.2%}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""Networks by name, each with the recipe that it is trained with. Keras 3, any backend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+from keras import layers
+
+from models.image import SIDE
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an architecture is trained, where the command line doesn't say otherwise.
+
+    learning_rate: its peak. schedule: "constant", or "cosine" down to zero after a warm-up over
+    one epoch. augment: other hands and pens, new ones in each epoch. nondigits: their share of an
+    epoch, 0..1. drawings: how often an epoch shows each drawing, beside once each image.
+    """
+
+    epochs: int
+    batch_size: int
+    optimizer: str  # "adam" or "adamw"
+    learning_rate: float
+    schedule: str
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    augment: bool = True
+    nondigits: float = 0.0
+    drawings: int = 1
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A network's name, how to build it for a number of classes, and its recipe."""
+
+    name: str
+    build: Callable[[int], keras.Model]
+    recipe: Recipe
+
+
+def baseline(classes: int) -> keras.Model:
+    """The network that older projects share: 224,034 parameters with ten classes.
+
+    (28, 28, 1) in, logits (classes,) out; their softmax is part of the loss here.
+    """
+    return keras.Sequential(
+        [
+            keras.Input((SIDE, SIDE, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.5),
+            layers.Dense(classes),
+        ],
+        name="baseline",
+    )
+
+
+def residual(classes: int) -> keras.Model:
+    """Six 3×3 convolutions in three stages, two of them with a shortcut (He et al. 2015).
+
+    (28, 28, 1) in, logits (classes,) out. The margin of a 28×28 image is empty, so the first two
+    convolutions need no padding and the poolings fall on whole numbers: 24, 12, 6.
+    """
+    entry = keras.Input((SIDE, SIDE, 1))
+    x = _convolution(entry, 32, padding="valid")
+    x = _convolution(x, 32, padding="valid")
+    for width in (64, 128):
+        x = layers.MaxPooling2D()(x)
+        x = _convolution(x, width)
+        x = _convolution(x, width, shortcut=True)
+    x = layers.GlobalAveragePooling2D()(x)
+    x = layers.Dropout(0.2)(x)
+    return keras.Model(entry, layers.Dense(classes)(x), name="residual")
+
+
+def _convolution(
+    x: keras.KerasTensor, width: int, padding: str = "same", shortcut: bool = False
+) -> keras.KerasTensor:
+    y = layers.Conv2D(width, 3, padding=padding, use_bias=False)(x)
+    # Keras's own momentum of 0.99 lags behind for hundreds of steps.
+    y = layers.BatchNormalization(momentum=0.95)(y)
+    if shortcut:
+        y = layers.Add()([x, y])
+    return layers.ReLU()(y)
+
+
+ARCHITECTURES = {
+    architecture.name: architecture
+    for architecture in (
+        Architecture(
+            "residual",
+            residual,
+            Recipe(
+                epochs=24,
+                batch_size=128,
+                optimizer="adamw",
+                learning_rate=2e-3,
+                schedule="cosine",
+                weight_decay=0.05,
+                label_smoothing=0.05,
+                nondigits=0.12,
+                drawings=2,
+            ),
+        ),
+        Architecture(
+            "baseline",
+            baseline,
+            Recipe(
+                epochs=10,
+                batch_size=128,
+                optimizer="adam",
+                learning_rate=1e-3,
+                schedule="constant",
+                augment=False,
+            ),
+        ),
+    )
+}
+DEFAULT = "residual"

@@ -1,0 +1,87 @@
+"""Calibration and thresholds: what a network's probabilities mean, and what may be asserted.
+
+Both are chosen on validation writers, never on those that are reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from models.network import softmax
+
+Floats = NDArray[np.float64]
+
+# The price of honesty: at most this share of right answers may be shown as uncertain, …
+RIGHT_BUT_UNSURE = 0.008
+# … and at most this share of digits as no digit at all.
+DIGITS_REFUSED = 0.002
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A temperature and the thresholds of `models.card.Card` that go with it."""
+
+    temperature: float
+    sure_at: float
+    digit_at: float
+
+
+def calibrate(logits: Floats, labels: NDArray[np.int64], weights: Floats) -> Calibration:
+    """Fits temperature and thresholds to validation digits.
+
+    logits: (n, classes). labels: (n,) class numbers. weights: (n,), so that every set counts the
+    same.
+    """
+    temperature = fit_temperature(logits, labels, weights)
+    probabilities = softmax(logits / temperature)
+    right = probabilities.argmax(axis=1) == labels
+    top = np.sort(probabilities, axis=1)[:, -2:]
+    return Calibration(
+        temperature=round(temperature, 4),
+        sure_at=_floor(_quantile(top[right, 1], weights[right], RIGHT_BUT_UNSURE)),
+        digit_at=_floor(_quantile(top.sum(axis=1), weights, DIGITS_REFUSED)),
+    )
+
+
+def fit_temperature(logits: Floats, labels: NDArray[np.int64], weights: Floats) -> float:
+    """The temperature with the least negative log likelihood (Guo et al. 2017), 0.05 to 20."""
+
+    def loss(log_temperature: float) -> float:
+        probabilities = softmax(logits / np.exp(log_temperature))
+        chosen = probabilities[np.arange(len(labels)), labels]
+        return float(-np.average(np.log(np.maximum(chosen, 1e-12)), weights=weights))
+
+    return float(np.exp(minimize_scalar(loss, bounds=np.log((0.05, 20)), method="bounded").x))
+
+
+def expected_calibration_error(
+    confidence: Floats, right: NDArray[np.bool_], bins: int = 15
+) -> float:
+    """Expected calibration error (Naeini et al. 2015): 0 for perfect, over bins of equal width.
+
+    confidence: (n,) 0..1. right: (n,). The mean gap between confidence and accuracy of each bin,
+    weighted by how many answers fall into it.
+    """
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    gap = 0.0
+    for index in range(bins):
+        inside = which == index
+        if inside.any():
+            gap += inside.mean() * abs(confidence[inside].mean() - right[inside].mean())
+    return float(gap)
+
+
+def _quantile(values: Floats, weights: Floats, share: float) -> float:
+    """The value below which `share` of the weight lies."""
+    order = np.argsort(values)
+    below = np.cumsum(weights[order]) / weights.sum()
+    return float(values[order][np.searchsorted(below, share)])
+
+
+def _floor(value: float) -> float:
+    """Four digits, rounded down, so that the value itself still reaches the threshold."""
+    return float(np.floor(value * 10_000) / 10_000)

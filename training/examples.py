@@ -1,0 +1,225 @@
+"""From data sets to batches: who is trained on, who is held out, how each is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from models.image import SIDE, strokes_to_image
+from models.ink import Drawing, Stroke
+from training.architectures import Recipe
+from training.augmentation import draw_varied, vary_image
+from training.nondigits import LOOKALIKES, overlaid, random_shape, side_by_side
+from training.sets import DigitSet
+from training.split import Part, parts_of
+
+Strokes = Sequence[Stroke]
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """One part (training, validation or report) of all chosen sets.
+
+    images: (n, 28, 28) uint8 with image_labels (n,); drawings with drawing_labels (m,): class
+        numbers. nondigits: drawings of letters that look like no digit.
+    """
+
+    images: NDArray[np.uint8]
+    image_labels: NDArray[np.int64]
+    drawings: tuple[Strokes, ...]
+    drawing_labels: NDArray[np.int64]
+    nondigits: tuple[Strokes, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Rendered:
+    """Examples as the network sees them, pen and place as in play.
+
+    images: (n, 28, 28) float32, 0..1; labels: (n,) class numbers; sets: (n,) the name of the set
+    that each comes from; writers: (n,) who wrote it, "" where nobody knows.
+    """
+
+    images: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    sets: NDArray[np.str_]
+    writers: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """(n,) weights with which every set counts the same, whatever its size; mean 1."""
+        names, which, counts = np.unique(self.sets, return_inverse=True, return_counts=True)
+        return np.asarray(len(self) / len(names) / counts[which], dtype=np.float32)
+
+    def of(self, name: str) -> Rendered:
+        """Only what comes from the set of that name."""
+        mine = self.sets == name
+        return Rendered(self.images[mine], self.labels[mine], self.sets[mine], self.writers[mine])
+
+    @staticmethod
+    def joined(parts: Sequence[Rendered]) -> Rendered:
+        """Several of them as one."""
+        return Rendered(
+            np.concatenate([part.images for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+            np.concatenate([part.sets for part in parts]),
+            np.concatenate([part.writers for part in parts]),
+        )
+
+
+def _members(digits: DigitSet, part: Part | None, fold: int) -> NDArray[np.int64]:
+    """Indices of the set's items in one part; of all of them where part is None."""
+    if part is None:
+        return np.arange(len(digits))
+    parts = parts_of(digits.writers, len(digits.labels), fold)
+    return np.flatnonzero([each == part for each in parts])
+
+
+def select(
+    sets: Sequence[DigitSet],
+    letters: Sequence[Drawing],
+    part: Part,
+    labels: Sequence[str],
+    fold: int = 0,
+) -> Examples:
+    """The part of the sets that is trained on, with class numbers by place in `labels`.
+
+    letters: drawings of letters, of which those that look like no digit serve as non-digits.
+    """
+    number = {label: index for index, label in enumerate(labels)}
+    images, image_labels = [np.zeros((0, SIDE, SIDE), np.uint8)], []
+    drawings: list[Strokes] = []
+    drawing_labels: list[int] = []
+    for digits in sets:
+        members = _members(digits, part, fold)
+        classes = [number[digits.labels[index]] for index in members]
+        if digits.images is not None:
+            images.append(digits.images[members])
+            image_labels += classes
+        else:
+            drawings += [digits.drawings[index].strokes for index in members]
+            drawing_labels += classes
+    return Examples(
+        np.concatenate(images),
+        np.array(image_labels, dtype=np.int64),
+        tuple(drawings),
+        np.array(drawing_labels, dtype=np.int64),
+        nondigits_of(letters, part, fold),
+    )
+
+
+def nondigits_of(letters: Sequence[Drawing], part: Part, fold: int = 0) -> tuple[Strokes, ...]:
+    """The part of the letters that looks like no digit."""
+    parts = parts_of([letter.writer or "" for letter in letters], len(letters), fold)
+    return tuple(
+        letter.strokes
+        for letter, each in zip(letters, parts, strict=True)
+        if each == part and letter.label not in LOOKALIKES
+    )
+
+
+def render(
+    sets: Sequence[DigitSet], part: Part | None, labels: Sequence[str], fold: int = 0
+) -> Rendered:
+    """One part of the sets, or all of it, as play would show it to the network: not varied."""
+    number = {label: index for index, label in enumerate(labels)}
+    images: list[NDArray[np.float32]] = [np.zeros((0, SIDE, SIDE), np.float32)]
+    classes: list[int] = []
+    names: list[str] = []
+    writers: list[str] = []
+    for digits in sets:
+        members = _members(digits, part, fold)
+        if not len(members):
+            continue
+        if digits.images is not None:
+            images.append((digits.images[members] / 255).astype(np.float32))
+        else:
+            drawn = [strokes_to_image(digits.drawings[index].strokes) for index in members]
+            images.append(np.stack(drawn))
+        classes += [number[digits.labels[index]] for index in members]
+        names += [digits.name] * len(members)
+        known = digits.writers
+        writers += [known[index] if known is not None else "" for index in members]
+    return Rendered(
+        np.concatenate(images),
+        np.array(classes, dtype=np.int64),
+        np.array(names, dtype=np.str_),
+        np.array(writers, dtype=np.str_),
+    )
+
+
+class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes without types
+    """Batches of one epoch after the other, made while training runs.
+
+    The same seed, epoch and batch number always give the same batch, so that a run that is
+    resumed goes on with what it would have seen.
+    """
+
+    def __init__(self, examples: Examples, classes: int, recipe: Recipe, seed: int) -> None:
+        super().__init__(workers=1, use_multiprocessing=False)
+        self._examples, self._classes, self._recipe, self._seed = examples, classes, recipe, seed
+        self._not_ones = [
+            drawing
+            for drawing, label in zip(examples.drawings, examples.drawing_labels, strict=True)
+            if label != 1
+        ]
+        self._digits = len(examples.images) + recipe.drawings * len(examples.drawings)
+        share = recipe.nondigits if self._not_ones else 0.0
+        self._items = round(self._digits / (1 - share))
+        self._order: tuple[int, NDArray[np.int64]] | None = None
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return -(-self._items // self._recipe.batch_size)
+
+    def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Images (batch, 28, 28, 1) and targets (batch, classes), each target summing to 1."""
+        if self._order is None or self._order[0] != self.epoch:
+            shuffled = np.random.default_rng([self._seed, self.epoch]).permutation(self._items)
+            self._order = self.epoch, shuffled
+        order, size = self._order[1], self._recipe.batch_size
+        chosen = order[batch * size : (batch + 1) * size]
+        rng = np.random.default_rng([self._seed, self.epoch, batch])
+        smoothing = self._recipe.label_smoothing
+        images = np.empty((len(chosen), SIDE, SIDE, 1), np.float32)
+        targets = np.full((len(chosen), self._classes), smoothing / self._classes, np.float32)
+        for row, item in enumerate(chosen):
+            image, label = self._example(int(item), rng)
+            images[row, ..., 0] = image
+            if label is None:
+                targets[row] = 1 / self._classes
+            else:
+                targets[row, label] += 1 - smoothing
+        return images, targets
+
+    def _example(
+        self, item: int, rng: np.random.Generator
+    ) -> tuple[NDArray[np.float32], int | None]:
+        examples, augment = self._examples, self._recipe.augment
+        if item < len(examples.images):
+            image = examples.images[item].astype(np.float32) / 255
+            return vary_image(image, rng) if augment else image, int(examples.image_labels[item])
+        if item < self._digits:
+            index = (item - len(examples.images)) % len(examples.drawings)
+            strokes = examples.drawings[index]
+            image = draw_varied(strokes, rng) if augment else strokes_to_image(strokes)
+            return image, int(examples.drawing_labels[index])
+        return draw_varied(random_nondigit(examples.nondigits, self._not_ones, rng), rng), None
+
+
+def random_nondigit(
+    letters: Sequence[Strokes], digits: Sequence[Strokes], rng: np.random.Generator
+) -> Strokes:
+    """A letter (half of the time, where there are any), a shape, or several digits in one place."""
+    if letters and rng.random() < 0.5:
+        return letters[int(rng.integers(len(letters)))]
+    kind = rng.random()
+    if kind < 0.5:
+        return random_shape(rng)
+    return overlaid(digits, rng) if kind < 0.75 else side_by_side(digits, rng)

@@ -1,0 +1,105 @@
+"""From a Keras model to what the game runs: LiteRT export, proof that both agree, installation."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from models.card import FOLDER, Card, sha256_of
+from models.ink import InputError
+from models.network import Network
+
+# Largest difference between a logit of the Keras model and of its export that is rounding only.
+TOLERANCE = 1e-3
+CHECKED_IMAGES = 1000
+
+
+def to_litert(model: keras.Model) -> bytes:
+    """The LiteRT export of a model, batch of one, 32-bit weights. Needs TensorFlow.
+
+    A model trained on another backend is exported by a process that runs on TensorFlow.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.tflite"
+        if keras.backend.backend() == "tensorflow":
+            fixed = keras.Sequential([keras.Input(batch_shape=(1, *model.input_shape[1:])), model])
+            fixed.export(str(path), format="litert", verbose=False)
+        else:
+            _export_with_tensorflow(model, path)
+        return path.read_bytes()
+
+
+def _export_with_tensorflow(model: keras.Model, path: Path) -> None:
+    import subprocess
+    import sys
+
+    saved = path.with_suffix(".keras")
+    model.save(saved)
+    code = (
+        "import sys, keras, pathlib; from training.export import to_litert; "
+        "model = keras.models.load_model(sys.argv[1], compile=False); "
+        "pathlib.Path(sys.argv[2]).write_bytes(to_litert(model))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(saved), str(path)],
+        env={**os.environ, "KERAS_BACKEND": "tensorflow"},
+        cwd=FOLDER.parent,
+        check=True,
+    )
+
+
+def largest_difference(model: keras.Model, network: Network, images: NDArray[np.float32]) -> float:
+    """Checks an export against its model on images (n, 28, 28).
+
+    Returns the largest difference of a logit. Raises InputError where one answer differs, or a
+    logit by more than `TOLERANCE`.
+    """
+    expected = np.asarray(model.predict(images[..., np.newaxis], verbose=0))
+    exported = network.logits(images)
+    difference = float(np.abs(expected - exported).max())
+    differing = int((expected.argmax(axis=1) != exported.argmax(axis=1)).sum())
+    if differing or not difference <= TOLERANCE:
+        raise InputError(
+            f"The LiteRT export differs from the Keras model on {differing} of {len(images)} "
+            f"images, by up to {difference:.2g} (at most {TOLERANCE} would be rounding); nothing "
+            "was installed."
+        )
+    return difference
+
+
+def sealed(card: Card, content: bytes) -> Card:
+    """The card with the export's SHA-256."""
+    return Card(**{**card.__dict__, "sha256": sha256_of(content)})
+
+
+def install(run: Path, name: str, folder: Path = FOLDER) -> Sequence[Path]:
+    """Replaces the shipped network by that of a finished run: `NAME.keras`, `.tflite`, `.json`.
+
+    All three are copied beside the old ones first, then renamed over them one after the other; a
+    program that starts in between finds a card that doesn't match, and says so.
+    """
+    targets = [folder / f"{name}{ending}" for ending in (".keras", ".tflite", ".json")]
+    staged = []
+    try:
+        for target in targets:
+            waiting = target.with_name(target.name + ".new")
+            staged.append(waiting)
+            shutil.copyfile(run / target.name, waiting)
+        for waiting, target in zip(staged, targets, strict=True):
+            waiting.replace(target)
+    except OSError as error:
+        raise InputError(
+            f"{folder}: the network was not installed there ({error.strerror}); it is whole in "
+            f"{run}."
+        ) from None
+    finally:
+        for waiting in staged:
+            waiting.unlink(missing_ok=True)
+    return targets

@@ -1,0 +1,152 @@
+"""One training run: from examples to the best weights, with everything needed to go on later."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from models.files import write_whole
+from models.ink import InputError
+from training.architectures import Architecture, Recipe
+from training.examples import Batches, Examples, Rendered
+
+BEST = "best.weights.h5"  # of all epochs so far, in the run's folder
+HISTORY = "history.csv"
+_SETTINGS = "settings.json"
+_BACKUP = "backup"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides a run's outcome; a run is resumed only under the same."""
+
+    architecture: str
+    sets: tuple[str, ...]
+    seed: int
+    fold: int
+    recipe: Recipe
+
+
+class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras comes without types
+    """Share of digits whose largest logit is the label's; targets without a label don't count."""
+
+    def update_state(self, targets, logits, sample_weight=None):  # type: ignore[no-untyped-def]
+        right = keras.ops.equal(keras.ops.argmax(targets, -1), keras.ops.argmax(logits, -1))
+        weights = keras.ops.cast(keras.ops.max(targets, -1) > 0.5, "float32")
+        if sample_weight is not None:
+            weights = weights * keras.ops.cast(sample_weight, "float32")
+        super().update_state(keras.ops.cast(right, "float32"), weights)
+
+
+class _TellEpoch(keras.callbacks.Callback):  # type: ignore[misc]
+    """Tells the batches which epoch it is, also in a run that goes on in the middle."""
+
+    def __init__(self, batches: Batches) -> None:
+        super().__init__()
+        self._batches = batches
+
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
+        self._batches.epoch = epoch
+
+
+def fit(
+    architecture: Architecture,
+    settings: Settings,
+    examples: Examples,
+    validation: Rendered,
+    classes: int,
+    run: Path,
+    resume: bool = False,
+    verbose: int | str = "auto",
+) -> keras.Model:
+    """Trains in the folder `run` and returns the network with its best weights.
+
+    Best is by accuracy on the validation writers, every set counting the same. After a kill,
+    `resume=True` goes on after the last whole epoch. KeyboardInterrupt passes through: the best
+    weights so far lie in the run's folder by then.
+
+    Raises InputError where there is nothing to resume, or under other settings.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    _check_settings(run, settings, resume)
+    recipe = settings.recipe
+    keras.utils.set_random_seed(settings.seed)
+    model = architecture.build(classes)
+    batches = Batches(examples, classes, recipe, settings.seed)
+    model.compile(
+        optimizer=_optimizer(recipe, len(batches)),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+        weighted_metrics=[DigitAccuracy(name="accuracy")],
+    )
+    targets = keras.utils.to_categorical(validation.labels, classes)
+    # BackupAndRestore comes first: what it brings back at the start, the others build on.
+    callbacks = [
+        keras.callbacks.BackupAndRestore(
+            str(run / _BACKUP), double_checkpoint=True, delete_checkpoint=False
+        ),
+        _TellEpoch(batches),
+        keras.callbacks.ModelCheckpoint(
+            str(run / BEST),
+            monitor="val_accuracy",
+            mode="max",
+            save_best_only=True,
+            save_weights_only=True,
+            initial_value_threshold=_best_so_far(run) if resume else None,
+        ),
+        keras.callbacks.CSVLogger(str(run / HISTORY), append=resume),
+    ]
+    model.fit(
+        batches,
+        epochs=recipe.epochs,
+        validation_data=(validation.images[..., np.newaxis], targets, validation.weights),
+        validation_batch_size=512,
+        callbacks=callbacks,
+        verbose=verbose,
+    )
+    model.load_weights(str(run / BEST))
+    return model
+
+
+def _check_settings(run: Path, settings: Settings, resume: bool) -> None:
+    path = run / _SETTINGS
+    text = json.dumps(asdict(settings), indent=2) + "\n"
+    if not resume:
+        write_whole(path, text.encode())
+        return
+    if not (path.exists() and (run / _BACKUP).exists()):
+        raise InputError(f"{run}: nothing to resume there; leave --resume out, or name a run.")
+    if path.read_text() != text:
+        raise InputError(
+            f"{path}: the run was started with other settings; resume it with the same ones."
+        )
+
+
+def _best_so_far(run: Path) -> float | None:
+    """The best validation accuracy that the history of a run to be resumed holds."""
+    try:
+        rows = np.genfromtxt(run / HISTORY, delimiter=",", names=True, ndmin=1)
+        return float(np.max(rows["val_accuracy"])) if len(rows) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+    rate: float | keras.optimizers.schedules.LearningRateSchedule = recipe.learning_rate
+    if recipe.schedule == "cosine":
+        warmup = min(steps, math.ceil(steps * recipe.epochs / 10))
+        rate = keras.optimizers.schedules.CosineDecay(
+            initial_learning_rate=recipe.learning_rate / 20,
+            decay_steps=max(1, steps * recipe.epochs - warmup),
+            warmup_target=recipe.learning_rate,
+            warmup_steps=warmup,
+        )
+    if recipe.optimizer == "adam":
+        return keras.optimizers.Adam(rate)
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer

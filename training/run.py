@@ -1,0 +1,197 @@
+"""A whole training run: load, fit, calibrate, export, verify, report, install."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from models.card import INPUT_CONTRACT, Card
+from models.files import write_whole
+from models.ink import InputError
+from models.network import Network, load_network
+from training import figures
+from training.architectures import ARCHITECTURES
+from training.calibration import calibrate
+from training.evaluation import score, score_refusal
+from training.examples import Rendered, render, select
+from training.export import (
+    CHECKED_IMAGES,
+    install,
+    largest_difference,
+    sealed,
+    to_litert,
+)
+from training.fit import Settings, fit
+from training.sets import DigitSet, load_letters, load_mnist_test, load_sets
+
+DIGITS = tuple("0123456789")
+NAME = "digits"
+# A finished network takes the shipped one's place unless its accuracy on the same validation
+# writers is lower by more than this: a rebuild may vary, a trial run must not replace it.
+WORSE = 0.005
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where a run lies, and what it is told. installing: "auto", "always" or "never"."""
+
+    folder: Path
+    settings: Settings
+    data_dir: Path | None
+    resume: bool
+    installing: str
+
+
+def train(run: Run) -> None:
+    """Trains, measures and installs a network, telling on the way; raises InputError."""
+    settings = run.settings
+    sets = load_sets(settings.sets, run.data_dir)
+    letters = load_letters(run.data_dir) if _with_letters(settings) else ()
+    validation = render(sets, "validation", DIGITS, settings.fold)
+    examples = select(sets, letters, "train", DIGITS, settings.fold)
+    print(
+        f"{settings.architecture} on {', '.join(settings.sets)}: {len(examples.images)} images, "
+        f"{len(examples.drawings)} drawings, {len(examples.nondigits)} letters as non-digits; "
+        f"{len(validation)} held out for validation. Run folder: {run.folder}"
+    )
+    model = fit(
+        ARCHITECTURES[settings.architecture],
+        settings,
+        examples,
+        validation,
+        len(DIGITS),
+        run.folder,
+        run.resume,
+    )
+    counts = {"images": len(examples.images), "drawings": len(examples.drawings)}
+    card = export(model, run, sets, validation, counts | {"letters": len(examples.nondigits)})
+    print(f"Exported to {run.folder / f'{NAME}.tflite'}; temperature {card.temperature}.")
+    if run.installing == "never" or (
+        run.installing == "auto" and _is_worse(run.folder, validation)
+    ):
+        print(f"The shipped network stays; this one is in {run.folder}.")
+        return
+    for path in install(run.folder, NAME):
+        print(f"Installed {path}")
+
+
+def _with_letters(settings: Settings) -> bool:
+    return settings.recipe.nondigits > 0 and "unipen" in settings.sets
+
+
+def export(
+    model: keras.Model,
+    run: Run,
+    sets: Sequence[DigitSet],
+    validation: Rendered,
+    counts: dict[str, int],
+) -> Card:
+    """Writes network, export, card, figures and reports into the run's folder; the card."""
+    settings = run.settings
+    logits = np.asarray(model.predict(validation.images[..., np.newaxis], verbose=0), np.float64)
+    calibration = calibrate(logits, validation.labels, validation.weights.astype(np.float64))
+    content = to_litert(model)
+    card = sealed(
+        Card(
+            name=NAME,
+            labels=DIGITS,
+            input_contract=INPUT_CONTRACT,
+            temperature=calibration.temperature,
+            sure_at=calibration.sure_at,
+            digit_at=calibration.digit_at,
+            sha256="",
+            architecture=settings.architecture,
+            parameters=model.count_params(),
+        ),
+        content,
+    )
+    network = Network(card, content)
+    difference = largest_difference(model, network, validation.images[:: _every(validation)])
+    report = render(sets, "report", DIGITS, settings.fold)
+    measured = _measure(network, run, validation, report)
+    card = Card(
+        **{
+            **card.__dict__,
+            "training": {
+                "sets": {
+                    digits.name: {
+                        "items": len(digits),
+                        "licence": digits.licence,
+                        "publisher": digits.publisher,
+                    }
+                    for digits in sets
+                },
+                "counts": counts,
+                "seed": settings.seed,
+                "fold": settings.fold,
+                "recipe": asdict(settings.recipe),
+                "backend": keras.backend.backend(),
+                "versions": {"keras": keras.__version__, "numpy": np.__version__},
+            },
+            "evaluation": {
+                "export_differs_from_keras_by": float(f"{difference:.2g}"),
+                "export_checked_on": min(CHECKED_IMAGES, len(validation)),
+                **measured,
+            },
+        }
+    )
+    model.save(run.folder / f"{NAME}.keras")
+    write_whole(run.folder / f"{NAME}.tflite", content)
+    write_whole(run.folder / f"{NAME}.json", card.to_json().encode())
+    figures.samples(sets, run.folder / "samples.png")
+    figures.curves(run.folder / "history.csv", run.folder / "curves.png")
+    return card
+
+
+def _every(validation: Rendered) -> int:
+    return max(1, len(validation) // CHECKED_IMAGES)
+
+
+def _measure(
+    network: Network, run: Run, validation: Rendered, report: Rendered
+) -> dict[str, object]:
+    """Figures on what was never trained on, into the card, onto the terminal and as pictures."""
+    measured: dict[str, object] = {
+        f"{name} (validation)": score(network, validation.of(name)).summary()
+        for name in np.unique(validation.sets)
+    }
+    parts = {f"{name} (held-out writers)": report.of(name) for name in np.unique(report.sets)}
+    if "mnist" in run.settings.sets:
+        test = load_mnist_test(run.data_dir)
+        parts["mnist (test)"] = render([test], None, DIGITS)
+    for name, part in parts.items():
+        measured[name] = score(network, part).summary()
+        print(f"{name}: {measured[name]}")
+    shown = Rendered.joined(list(parts.values())) if parts else validation
+    scores = score(network, shown)
+    print(scores.by_class_text())
+    write_whole(run.folder / "report.txt", scores.by_class_text().encode())
+    figures.confusion(scores, run.folder / "confusion.png")
+    figures.mistakes(scores, shown.images, run.folder / "mistakes.png")
+    figures.reliability(scores, run.folder / "reliability.png")
+    if _with_letters(run.settings):
+        letters = load_letters(run.data_dir)
+        measured["refusal"] = score_refusal(network, shown, letters, run.settings.fold)
+        print(f"refusal: {measured['refusal']}")
+    return measured
+
+
+def _is_worse(folder: Path, validation: Rendered) -> bool:
+    """Whether the shipped network reads the same validation digits clearly better."""
+    finished = load_network(NAME, folder)
+    try:
+        shipped = load_network(NAME)
+    except InputError:
+        return False
+    if shipped.labels != finished.labels:
+        return False
+    now, before = (
+        float(np.average(score(network, validation).right, weights=validation.weights))
+        for network in (finished, shipped)
+    )
+    print(f"Validation, every set counting the same: {now:.2%}; the shipped network: {before:.2%}.")
+    return now < before - WORSE

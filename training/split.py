@@ -1,0 +1,72 @@
+"""Who is trained on, who chooses, who is only reported on: a split by writer, never by sample.
+
+Everything of one person falls into the same part, in every set and in every run, because the part
+is a hash of the name. About 80 % of the writers are trained on, 10 % choose (epochs, thresholds,
+temperatures), and 10 % are kept for the report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+Part = Literal["train", "validation", "report"]
+
+FOLDS = 5  # each writer is held out in exactly one of them
+
+# Chosen among 3,000, by counts alone, so that in every fold each held-out part has about a tenth
+# of the drawings, 2 to 5 of pendigits' 30 writers, and writers of 6 or more of UNIPEN's sites.
+SALT = "inkling-2693:"
+
+# IBM's documentation (ibm0.doc) speaks of 12 writers and three sessions each; its 22 identifiers,
+# r00-07 to r04-14, have 12 different second numbers: those are the people.
+IBM_SESSION = re.compile(r"ibm/r\d+-(\d+)")
+
+
+def part_of(writer: str, fold: int = 0) -> Part:
+    """The part of a writer, named as drawings name theirs: "ced/JIKA4257", "pendigits/tra12".
+
+    fold: 0 for the usual split; 1 to FOLDS - 1 hold out other writers, for cross-validation.
+    Raises ValueError for other folds.
+    """
+    digest = hashlib.sha256((SALT + person(writer)).encode()).digest()
+    return _part(int.from_bytes(digest[:8], "big"), fold)
+
+
+def parts_of(writers: Sequence[str] | None, count: int, fold: int = 0) -> list[Part]:
+    """The part of each of `count` drawings or images, by writer where writers are known.
+
+    Where they are not (writers=None: MNIST, optdigits), every tenth is for validation and none
+    for the report, which MNIST's own test images give.
+    """
+    if writers is None:
+        return [_part_of_index(index, fold) for index in range(count)]
+    if len(writers) != count:
+        raise ValueError(f"Expected {count} writers. Received: {len(writers)}")
+    part = {writer: part_of(writer, fold) for writer in set(writers)}
+    return [part[writer] for writer in writers]
+
+
+def person(writer: str) -> str:
+    """Who a writer's name stands for, so that one person's sessions and sites stay together.
+
+    CEDAR's gb2911, for one, wrote for two of UNIPEN's sites, so the site is left out.
+    """
+    session = IBM_SESSION.fullmatch(writer.lower())
+    return f"ibm-{session[1]}" if session else writer.lower().rsplit("/", 1)[-1]
+
+
+def _part_of_index(index: int, fold: int) -> Part:
+    part = _part(index, fold)
+    return "train" if part == "report" else part
+
+
+def _part(number: int, fold: int) -> Part:
+    if not 0 <= fold < FOLDS:
+        raise ValueError(f"A fold is 0 to {FOLDS - 1}. Received: fold={fold}")
+    tenth = (number - 2 * fold) % 10
+    if tenth > 1:
+        return "train"
+    return "report" if tenth else "validation"
