@@ -20,7 +20,7 @@ from typing import IO
 import platformdirs
 from filelock import FileLock, Timeout
 
-from models.files import reason, write_whole
+from models.files import reason, sweep, write_whole
 from models.ink import Stroke
 from models.points import stroke_from_lists, stroke_to_lists
 
@@ -65,6 +65,7 @@ class Autosave:
             return
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            sweep(folder)
             self._take_slot(folder)
         except (OSError, NotImplementedError) as error:
             told = reason(error) if isinstance(error, OSError) else "it has no locks"
@@ -127,7 +128,7 @@ class Autosave:
         if damaged:
             back = {0: "no stroke", 1: "1 stroke"}.get(len(self._all), f"{len(self._all)} strokes")
             aside = _free_name(path)
-            os.rename(path, aside)
+            path.rename(aside)
             self.notice = (
                 f"The ink kept from last time was damaged: {back} could be brought back; "
                 f"the damaged file is now {aside}."
@@ -149,7 +150,7 @@ class Autosave:
 
     def _open_file(self) -> None:
         assert self._path is not None
-        self._file = open(self._path, "ab")  # noqa: SIM115 (open as long as the window)
+        self._file = self._path.open("ab")  # open as long as the window
 
     def _content(self) -> bytes:
         lines = {stroke: self._line(stroke) for stroke in self._all}

@@ -282,6 +282,12 @@ class Board:
         self.reading = self._reader.read(ink, self.pen) if ink else Reading()
         self.revision += 1
 
+    def close(self) -> None:
+        """The window closes: the stroke under the pen is kept with the others."""
+        self._finish_stroke()
+        if self._autosave:
+            self._autosave.close()
+
     # Inside
 
     def _finish_stroke(self) -> None:

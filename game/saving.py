@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from game.rendering import coloured, draw_strokes
-from models.files import write_new_together
+from models.files import sweep, write_new_together
 from models.ink import Drawing, Stroke
 from models.inkml import write_inkml
 from models.reader import Reading
@@ -33,6 +33,7 @@ def save_drawing(
     Returns the paths of the picture and of the InkML file. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
     picture = np.zeros((max(1, round(size[1])), max(1, round(size[0]))), dtype=np.uint8)
     draw_strokes(picture, strokes, pen)
     # OpenCV keeps pixels as blue, green, red.

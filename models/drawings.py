@@ -171,7 +171,7 @@ def _parsed(line: str, where: str) -> object:
     except RecursionError:
         wrong = "is not a drawing (nested too deeply)"
     except ValueError as error:
-        wrong = f"has a number that cannot be used ({error})"
+        wrong = f"has a number that cannot be used ({shortened(str(error))})"
     raise InputError(f"{where}: {wrong}; right would be a drawing, such as {_EXAMPLE}")
 
 
