@@ -1,0 +1,168 @@
+"""The commands: `python -m game` plays; `replay`, `read` and `demo` need no hand.
+
+python -m game --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from models.ink import InputError
+
+if TYPE_CHECKING:
+    from models.reader import Reader
+
+_LACKING = "{} is not installed for this Python; `make play` installs all that playing needs."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command. Returns the exit status: 0, or 2 for wrong use and unreadable input."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except InputError as error:
+        _flush()
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has enough, as `head` does. Nothing is left to say, and Python
+        # must not find that out again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells wrong use in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows what would be right.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m game",
+        description="A canvas that reads handwriting while it is written. Without a command: play.",
+    )
+    parser.add_argument(
+        "--drawings",
+        type=Path,
+        default=Path("drawings"),
+        metavar="DIR",
+        help="where the S key saves (default: drawings)",
+    )
+    parser.add_argument("--scale", metavar="N", help="size of the interface, 1 to 4")
+    parser.set_defaults(command="play", characters=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    replay = commands.add_parser("replay", help="write a file's drawings into the running game")
+    replay.add_argument("file", type=Path, metavar="FILE", help="drawings: .jsonl, .gz or .inkml")
+    replay.add_argument("--headless", action="store_true", help="without a window, full speed")
+    replay.add_argument("--limit", type=_count, metavar="N", help="only the first N drawings")
+
+    read = commands.add_parser("read", help="read drawings and pictures, without a window")
+    read.add_argument("files", type=Path, nargs="+", metavar="FILE", help="drawings or pictures")
+
+    for command in (replay, read):
+        command.add_argument("--json", action="store_true", help="one JSON line for each drawing")
+        command.add_argument("--characters", action="store_true", help="read letters, too")
+
+    demo = commands.add_parser("demo", help="replay the drawings that ship with the game")
+    demo.add_argument(
+        "--picture", type=Path, metavar="PATH", help="where the window's picture goes"
+    )
+    return parser
+
+
+def _count(words: str) -> int:
+    if not words.isdecimal() or int(words) < 1:
+        raise argparse.ArgumentTypeError(f"{words!r} is no number of drawings, such as 100")
+    return int(words)
+
+
+def _run(options: argparse.Namespace) -> int:
+    command = options.command or "play"
+    if command == "demo" or getattr(options, "headless", False):
+        os.environ["SDL_VIDEODRIVER"] = "dummy"
+    try:
+        if command != "read":
+            _import_pygame()
+        if command == "play":
+            return _play(options)
+        from models.network import load_network
+        from models.reader import Reader
+
+        reader = Reader(load_network("characters" if options.characters else "digits"))
+        if command == "read":
+            from game.read import read_files
+
+            return read_files(options.files, reader, options.json)
+        if command == "demo":
+            from game.demo import PICTURE, demo
+
+            return demo(reader, options.picture or PICTURE)
+        return _replay(options, reader)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("game", "models"):
+            raise
+        raise InputError(_LACKING.format(error.name)) from None
+
+
+def _play(options: argparse.Namespace) -> int:
+    from game.play import play
+    from game.scale import parse_scale
+    from game.window import NoDisplay
+
+    scale = None if options.scale is None else parse_scale(options.scale, "--scale")
+    try:
+        return play(options.drawings, scale)
+    except NoDisplay as error:
+        print(f"{error} So here are the drawings that ship with the game:", file=sys.stderr)
+    from game.demo import PICTURE, demo
+    from models.network import load_network
+    from models.reader import Reader
+
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    return demo(Reader(load_network()), PICTURE)
+
+
+def _replay(options: argparse.Namespace, reader: Reader) -> int:
+    from game.replay import replay
+    from game.window import NoDisplay
+
+    try:
+        return replay(options.file, reader, options.headless, options.json, options.limit)
+    except NoDisplay as error:
+        raise InputError(f"{error} `--headless` needs none.") from None
+
+
+def _import_pygame() -> None:
+    """Imports pygame without its greeting, which would stand in the way of `--json`.
+
+    And without setuptools' pkg_resources, which pygame only asks for its own files' places, finds
+    without it as well, and which takes half as long to import as all the rest.
+    """
+    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+    blocked = "pkg_resources" not in sys.modules
+    if blocked:
+        sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+    try:
+        import pygame  # noqa: F401
+    finally:
+        if blocked:
+            del sys.modules["pkg_resources"]
+
+
+def _flush() -> None:
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""The drawings that ship with the game, replayed without a screen; and a picture of the window.
+
+python -m game demo --picture window.png
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pygame
+
+from game.play import Game
+from game.replay import replay_drawing
+from game.report import Report
+from game.window import Window
+from models.drawings import read_drawings
+from models.files import reason, write_whole
+from models.ink import InputError
+from models.reader import Reader
+
+SAMPLES = Path(__file__).parent / "samples" / "digits.jsonl"
+PICTURE = Path("drawings") / "demo.png"
+_PICTURED = "two-looped"  # the drawing that the picture shows
+
+
+def demo(reader: Reader, picture: Path) -> int:
+    """Replays, prints the answers and writes the picture (PNG). Returns the exit status.
+
+    SDL must have been told to show nothing (SDL_VIDEODRIVER=dummy). Raises InputError where the
+    picture cannot be written.
+    """
+    game = Game(Window(1.0), reader, PICTURE.parent)
+    report = Report(as_json=False, timed=True)
+    drawings = list(read_drawings(SAMPLES))
+    for drawing in drawings:
+        result = replay_drawing(game, drawing, watched=False)
+        if result is None:
+            return 0
+        report.add(result)
+    report.finish()
+    replay_drawing(game, next(d for d in drawings if d.id == _PICTURED), watched=False)
+    png = io.BytesIO()
+    pygame.image.save(game.window.surface, png, "window.png")
+    try:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(picture, png.getvalue())
+    except OSError as error:
+        raise InputError(f"{picture}: cannot be written: {reason(error)}.") from None
+    print(f"\nThe window, as it looks then: {picture}")
+    game.close()
+    return 0

@@ -1,0 +1,1 @@
+"""What stands on the window: the only files that draw there."""

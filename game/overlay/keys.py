@@ -1,0 +1,39 @@
+"""The keys, as the line below the canvas and the help screen name them."""
+
+from __future__ import annotations
+
+import sys
+
+COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
+
+# For the line below the canvas, the most useful first: where there is little room, the last go.
+MAIN_KEYS: tuple[tuple[str, str], ...] = (
+    ("C", "clear"),
+    (f"{COMMAND}+Z", "undo"),
+    ("S", "save"),
+    ("E", "eraser"),
+    ("[ ]", "pen"),
+    (f"{COMMAND}+O", "open"),
+    ("B", "boxes"),
+    ("P", "panel"),
+    ("F11", "full screen"),
+)
+HELP_KEY = ("H", "all keys")
+
+ALL_KEYS: tuple[tuple[str, str], ...] = (
+    ("Mouse, pen, finger", "draw a digit, anywhere, at any size"),
+    ("C, Delete", "clear the canvas"),
+    (f"{COMMAND}+Z", "undo, clearing too"),
+    (f"{COMMAND}+Y", "redo"),
+    ("E", "eraser on or off: it takes whole strokes"),
+    ("Right button", "erase, without switching"),
+    ("[  ]  or wheel", "thinner pen, thicker pen"),
+    ("S", "save a picture (PNG) and the strokes (InkML)"),
+    (f"{COMMAND}+O, drop a file", "open a saved drawing"),
+    (f"{COMMAND}+C", "copy the answer"),
+    ("B", "boxes on or off"),
+    ("P", "panel on or off"),
+    ("F11", "full screen"),
+    ("H, F1", "this help"),
+    ("Esc", "quit; the ink is there again next time"),
+)

@@ -1,0 +1,131 @@
+"""The side panel: the answer, a bar for each label, and the image that the network was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pygame
+from pygame import Rect, Surface
+
+from game.overlay.layout import Layout, PanelLayout, panel_layout
+from game.overlay.theme import (
+    ANSWER_COLOURS,
+    LINE,
+    PAPER,
+    QUIET,
+    RAISED,
+    SURFACE,
+    TEXT,
+    font,
+    mixed,
+    percent,
+    text,
+)
+from models.reader import Answer
+
+BARS = 10  # at most; of more labels the most probable are shown
+
+
+def draw_panel(
+    surface: Surface,
+    layout: Layout,
+    labels: Sequence[str],
+    answer: Answer | None,
+    dimmed: bool,
+) -> None:
+    """Draws the panel for one answer, None for an empty canvas. dimmed: while the pen is down."""
+    if layout.panel is None:
+        return
+    surface.fill(SURFACE, layout.panel)
+    surface.fill(LINE, Rect(layout.panel.x, 0, layout.pixels(1), layout.panel.height))
+    shown = _shown(labels, answer)
+    parts = panel_layout(layout.panel, layout.scale, len(shown))
+    _draw_answer(surface, layout, parts.answer, answer, dimmed)
+    for row, (label, probability) in zip(parts.rows, shown, strict=True):
+        best = answer is not None and label == answer.alternatives[0][0]
+        _draw_bar(surface, layout, row, label, probability, answer if best else None)
+    _draw_image(surface, layout, parts, answer)
+
+
+def _shown(labels: Sequence[str], answer: Answer | None) -> list[tuple[str, float | None]]:
+    """Labels and probabilities for the bars, in the network's order."""
+    if answer is None:
+        return [(label, None) for label in labels[:BARS]]
+    order = np.argsort(-np.array(answer.probabilities), kind="stable")[:BARS]
+    return [(labels[i], answer.probabilities[i]) for i in sorted(order)]
+
+
+def _draw_answer(
+    surface: Surface, layout: Layout, place: Rect, answer: Answer | None, dimmed: bool
+) -> None:
+    if answer is None:
+        words = text("no ink yet", layout.pixels(15), QUIET)
+        surface.blit(words, words.get_rect(midleft=place.midleft))
+        return
+    colour = mixed(ANSWER_COLOURS[answer.kind], SURFACE, 0.45 if dimmed else 0.0)
+    size = place.height if answer.kind == "sure" else min(place.height, layout.pixels(26))
+    caption = answer.caption()
+    while font(size).size(caption)[0] > place.width and size > 8:
+        size -= 1
+    words = text(caption, size, colour)
+    surface.blit(words, words.get_rect(midleft=place.midleft))
+    if answer.kind == "sure":
+        number = text(percent(answer.confidence), layout.pixels(16), mixed(TEXT, SURFACE, 0.1))
+        surface.blit(number, number.get_rect(midright=place.midright))
+
+
+def _draw_bar(
+    surface: Surface,
+    layout: Layout,
+    row: Rect,
+    label: str,
+    probability: float | None,
+    winner: Answer | None,
+) -> None:
+    """One row; that of the best label is bright, has a mark before it and a frame around it."""
+    size = min(layout.pixels(14), row.height - 1)
+    letters = TEXT if winner else QUIET
+    mark = layout.pixels(8)
+    name = text(label, size, letters)
+    surface.blit(name, name.get_rect(midleft=(row.left + mark + layout.pixels(3), row.centery)))
+    widest = font(size).size("99.9 %")[0]
+    if probability is not None:
+        number = text(percent(probability), size, letters)
+        surface.blit(number, number.get_rect(midright=row.midright))
+    left = row.left + mark + font(size).size("8")[0] + layout.pixels(9)
+    bar = Rect(left, 0, row.right - widest - layout.pixels(6) - left, max(4, row.height * 5 // 9))
+    bar.centery = row.centery
+    if bar.width <= 0:
+        return
+    radius = layout.pixels(3)
+    pygame.draw.rect(surface, RAISED, bar, border_radius=radius)
+    filled = Rect(bar.x, bar.y, round(bar.width * (probability or 0.0)), bar.height)
+    colour = ANSWER_COLOURS[winner.kind] if winner else LINE
+    if filled.width:
+        pygame.draw.rect(surface, colour, filled, border_radius=min(radius, filled.width // 2))
+    if winner:
+        pygame.draw.rect(surface, TEXT, bar, layout.pixels(1), border_radius=radius)
+        x, y, half = row.left, row.centery, mark // 2
+        pygame.draw.polygon(surface, TEXT, [(x, y - half), (x + mark - 2, y), (x, y + half)])
+
+
+def _draw_image(
+    surface: Surface, layout: Layout, parts: PanelLayout, answer: Answer | None
+) -> None:
+    """The 28×28 image, enlarged pixel by pixel."""
+    if parts.image is None or parts.caption is None:
+        return
+    surface.fill(PAPER, parts.image)
+    if answer is not None:
+        grey = np.round(answer.image * 255).astype(np.uint8)
+        small = pygame.image.frombuffer(np.repeat(grey, 3).tobytes(), grey.shape[::-1], "RGB")
+        surface.blit(pygame.transform.scale(small, parts.image.size), parts.image)
+    edge = layout.pixels(1)
+    frame_rect = parts.image.inflate(2 * edge, 2 * edge)
+    pygame.draw.rect(surface, LINE, frame_rect, edge)
+    size = layout.pixels(12)
+    while font(size).size("what the network sees")[0] > parts.caption.width and size > 8:
+        size -= 1
+    words = text("what the network sees", size, QUIET)
+    surface.blit(words, words.get_rect(center=parts.caption.center))

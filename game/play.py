@@ -1,0 +1,158 @@
+"""Playing: one frame after another, until the window is closed."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+
+import pygame
+from pygame.event import Event
+
+from game.autosave import Autosave, user_folder
+from game.board import PEN_WIDTHS, Board
+from game.dialog import Dialog
+from game.events import Hands, Wish, take
+from game.overlay.screen import Screen
+from game.window import Window
+from models.network import load_network
+from models.reader import Reader
+
+_FRAMES_PER_SECOND = 120  # at most, and only while something changes
+_IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dialogs answer then
+
+
+class Game:
+    """A window and its board. `frame` is all that happens; `replay` and tests call it as well.
+
+    running: False once the player has quit. shown_at: when the last frame was on the screen, on
+    `time.perf_counter`'s clock.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        reader: Reader,
+        drawings: Path,
+        autosave: Autosave | None = None,
+    ) -> None:
+        """drawings: the folder for saved drawings. autosave: None keeps nothing."""
+        self.window = window
+        self.screen = Screen(window.surface.get_size(), window.scale, reader.labels)
+        self.board = Board(reader, self.screen.layout.canvas.size, drawings, autosave)
+        if not self.board.strokes and (autosave is None or autosave.pen is None):
+            self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
+        self.hands = Hands(self.board, self.screen)
+        self.running = True
+        self.shown_at = 0.0
+        self._dialog = Dialog()
+        self._shown: tuple[object, ...] = ()
+
+    def frame(self, events: Sequence[Event]) -> bool:
+        """Acts on events, reads the ink, and shows what has changed. Returns whether it drew."""
+        for event in events:
+            wish = self.hands.handle(event)
+            if wish is not None:
+                self._grant(wish)
+        if self._dialog.is_open:
+            self._ask_dialog()
+        self.board.tick(time.monotonic())
+        self.board.read_now()
+        size = self.window.surface.get_size()
+        self.screen.fit(self.board, size)
+        state = (self.board.revision, size)
+        if state == self._shown:
+            return False
+        self._shown = state
+        self.screen.draw(self.window.surface, self.board)
+        self.window.show()
+        self.shown_at = time.perf_counter()
+        self.window.title(" ".join(answer.caption() for answer in self.board.reading.answers))
+        self.window.pointer(self.board.pen * self.screen.view.scale, self.board.erasing)
+        return True
+
+    def close(self) -> None:
+        """Ends the stroke under the pen, so that it is kept, and closes the window."""
+        self.board.close()
+        self._dialog.close()
+        self.window.close()
+
+    def _far_from_usual(self, width: float) -> float:
+        return abs(width - self.board.pen * self.window.scale)
+
+    def _grant(self, wish: Wish) -> None:
+        if wish == "quit":
+            self.running = False
+        elif wish == "full screen":
+            self.window.toggle_full_screen()
+            self._shown = ()
+        elif wish == "redraw":
+            self._shown = ()
+        elif wish == "open":
+            self._dialog.open()
+        elif wish == "copy":
+            self._copy()
+
+    def _copy(self) -> None:
+        answer = self.board.answer_text()
+        if not answer:
+            self.board.say("Nothing to copy: there is no answer yet.")
+        elif self.window.copy(answer):
+            self.board.say(f"Copied: {answer}")
+        else:
+            self.board.say("Not copied: this desktop has no clipboard for it.", "error")
+
+    def _ask_dialog(self) -> None:
+        try:
+            chosen = self._dialog.answer()
+        except RuntimeError as error:
+            self.board.say(f"{error} Drop a file on the window instead.", "error")
+        else:
+            if chosen is not None:
+                self.hands.open(chosen)
+
+
+def play(drawings: Path, scale: float | None) -> int:
+    """Opens the canvas and stays until it is closed. Returns the exit status.
+
+    Raises NoDisplay where there is no screen, InputError where the network cannot be used.
+    """
+    window = Window(scale)
+    reader = Reader(load_network())
+    autosave = Autosave(user_folder())
+    game = Game(window, reader, drawings, autosave)
+    clock = pygame.time.Clock()
+    try:
+        with told_to_end() as told:
+            game.frame(take())
+            while game.running and not told:
+                if game.frame(take(_IDLE)):
+                    clock.tick(_FRAMES_PER_SECOND)
+    finally:
+        game.close()
+    return 130 if signal.SIGINT in told else 0
+
+
+@contextlib.contextmanager
+def told_to_end() -> Iterator[list[int]]:
+    """Within it, Ctrl-C, an order to terminate and the terminal's end are noted in a list.
+
+    No exception: that could come between two halves of a change. The second Ctrl-C is one.
+    """
+    told: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        told.append(number)
+        if number == signal.SIGINT:
+            signal.signal(number, signal.default_int_handler)
+
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [(getattr(signal, name), signal.signal(getattr(signal, name), note)) for name in names]
+    try:
+        yield told
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)

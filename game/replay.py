@@ -1,0 +1,167 @@
+"""Drawings from a file, written into the running game as mouse events, as a hand would.
+
+python -m game replay game/samples/digits.jsonl --headless
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import pygame
+from pygame.event import Event
+
+from game.events import take
+from game.opening import fit
+from game.play import Game, told_to_end
+from game.report import Report, Result
+from game.window import Window
+from models.drawings import read_drawings
+from models.ink import Drawing, Stroke
+from models.reader import Reader
+
+_EVENTS_A_FRAME = 400  # SDL's queue holds 65,535; a frame is quick with this many
+_LONGEST = 1.5  # seconds that one watches a drawing being written
+_USUAL_STEP = 0.008  # seconds between points whose times are not known
+_PAUSE = 0.6  # seconds to look at the answer, in a window
+_FRAME = 1 / 60
+
+
+def replay(path: Path, reader: Reader, headless: bool, as_json: bool, limit: int | None) -> int:
+    """Replays a file's drawings, and prints what the screen says. Returns the exit status.
+
+    headless: without pauses, as fast as it goes. Raises InputError at a line that cannot be used,
+    after the results before it.
+    """
+    window = Window(1.0 if headless else None)
+    game = Game(window, reader, Path("drawings"))
+    report = Report(as_json, timed=True)
+    try:
+        with told_to_end() as told:
+            for number, drawing in enumerate(islice(read_drawings(path), limit), start=1):
+                result = replay_drawing(game, drawing, watched=not headless)
+                if told:
+                    return 130
+                if result is None:
+                    break
+                report.add(_named(result, f"{path.name}, drawing {number}"))
+    finally:
+        report.finish()
+        game.close()
+    return 0
+
+
+def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None:
+    """Clears the canvas, writes one drawing on it, and tells what the screen then says.
+
+    watched: in about the time that the hand took. Returns None when the player quits meanwhile.
+    """
+    _give(game, [_key(pygame.K_c, "c")])
+    strokes = fit(drawing, game.board.size)
+    if watched:
+        _write_slowly(game, strokes)
+    else:
+        for stroke in strokes:
+            for events in _chunks(_events(_pixels(game, stroke))):
+                _give(game, events)
+    if not game.running:
+        return None
+    took = (game.shown_at - game.hands.lifted_at) * 1000
+    result = Result(drawing.id, game.board.reading, drawing.label, took)
+    if watched:
+        _wait(game, _PAUSE)
+    return result
+
+
+def _give(game: Game, events: Sequence[Event]) -> None:
+    """One frame with these events, and those of the player that concern the window."""
+    for event in events:
+        pygame.event.post(event)
+    game.frame([event for event in take() if _counts(event)])
+
+
+def _counts(event: Event) -> bool:
+    """Whether an event is the replay's own, or one that the window needs."""
+    if getattr(event, "replayed", False) or event.type in (pygame.QUIT, pygame.VIDEOEXPOSE):
+        return True
+    return event.type == pygame.KEYDOWN and event.key in (pygame.K_ESCAPE, pygame.K_F11)
+
+
+def _pixels(game: Game, stroke: Stroke) -> list[tuple[int, int]]:
+    """The window's pixels that the mouse visits, without resting on any."""
+    view = game.screen.view
+    path: list[tuple[int, int]] = []
+    for x, y in stroke.points.tolist():
+        across, down = view.to_window(x, y)
+        pixel = (round(across), round(down))
+        if not path or pixel != path[-1]:
+            path.append(pixel)
+    return path
+
+
+def _events(path: Sequence[tuple[int, int]]) -> Iterator[Event]:
+    yield _button(pygame.MOUSEBUTTONDOWN, path[0])
+    for (x, y), (last_x, last_y) in zip(path[1:], path[:-1], strict=True):
+        moved = {"pos": (x, y), "rel": (x - last_x, y - last_y), "buttons": (1, 0, 0)}
+        yield Event(pygame.MOUSEMOTION, moved | {"touch": False, "replayed": True})
+    yield _button(pygame.MOUSEBUTTONUP, path[-1])
+
+
+def _button(kind: int, pixel: tuple[int, int]) -> Event:
+    return Event(kind, {"pos": pixel, "button": 1, "touch": False, "replayed": True})
+
+
+def _key(key: int, unicode: str) -> Event:
+    pressed = {"key": key, "unicode": unicode, "mod": 0, "scancode": 0}
+    return Event(pygame.KEYDOWN, pressed | {"replayed": True})
+
+
+def _chunks(events: Iterator[Event]) -> Iterator[list[Event]]:
+    while chunk := list(islice(events, _EVENTS_A_FRAME)):
+        yield chunk
+
+
+def _write_slowly(game: Game, strokes: Sequence[Stroke]) -> None:
+    """Writes in the hand's own time, or quicker where that is long, frame by frame."""
+    timed = _timed(strokes)
+    speed = max(1.0, timed[-1][-1] / _LONGEST)
+    start = time.monotonic()
+    for stroke, times in zip(strokes, timed, strict=True):
+        path = _pixels(game, stroke)
+        events = list(_events(path))
+        for i, event in enumerate(events):
+            share = i / max(1, len(events) - 1)
+            due = start + (times[0] + share * (times[-1] - times[0])) / speed
+            _wait(game, due - time.monotonic())
+            if not game.running:
+                return
+            pygame.event.post(event)
+        _give(game, [])
+
+
+def _timed(strokes: Sequence[Stroke]) -> list[tuple[float, float]]:
+    """Start and end of each stroke, in seconds since the first began."""
+    spans: list[tuple[float, float]] = []
+    if all(stroke.times is not None for stroke in strokes):
+        times = [stroke.times for stroke in strokes if stroke.times is not None]
+        first = float(times[0][0])
+        return [((float(t[0]) - first) / 1000, (float(t[-1]) - first) / 1000) for t in times]
+    now = 0.0
+    for stroke in strokes:
+        spans.append((now, now + len(stroke) * _USUAL_STEP))
+        now = spans[-1][1] + 0.1
+    return spans
+
+
+def _wait(game: Game, seconds: float) -> None:
+    """Goes on with frames for so long; none where it is shorter than a frame."""
+    end = time.monotonic() + seconds
+    while game.running and end - time.monotonic() > _FRAME / 2:
+        _give(game, [])
+        time.sleep(max(0.0, min(_FRAME, end - time.monotonic())))
+
+
+def _named(result: Result, name: str) -> Result:
+    return result if result.id else Result(name, result.reading, result.label, result.milliseconds)

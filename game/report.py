@@ -1,0 +1,123 @@
+"""What `replay` and `read` print: a JSON line for each drawing, or a table for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.ink import Box
+from models.reader import Reading
+from models.statistics import wilson_interval
+
+_KIND_WORDS = {"sure": "sure", "unsure": 'unsure ("4 or 9?")', "refused": 'refused ("not a digit")'}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One drawing or picture and what was read. milliseconds: from pen-up to the answer's frame."""
+
+    id: str
+    reading: Reading
+    label: str | None = None
+    milliseconds: float | None = None
+
+    def to_json(self) -> str:
+        """One line, as DESIGN.md's second stable interface has it."""
+        record: dict[str, object] = {"id": self.id}
+        if self.label is not None:
+            record["label"] = self.label
+        record["text"] = self.reading.text
+        record["confidence"] = round(self.reading.confidence, 6)
+        if self.milliseconds is not None:
+            record["pen_up_to_answer_ms"] = round(self.milliseconds, 2)
+        record["answers"] = [
+            {
+                "text": answer.text,
+                "box": _numbers(answer.box),
+                "confidence": round(answer.confidence, 6),
+                "alternatives": [[text, round(p, 6)] for text, p in answer.alternatives],
+            }
+            for answer in self.reading.answers
+        ]
+        return json.dumps(record)
+
+    def to_row(self) -> str:
+        """One line of the table; a wrong answer has a mark."""
+        said = " ".join(answer.caption() for answer in self.reading.answers) or "(no ink)"
+        wrong = self.label is not None and self.label != self.reading.text
+        took = "" if self.milliseconds is None else f"{self.milliseconds:8.1f}"
+        label = "" if self.label is None else self.label
+        sure = f"{min(100 * self.reading.confidence, 99.9):6.1f} %"  # no reading is certain
+        return f"{self.id:<24} {label:<8} {said:<14} {sure}{took}{'   wrong' if wrong else ''}"
+
+
+class Report:
+    """Prints results as they come, and at the end what they come to.
+
+    as_json: one line for each result and nothing else on standard output. Progress goes to the
+    standard error stream, only where that is a terminal and the results are not seen there.
+    """
+
+    def __init__(self, as_json: bool, timed: bool) -> None:
+        self._as_json = as_json
+        self._timed = timed
+        self._count = 0
+        self._labelled = 0
+        self._right = 0
+        self._kinds: Counter[str] = Counter()
+        self._milliseconds: list[float] = []
+        self._shows_progress = sys.stderr.isatty() and not sys.stdout.isatty()
+        self._start = self._told_at = time.monotonic()
+
+    def add(self, result: Result) -> None:
+        """Prints one result."""
+        if not self._as_json and self._count == 0:
+            took = " pen-up to answer, ms" if self._timed else ""
+            print(f"{'drawing':<24} {'label':<8} {'read':<14} {'sure':>8}{took}")
+        print(result.to_json() if self._as_json else result.to_row())
+        self._count += 1
+        self._kinds.update(answer.kind for answer in result.reading.answers)
+        if result.label is not None:
+            self._labelled += 1
+            self._right += result.label == result.reading.text
+        if result.milliseconds is not None:
+            self._milliseconds.append(result.milliseconds)
+        self._tell_progress()
+
+    def finish(self) -> None:
+        """Ends the progress line, and prints the sums below a table."""
+        if self._shows_progress and self._count:
+            print(f"\r{self._progress()}", file=sys.stderr)
+        if self._as_json or not self._count:
+            return
+        kinds = ", ".join(f"{self._kinds[kind]} {words}" for kind, words in _KIND_WORDS.items())
+        print(f"\n{self._count} read; answers: {kinds}")
+        if self._milliseconds:
+            half, most = np.percentile(self._milliseconds, [50, 99])
+            print(f"pen-up to answer: median {half:.1f} ms, 99 % within {most:.1f} ms")
+        if self._labelled:
+            low, high = wilson_interval(self._right, self._labelled)
+            print(
+                f"accuracy {100 * self._right / self._labelled:.2f} % "
+                f"(95 % interval {100 * low:.2f} to {100 * high:.2f} %), "
+                f"{self._right} of {self._labelled} right; unsure and refused count as wrong"
+            )
+
+    def _tell_progress(self) -> None:
+        now = time.monotonic()
+        if self._shows_progress and now - self._told_at > 0.2:
+            self._told_at = now
+            print(f"\r{self._progress()}", end="", file=sys.stderr, flush=True)
+
+    def _progress(self) -> str:
+        rate = self._count / max(time.monotonic() - self._start, 1e-9)
+        return f"{self._count} read, {rate:.0f} a second"
+
+
+def _numbers(box: Box) -> list[float]:
+    return [round(float(n), 1) for n in (box.x, box.y, box.width, box.height)]
