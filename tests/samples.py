@@ -1,0 +1,28 @@
+"""The drawings that ship with the game, for tests that need real ink."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from models.drawings import read_drawings
+from models.ink import Drawing, Stroke
+
+SAMPLES = Path(__file__).parents[1] / "game" / "samples" / "digits.jsonl"
+
+
+def samples() -> list[Drawing]:
+    """Twenty drawings by the project itself: every digit in two styles."""
+    return list(read_drawings(SAMPLES))
+
+
+def placed(drawing: Drawing, side: float, corner: tuple[float, float]) -> list[Stroke]:
+    """The drawing as a mouse would give it: longest side `side` pixels, upper left at `corner`."""
+    every = np.concatenate([stroke.points for stroke in drawing.strokes])
+    low, high = every.min(axis=0), every.max(axis=0)
+    scale = side / (high - low).max()
+    return [
+        Stroke(np.rint((stroke.points - low) * scale + np.array(corner)))
+        for stroke in drawing.strokes
+    ]
