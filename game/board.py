@@ -267,9 +267,8 @@ class Board:
 
     def resize(self, size: tuple[float, float]) -> None:
         """The page is now (width, height). The ink stays where it is, and whole."""
-        size = (max(1.0, size[0]), max(1.0, size[1]))
         if _finite(*size) and size != self.size:
-            self.size = size
+            self.size = (max(1.0, size[0]), max(1.0, size[1]))
             self.revision += 1
 
     def read_now(self) -> None:
