@@ -102,26 +102,33 @@ class Autosave:
     # Finding a slot
 
     def _take_slot(self, folder: Path) -> None:
+        hindrance: OSError | None = None
         for path in _slots(folder):
             lock = FileLock(path.with_suffix(".lock"))
             try:
                 lock.acquire(timeout=0)
             except Timeout:
                 continue  # another window's
-            with contextlib.suppress(FileNotFoundError):
+            except OSError as error:
+                hindrance = error
+                continue
+            empty = not _size(path)
+            if not empty:
                 self._adopt(path)
-            if self._all or not _size(path):
+            if empty or self._all:
                 self._path, self._lock = path, lock
                 self._open_file()
                 return
             lock.release()
+        if hindrance is not None:
+            raise hindrance
         self.notice = f"Ink is not kept after closing: {folder} has no free slot."
 
     def _adopt(self, path: Path) -> None:
         """Takes over what the slot holds; a damaged file is set aside, not thrown away."""
         try:
             content = path.read_bytes()
-        except PermissionError:
+        except OSError:
             return
         self._all, self._pen_now, damaged = _read(content)
         self.strokes, self.pen = tuple(self._all), self._pen_now
@@ -188,7 +195,7 @@ def _slots(folder: Path) -> Iterator[Path]:
     full = []
     for path in folder.glob("canvas-*.jsonl"):
         with contextlib.suppress(OSError):
-            if _size(path):
+            if _size(path) > 0:
                 full.append((path.stat().st_mtime_ns, path))
     yield from (path for _, path in sorted(full, reverse=True))
     for number in range(1, _MOST_SLOTS + 1):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.drawings import count_drawings, read_drawings
 from models.ink import Box, Drawing, InputError, Stroke, bounding_box
+from models.points import LARGEST
 
 # Ink of unknown surroundings takes this share of the page's shorter side, a number this share of
 # its width (DESIGN.md, stable interface 1).
@@ -34,7 +35,7 @@ def open_page(path: Path, size: tuple[float, float]) -> DrawnPage:
     if drawing is None:
         raise InputError(f"{path}: holds no drawings; it needs at least one.")
     pen = drawing.extra.get("pen")
-    known = isinstance(pen, int | float) and not isinstance(pen, bool) and 0 < pen < math.inf
+    known = isinstance(pen, int | float) and not isinstance(pen, bool) and 0 < pen <= LARGEST
     return DrawnPage(
         strokes=fit(drawing, size),
         pen=float(pen) * placement(drawing, size)[0] if known else None,  # type: ignore[arg-type]

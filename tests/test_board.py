@@ -4,6 +4,7 @@ import math
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,15 @@ READER = Reader(load_network())
 @pytest.fixture
 def board(tmp_path: Path) -> Board:
     return Board(READER, SIZE, tmp_path / "drawings")
+
+
+def _count(board: Board) -> int:
+    return len(board.strokes)
+
+
+def _told(board: Board) -> str:
+    """What the toast says, after its kind; empty where there is none."""
+    return f"{board.toast.kind}: {board.toast.text}" if board.toast else ""
 
 
 def _write(board: Board, *points: tuple[float, float], start: float = 0.0) -> None:
@@ -155,7 +165,7 @@ def test_the_pen_has_sensible_steps_and_limits(board: Board) -> None:
     for _ in range(30):
         board.narrow_pen()
     assert board.pen == 1
-    assert all(b / a <= 2 for a, b in zip(PEN_WIDTHS, PEN_WIDTHS[1:], strict=False))
+    assert all(b / a <= 2 for a, b in pairwise(PEN_WIDTHS))
 
 
 def test_the_answers_box_follows_the_pen(board: Board) -> None:
@@ -212,10 +222,10 @@ def test_one_drag_of_the_eraser_is_one_step_however_many_it_takes(board: Board) 
     board.erase_to(290, 200, 5)
     assert board.strokes == ()
     board.undo()
-    assert len(board.strokes) == 3
+    assert _count(board) == 3
     board.erase_to(100, 200, 5)  # the drag goes on after the undo: a step of its own
     board.undo()
-    assert len(board.strokes) == 3
+    assert _count(board) == 3
 
 
 def test_undo_with_the_pen_down_takes_that_stroke(board: Board) -> None:
@@ -223,10 +233,10 @@ def test_undo_with_the_pen_down_takes_that_stroke(board: Board) -> None:
     board.pen_down(5, 5, 0)
     board.pen_move(9, 9, 1)
     board.undo()
-    assert len(board.strokes) == 1 and board.live is None
+    assert _count(board) == 1 and board.live is None
     board.pen_move(20, 20, 2)
     board.pen_up(3)
-    assert len(board.strokes) == 1
+    assert _count(board) == 1
     board.redo()
     assert board.strokes[1].points.tolist() == [[5, 5], [9, 9]]
 
@@ -236,7 +246,7 @@ def test_clear_with_the_pen_down_loses_nothing(board: Board) -> None:
     board.clear()
     assert board.strokes == () and board.live is None
     board.undo()
-    assert len(board.strokes) == 1
+    assert _count(board) == 1
 
 
 def test_a_new_stroke_ends_what_could_be_done_again(board: Board) -> None:
@@ -254,7 +264,7 @@ def test_a_new_stroke_ends_what_could_be_done_again(board: Board) -> None:
 def test_the_eraser_reaches_as_far_as_the_ink_is_seen(board: Board) -> None:
     _write(board, (100, 100), (200, 100))
     board.erase_at(150, 100 + 6 + 10.5, 10)
-    assert len(board.strokes) == 1
+    assert _count(board) == 1
     board.erase_at(150, 100 + 6 + 9.5, 10)
     assert board.strokes == ()
 
@@ -271,12 +281,12 @@ def test_resizing_keeps_all_ink(board: Board) -> None:
 def test_a_toast_goes_after_a_while(board: Board) -> None:
     board.tick(10)
     board.say("two\nlines", "error")
-    assert board.toast is not None and board.toast.text == "two lines"
+    assert _told(board) == "error: two lines"
     revision = board.revision
     board.tick(10 + TOAST_SECONDS - 0.1)
-    assert board.toast is not None and board.revision == revision
+    assert _told(board) and board.revision == revision
     board.tick(10 + TOAST_SECONDS)
-    assert board.toast is None and board.revision == revision + 1
+    assert not _told(board) and board.revision == revision + 1
 
 
 # Saving and opening
@@ -289,8 +299,7 @@ def test_saving_says_where_and_opening_brings_it_back(board: Board, tmp_path: Pa
     board.save()
     saved = sorted((tmp_path / "drawings").iterdir())
     assert [path.suffix for path in saved] == [".inkml", ".png"]
-    assert board.toast is not None and board.toast.kind == "info"
-    assert str(saved[1]) in board.toast.text
+    assert _told(board).startswith(f"info: Saved {saved[1]}")
     board.clear()
     board.narrow_pen()
     board.open_file(saved[0])
@@ -302,7 +311,7 @@ def test_saving_says_where_and_opening_brings_it_back(board: Board, tmp_path: Pa
 
 def test_an_empty_page_is_not_saved(board: Board, tmp_path: Path) -> None:
     board.save()
-    assert board.toast is not None and "Nothing to save" in board.toast.text
+    assert "Nothing to save" in _told(board)
     assert not (tmp_path / "drawings").exists()
 
 
@@ -312,8 +321,8 @@ def test_a_folder_that_cannot_be_written_is_told_and_loses_nothing(tmp_path: Pat
     _write_one(board)
     strokes = board.strokes
     board.save()
-    assert board.toast is not None and board.toast.kind == "error"
-    assert board.toast.text.endswith("a file of that name stands in the folder's place.")
+    assert _told(board).startswith("error: ")
+    assert _told(board).endswith("a file of that name stands in the folder's place.")
     assert board.strokes == strokes
 
 
@@ -324,8 +333,7 @@ def test_a_bad_file_leaves_the_ink(board: Board, tmp_path: Path, content: bytes)
     _write_one(board)
     strokes = board.strokes
     board.open_file(path)
-    assert board.toast is not None and board.toast.kind == "error"
-    assert str(path) in board.toast.text
+    assert _told(board).startswith(f"error: {path}")
     assert board.strokes == strokes
     board.undo()
     assert board.strokes == ()
@@ -337,7 +345,7 @@ def test_of_several_drawings_the_first_is_opened(board: Board, tmp_path: Path) -
     write_drawings(path, [drawing] * 3)
     board.open_file(path)
     assert board.strokes == drawing.strokes
-    assert board.toast is not None and "first of 3 drawings" in board.toast.text
+    assert "first of 3 drawings" in _told(board)
 
 
 # Autosave
@@ -372,10 +380,9 @@ def test_a_notice_of_the_autosave_is_shown(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     board = Board(READER, SIZE, tmp_path, Autosave(tmp_path / "file"))
     board.tick(0)
-    assert board.toast is not None and board.toast.kind == "error"
-    assert "not kept after closing" in board.toast.text
+    assert _told(board).startswith("error: Ink is not kept after closing")
     _write_one(board)
-    assert len(board.strokes) == 1
+    assert _count(board) == 1
 
 
 # Anything in any order
@@ -513,7 +520,7 @@ class AnyOrder(RuleBasedStateMachine):
     def drop_a_bad_file(self) -> None:
         self._lifts()
         self.board.open_file(self.folder / "missing")
-        assert self.board.toast is not None and self.board.toast.kind == "error"
+        assert _told(self.board).startswith("error: ")
 
     @rule(killed=st.booleans())
     def restart(self, killed: bool) -> None:
