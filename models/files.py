@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping
 from itertools import count
@@ -100,7 +99,7 @@ def sweep(folder: Path) -> None:
 @contextlib.contextmanager
 def _written(folder: Path, content: bytes) -> Iterator[Path]:
     """A draft that holds `content`, safely on the disk, gone when the context ends."""
-    draft = folder / f"{_DRAFT}{secrets.token_hex(8)}.tmp"
+    draft = folder / f"{_DRAFT}{os.urandom(8).hex()}.tmp"
     try:
         with draft.open("xb") as file:
             file.write(content)
