@@ -71,17 +71,18 @@ class Autosave:
             told = reason(error) if isinstance(error, OSError) else "it has no locks"
             self.notice = f"Ink is not kept after closing: {folder}: {told}."
 
-    def append(self, stroke: Stroke) -> None:
-        """Keeps one stroke more."""
+    def append(self, stroke: Stroke, pen: float) -> None:
+        """Keeps one stroke more, and the pen that the page is drawn with."""
+        known = pen == self._pen_now and len(self._all) > 0
         self._all.append(stroke)
+        self._pen_now = pen
         if self._path is None:
             return
         if self._failing or self._file is None:
             self._write_all()
             return
         try:
-            first = self._pen_line() if len(self._all) == 1 else b""
-            self._file.write(first + self._line(stroke))
+            self._file.write((b"" if known else self._pen_line()) + self._line(stroke))
             self._file.flush()
         except OSError as error:
             self._failed(error)
@@ -117,7 +118,8 @@ class Autosave:
                 self._adopt(path)
             if empty or self._all:
                 self._path, self._lock = path, lock
-                self._open_file()
+                if not self._failing:
+                    self._open_file()
                 return
             lock.release()
         if hindrance is not None:
@@ -141,7 +143,10 @@ class Autosave:
                 f"the damaged file is now {aside}."
             )
         if self._all and (damaged or not content.endswith(b"\n")):
-            write_whole(path, self._content())
+            try:
+                write_whole(path, self._content())
+            except OSError:
+                self._failing = True  # the next change tries again
 
     # Writing
 

@@ -41,9 +41,9 @@ class Board:
     not a finite number is ignored; a place outside the page is moved to the page's nearest edge.
 
     strokes: the finished strokes. live: the one under the pen, or None.
-    revision: grows with every visible change. ink_revision: grows when finished ink has to be drawn
-        anew: after undo, redo, clear, erase, open, or a change of the pen's width. One stroke more
-        changes only `len(strokes)`.
+    revision: grows with every visible change. ink_revision: grows when ink that was drawn has to be
+        drawn anew: after undo, redo, clear, erase, open, a cancelled stroke, or a change of the
+        pen's width. One point or stroke more changes only `len(live)` or `len(strokes)`.
     """
 
     def __init__(
@@ -116,13 +116,14 @@ class Board:
         self._drop_live()
         self._history.append(stroke)
         if self._autosave:
-            self._autosave.append(stroke)
+            self._autosave.append(stroke, self.pen)
         self._ink_changed()
 
     def cancel_pen(self) -> None:
         """Drops the stroke under the pen, if there is one, as if it had never been begun."""
         if self._points:
             self._drop_live()
+            self.ink_revision += 1
             self._ink_changed()
 
     def _add_point(self, x: float, y: float, ms: float) -> None:
@@ -223,7 +224,7 @@ class Board:
         except OSError as error:
             self.say(f"Not saved in {self._drawings}: {reason(error)}.", "error")
         else:
-            self.say(f"Saved {picture} and its strokes, {picture.stem}.inkml.", "info")
+            self.say(f"Saved {picture}, and the strokes in .inkml beside it.", "info")
 
     def open_file(self, path: Path) -> None:
         """Puts a drawing from an InkML or drawings file in the place of the ink.

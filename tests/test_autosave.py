@@ -24,7 +24,7 @@ def _kept(folder: Path, *strokes: Stroke) -> Path:
     """Ink that a window has left in the folder. Returns the slot's file."""
     autosave = Autosave(folder)
     for stroke in strokes:
-        autosave.append(stroke)
+        autosave.append(stroke, 12.0)
     assert autosave._path is not None
     path = autosave._path
     autosave.close()
@@ -41,17 +41,17 @@ def test_strokes_come_back_to_the_last_bit(tmp_path: Path) -> None:
     folder = tmp_path / "not" / "there" / "yet"
     assert _found(folder) == ((), None, None)
     _kept(folder, FIRST, SECOND)
-    assert _found(folder) == ((FIRST, SECOND), None, None)
+    assert _found(folder) == ((FIRST, SECOND), 12.0, None)
     _kept(folder, THIRD)
-    assert _found(folder) == ((FIRST, SECOND, THIRD), None, None)
+    assert _found(folder) == ((FIRST, SECOND, THIRD), 12.0, None)
 
 
 def test_every_other_change_comes_back_too(tmp_path: Path) -> None:
     autosave = Autosave(tmp_path)
-    autosave.append(FIRST)
-    autosave.append(SECOND)
+    autosave.append(FIRST, 12.0)
+    autosave.append(SECOND, 12.0)
     autosave.rewrite([SECOND], 15.0)
-    autosave.append(THIRD)
+    autosave.append(THIRD, 15.0)
     autosave.close()
     assert _found(tmp_path) == ((SECOND, THIRD), 15.0, None)
     autosave = Autosave(tmp_path)
@@ -63,15 +63,15 @@ def test_every_other_change_comes_back_too(tmp_path: Path) -> None:
 def test_a_pen_chosen_on_an_empty_page_is_kept_with_the_first_stroke(tmp_path: Path) -> None:
     autosave = Autosave(tmp_path)
     autosave.rewrite([], 40.0)
-    autosave.append(FIRST)
+    autosave.append(FIRST, 40.0)
     autosave.close()
     assert _found(tmp_path) == ((FIRST,), 40.0, None)
 
 
 def test_two_windows_have_their_own_ink(tmp_path: Path) -> None:
     one, two = Autosave(tmp_path), Autosave(tmp_path)
-    one.append(FIRST)
-    two.append(SECOND)
+    one.append(FIRST, 12.0)
+    two.append(SECOND, 12.0)
     three = Autosave(tmp_path)
     assert three.strokes == ()
     three.close()
@@ -85,7 +85,7 @@ def test_of_several_free_slots_the_newest_with_ink_is_taken(tmp_path: Path) -> N
     windows = [Autosave(tmp_path) for _ in range(3)]
     paths = []
     for window, stroke in zip(windows, (FIRST, SECOND, THIRD), strict=True):
-        window.append(stroke)
+        window.append(stroke, 12.0)
         assert window._path is not None
         paths.append(window._path)
     windows[2].rewrite([], 12.0)
@@ -104,7 +104,7 @@ def test_a_killed_window_leaves_its_ink_and_its_slot(tmp_path: Path) -> None:
         "import sys, time; import numpy as np; from pathlib import Path\n"
         "from game.autosave import Autosave; from models.ink import Stroke\n"
         "kept = Autosave(Path(sys.argv[1]))\n"
-        "kept.append(Stroke(np.array([[1.0, 2.0]]))); kept.append(Stroke(np.array([[3.0, 4.0]])))\n"
+        "for x in (1.0, 3.0): kept.append(Stroke(np.array([[x, x + 1]])), 12.0)\n"
         "print('written', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
@@ -140,7 +140,7 @@ def test_a_damaged_file_gives_every_whole_stroke_and_is_set_aside(
     path = _kept(tmp_path, FIRST, SECOND, THIRD)
     content = damage(path.read_bytes())  # type: ignore[operator]
     path.write_bytes(content)
-    strokes, _, notice = _found(tmp_path)
+    strokes, pen, notice = _found(tmp_path)
     assert len(strokes) == left
     assert set(strokes) <= {FIRST, SECOND, THIRD}
     aside = tmp_path / "canvas-1-damaged-1.txt"
@@ -148,12 +148,12 @@ def test_a_damaged_file_gives_every_whole_stroke_and_is_set_aside(
     assert notice is not None and "\n" not in notice
     assert str(aside) in notice and ("no stroke" in notice if left == 0 else str(left) in notice)
     # The next start finds nothing wrong any more.
-    assert _found(tmp_path) == (strokes, None, None)
+    assert _found(tmp_path) == (strokes, pen, None)
 
 
 def test_a_damaged_slot_without_ink_does_not_hide_another(tmp_path: Path) -> None:
     one, two = Autosave(tmp_path), Autosave(tmp_path)
-    one.append(FIRST)
+    one.append(FIRST, 12.0)
     one.close()
     two.close()
     broken = tmp_path / "canvas-2.jsonl"
@@ -168,7 +168,7 @@ def test_a_last_line_without_its_newline_is_whole(tmp_path: Path) -> None:
     path = _kept(tmp_path, FIRST)
     path.write_bytes(path.read_bytes().rstrip())
     _kept(tmp_path, SECOND)
-    assert _found(tmp_path) == ((FIRST, SECOND), None, None)
+    assert _found(tmp_path) == ((FIRST, SECOND), 12.0, None)
 
 
 @contextlib.contextmanager
@@ -186,24 +186,38 @@ def _no_room(size: int) -> Iterator[None]:
 def test_a_full_disk_is_told_once_and_mended_when_there_is_room(tmp_path: Path) -> None:
     long = Stroke(np.random.default_rng(0).uniform(0, 500, (500, 2)))
     autosave = Autosave(tmp_path)
-    autosave.append(FIRST)
+    autosave.append(FIRST, 12.0)
     with _no_room(2000):
-        autosave.append(long)
+        autosave.append(long, 12.0)
         assert autosave.notice is not None and "not kept after closing" in autosave.notice
         autosave.notice = None
-        autosave.append(SECOND)
+        autosave.append(SECOND, 12.0)
         autosave.rewrite([FIRST, long, SECOND], 12.0)
         assert autosave.notice is None
-    autosave.append(THIRD)
+    autosave.append(THIRD, 12.0)
     autosave.close()
     assert _found(tmp_path) == ((FIRST, long, SECOND, THIRD), 12.0, None)
     assert {path.suffix for path in tmp_path.iterdir()} == {".jsonl", ".lock"}
 
 
+def test_a_damaged_file_on_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    path = _kept(tmp_path, FIRST, SECOND)
+    content = path.read_bytes()[:-3]
+    path.write_bytes(content)
+    with _no_room(10):
+        autosave = Autosave(tmp_path)
+        assert autosave.strokes == (FIRST,)
+        assert autosave.notice is not None and "damaged" in autosave.notice
+    assert (tmp_path / "canvas-1-damaged-1.txt").read_bytes() == content
+    autosave.append(THIRD, 12.0)
+    autosave.close()
+    assert _found(tmp_path) == ((FIRST, THIRD), 12.0, None)
+
+
 def _use(autosave: Autosave) -> None:
-    autosave.append(FIRST)
+    autosave.append(FIRST, 12.0)
     autosave.rewrite([FIRST, SECOND], 12.0)
-    autosave.append(THIRD)
+    autosave.append(THIRD, 12.0)
     autosave.close()
 
 
@@ -232,13 +246,13 @@ def test_things_in_a_slots_place_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "canvas-1.jsonl").mkdir()
     (tmp_path / "canvas-2.jsonl").symlink_to(tmp_path / "nowhere")
     _kept(tmp_path, FIRST)
-    assert _found(tmp_path) == ((FIRST,), None, None)
+    assert _found(tmp_path) == ((FIRST,), 12.0, None)
 
 
 def test_a_folder_that_vanishes_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     autosave = Autosave(folder)
-    autosave.append(FIRST)
+    autosave.append(FIRST, 12.0)
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()
@@ -254,7 +268,7 @@ def test_one_more_stroke_is_quick_on_a_full_page(tmp_path: Path) -> None:
     autosave.rewrite(page, 12.0)
     start = time.perf_counter()
     for _ in range(20):
-        autosave.append(FIRST)
+        autosave.append(FIRST, 12.0)
     assert (time.perf_counter() - start) / 20 < 0.01
     autosave.close()
 
