@@ -101,6 +101,8 @@ def _train(options: argparse.Namespace) -> int:
         ARCHITECTURES[name].recipe, **{key: value for key, value in given.items() if value}
     )
     sets = tuple(part.strip() for part in options.sets.split(",") if part.strip())
+    if not sets:
+        raise InputError("--sets names no set; mnist,unipen,pendigits are the default.")
     settings = Settings(name, sets, options.seed, options.fold, recipe)
     folder = options.output or (_latest_run() if options.resume else _new_run(name))
     run = Run(folder, settings, options.data_dir, options.resume, options.install)

@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from models.files import write_whole
+from models.files import reason, write_whole
 from models.ink import InputError
 from training.architectures import Architecture, Recipe
 from training.examples import Batches, Examples, Rendered
@@ -70,10 +70,7 @@ def fit(
     `resume=True` goes on after the last whole epoch. KeyboardInterrupt passes through: the best
     weights so far lie in the run's folder by then.
 
-    Raises InputError where there is nothing to resume, or under other settings.
     """
-    run.mkdir(parents=True, exist_ok=True)
-    _check_settings(run, settings, resume)
     recipe = settings.recipe
     keras.utils.set_random_seed(settings.seed)
     model = architecture.build(classes)
@@ -112,11 +109,19 @@ def fit(
     return model
 
 
-def _check_settings(run: Path, settings: Settings, resume: bool) -> None:
+def prepare(run: Path, settings: Settings, resume: bool) -> None:
+    """Makes the run's folder and notes its settings, or checks them for a run to be resumed.
+
+    Raises InputError where there is nothing to resume, or where it was started otherwise.
+    """
     path = run / _SETTINGS
     text = json.dumps(asdict(settings), indent=2) + "\n"
     if not resume:
-        write_whole(path, text.encode())
+        try:
+            run.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text.encode())
+        except OSError as error:
+            raise InputError(f"{run}: no run can be kept there, {reason(error)}.") from None
         return
     if not (path.exists() and (run / _BACKUP).exists()):
         raise InputError(f"{run}: nothing to resume there; leave --resume out, or name a run.")

@@ -25,7 +25,7 @@ from training.export import (
     sealed,
     to_litert,
 )
-from training.fit import Settings, fit
+from training.fit import Settings, fit, prepare
 from training.sets import DigitSet, load_letters, load_mnist_test, load_sets
 
 DIGITS = tuple("0123456789")
@@ -49,6 +49,7 @@ class Run:
 def train(run: Run) -> None:
     """Trains, measures and installs a network, telling on the way; raises InputError."""
     settings = run.settings
+    prepare(run.folder, settings, run.resume)
     sets = load_sets(settings.sets, run.data_dir)
     letters = load_letters(run.data_dir) if _with_letters(settings) else ()
     validation = render(sets, "validation", DIGITS, settings.fold)

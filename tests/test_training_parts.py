@@ -1,0 +1,176 @@
+"""Batches, calibration and scores: what training is made of."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from models.card import Card
+from models.image import strokes_to_image
+from models.network import softmax
+from tests.samples import samples
+from training.architectures import ARCHITECTURES, Recipe
+from training.augmentation import draw_varied, vary_strokes
+from training.calibration import calibrate, expected_calibration_error, fit_temperature
+from training.examples import Batches, Examples, random_nondigit
+from training.nondigits import SHAPES
+from training.scores import Scores, refusal_auroc
+
+RECIPE = Recipe(
+    epochs=1,
+    batch_size=16,
+    optimizer="adam",
+    learning_rate=1e-3,
+    schedule="constant",
+    label_smoothing=0.1,
+    nondigits=0.25,
+    drawings=2,
+)
+
+
+@pytest.fixture
+def examples():
+    drawings = samples()
+    labels = np.array([int(drawing.label) for drawing in drawings])
+    images = np.stack([strokes_to_image(d.strokes) for d in drawings])
+    return Examples(
+        (images * 255).astype(np.uint8),
+        labels,
+        tuple(d.strokes for d in drawings),
+        labels,
+        (),
+    )
+
+
+def all_of(batches):
+    pairs = [batches[index] for index in range(len(batches))]
+    return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
+
+
+def test_the_same_seed_and_epoch_give_the_same_batches(examples):
+    first, again = (Batches(examples, 10, RECIPE, seed=3) for _ in range(2))
+    np.testing.assert_array_equal(first[2][0], again[2][0])
+    again.epoch = 1
+    assert not np.array_equal(first[2][0], again[2][0])
+    again.epoch = 0
+    np.testing.assert_array_equal(first[2][0], again[2][0])
+    assert not np.array_equal(first[2][0], Batches(examples, 10, RECIPE, seed=4)[2][0])
+
+
+def test_an_epoch_shows_images_once_drawings_twice_and_nondigits_besides(examples):
+    images, targets = all_of(Batches(examples, 10, RECIPE, seed=0))
+    assert images.shape == (80, 28, 28, 1) and images.min() >= 0 and images.max() <= 1
+    np.testing.assert_allclose(targets.sum(axis=1), 1, rtol=1e-5)
+    digits = targets.max(axis=1) > 0.5
+    assert digits.sum() == 60
+    np.testing.assert_allclose(targets[digits].max(axis=1), 0.91, rtol=1e-5)
+    np.testing.assert_allclose(targets[~digits], 0.1, rtol=1e-5)
+    assert (np.bincount(targets[digits].argmax(axis=1)) == 6).all()
+
+
+def test_without_augmentation_an_epoch_shows_the_examples_themselves(examples):
+    plain = dataclasses.replace(RECIPE, augment=False, nondigits=0.0, drawings=1)
+    images, _ = all_of(Batches(examples, 10, plain, seed=0))
+    shown = np.sort(images.reshape(len(images), -1).sum(axis=1))
+    given = np.array([strokes_to_image(strokes).sum() for strokes in examples.drawings])
+    np.testing.assert_allclose(shown, np.sort(np.repeat(given, 2)), rtol=0.01)
+
+
+def test_variations_vary_but_stay_the_same_digit():
+    """A varied digit is nearer to itself than to the other samples, nearly always."""
+    rng = np.random.default_rng(0)
+    drawings = samples()
+    originals = np.stack([strokes_to_image(d.strokes) for d in drawings])
+    nearest = []
+    for index, drawing in enumerate(drawings):
+        varied = [draw_varied(drawing.strokes, rng) for _ in range(10)]
+        assert np.abs(varied[0] - varied[1]).mean() > 0.01
+        for image in varied:
+            gaps = ((originals - image) ** 2).sum(axis=(1, 2))
+            nearest.append(drawings[int(gaps.argmin())].label == drawings[index].label)
+    assert np.mean(nearest) > 0.8
+
+
+def test_variations_keep_strokes_finite_even_of_dots_and_lines():
+    rng = np.random.default_rng(1)
+    for shape in SHAPES:
+        for _ in range(40):
+            for stroke in vary_strokes(shape(rng), rng):
+                assert np.isfinite(stroke.points).all()
+                assert np.abs(stroke.points).max() < 3
+            image = draw_varied(shape(rng), rng)
+            assert image.shape == (28, 28) and image.max() > 0.2
+
+
+def test_nondigits_need_no_letters(examples):
+    rng = np.random.default_rng(2)
+    for _ in range(50):
+        assert len(random_nondigit((), examples.drawings, rng)) >= 1
+
+
+def test_temperature_mends_overconfidence():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (5000, 10))
+    chances = softmax(logits)
+    labels = np.array([rng.choice(10, p=row) for row in chances])
+    weights = np.ones(5000)
+    assert fit_temperature(logits * 3, labels, weights) == pytest.approx(3, rel=0.1)
+    before = softmax(logits * 3)
+    assert expected_calibration_error(before.max(axis=1), before.argmax(axis=1) == labels) > 0.1
+    after = softmax(logits * 3 / fit_temperature(logits * 3, labels, weights))
+    assert expected_calibration_error(after.max(axis=1), after.argmax(axis=1) == labels) < 0.03
+
+
+def test_thresholds_cost_what_they_may():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 10, 4000)
+    logits = rng.normal(0, 1.5, (4000, 10)) + 8 * np.eye(10)[labels]
+    found = calibrate(logits, labels, np.ones(4000))
+    card = Card(
+        "digits", tuple("0123456789"), 1, found.temperature, found.sure_at, found.digit_at, ""
+    )
+    scores = Scores(card, softmax(logits / found.temperature), labels, np.full(4000, ""))
+    summary = scores.summary()
+    assert 0.004 < summary["right_but_unsure"] <= 0.008
+    assert summary["mistakes_shown_unsure"] > 0.5
+
+
+def test_scores_add_up():
+    card = Card("digits", ("0", "1"), 1, 1.0, 0.8, 0.9, "")
+    probabilities = np.array([[0.9, 0.1], [0.3, 0.7], [0.95, 0.05], [0.4, 0.6]])
+    scores = Scores(card, probabilities, np.array([0, 1, 1, 0]), np.array(["a", "a", "b", ""]))
+    summary = scores.summary()
+    assert (summary["n"], summary["accuracy"], summary["mistakes"]) == (4, 0.5, 2)
+    assert (summary["asserted"], summary["accuracy_of_asserted"]) == (0.5, 0.5)
+    assert (summary["right_but_unsure"], summary["mistakes_shown_unsure"]) == (0.5, 0.5)
+    assert scores.confusion().tolist() == [[1, 1], [1, 1]]
+    assert scores.by_writer() == [("b", 1, 0.0), ("a", 2, 1.0)]
+    assert scores.by_class()["0"]["recall"] == 0.5
+
+
+def test_refusal_is_perfect_where_confidence_separates():
+    digits, others = np.array([[0.9, 0.1]] * 5), np.array([[0.6, 0.4]] * 5)
+    assert refusal_auroc(digits, others) == 1.0
+    assert refusal_auroc(others, digits) == 0.0
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_architectures_map_images_to_logits_within_half_a_million_parameters(name):
+    model = ARCHITECTURES[name].build(10)
+    assert model.input_shape == (None, 28, 28, 1) and model.output_shape == (None, 10)
+    assert model.count_params() <= 500_000
+
+
+def test_the_baseline_is_the_older_projects_network():
+    model = ARCHITECTURES["baseline"].build(10)
+    kinds = [type(layer).__name__ for layer in model.layers]
+    assert kinds == ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense",
+                     "Dropout", "Dense"]  # fmt: skip
+    assert [layer.count_params() for layer in model.layers if layer.count_params()] == [
+        320,
+        18_496,
+        204_928,
+        1_290,
+    ]

@@ -1,0 +1,163 @@
+"""`python -m training` as a user runs it, on the set that needs no download."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from models.card import FOLDER
+from models.ink import InputError
+from models.network import load_network
+from models.picture import read_picture
+from training.__main__ import main
+from training.export import install, largest_difference
+
+OPTIONS = ("--sets", "optdigits", "--architecture", "baseline", "--install", "never")
+FILES = ("digits.keras", "digits.tflite", "digits.json")
+FIGURES = ("samples", "curves", "confusion", "mistakes", "reliability")
+
+
+def start(*options, **more):
+    return subprocess.Popen(
+        [sys.executable, "-m", "training", *map(str, options)],
+        cwd=FOLDER.parent,
+        env={**os.environ, "DATA_DIR": "", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **more,
+    )
+
+
+def finish(process):
+    out, err = process.communicate(timeout=240)
+    return process.returncode, out, err
+
+
+def wait_for_epochs(process, run, epochs):
+    deadline = time.monotonic() + 120
+    history = run / "history.csv"
+    while process.poll() is None and time.monotonic() < deadline:
+        if history.exists() and len(history.read_text().splitlines()) > epochs:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"epoch {epochs} never ended: {finish(process)}")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run that was killed after its first epochs, and then resumed to its end."""
+    run = tmp_path_factory.mktemp("runs") / "plane"
+    options = (*OPTIONS, "--epochs", 12, "--output", run)
+    killed = start(*options)
+    wait_for_epochs(killed, run, 2)
+    killed.kill()
+    finish(killed)
+    before = (run / "history.csv").read_text().splitlines()
+    status, out, err = finish(start(*options, "--resume"))
+    assert status == 0, err
+    return run, before, out
+
+
+def test_a_killed_run_goes_on_where_it_was(finished):
+    run, before, _ = finished
+    history = (run / "history.csv").read_text().splitlines()
+    assert history[: len(before) - 1] == before[:-1]
+    epochs = [int(line.split(",")[0]) for line in history[1:]]
+    # The kill may fall between an epoch's line and its backup: then that epoch is run again.
+    assert sorted(set(epochs)) == list(range(12)) and len(epochs) <= 13
+
+
+def test_a_run_leaves_a_network_that_reads(finished):
+    run, _, out = finished
+    network = load_network("digits", run)
+    card = network.card
+    assert card.architecture == "baseline"
+    assert card.training["sets"]["optdigits"]["items"] == 1797
+    measured = card.evaluation["optdigits (validation)"]
+    assert measured["n"] == 180 and measured["accuracy"] > 0.9
+    assert "precision" in out and (run / "report.txt").read_text() in out
+
+
+def test_keras_model_and_export_agree(finished):
+    import keras
+
+    run, _, _ = finished
+    model = keras.models.load_model(run / "digits.keras", compile=False)
+    images = np.random.default_rng(0).random((50, 28, 28), np.float32)
+    assert largest_difference(model, load_network("digits", run), images) < 1e-3
+    model.layers[-1].bias.assign_add(np.eye(10, dtype=np.float32)[3])
+    with pytest.raises(InputError, match="differs"):
+        largest_difference(model, load_network("digits", run), images)
+
+
+def test_a_run_draws_its_figures(finished):
+    for name in FIGURES:
+        picture = read_picture(finished[0] / f"{name}.png")
+        assert min(picture.shape) > 200 and picture.std() > 5, name
+
+
+def test_installing_replaces_all_three_files(finished, tmp_path):
+    for name in FILES:
+        (tmp_path / name).write_text("old")
+    install(finished[0], "digits", tmp_path)
+    for name in FILES:
+        assert (tmp_path / name).read_bytes() == (finished[0] / name).read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
+
+
+def test_an_unfinished_run_replaces_nothing(tmp_path):
+    run, shipped = tmp_path / "run", tmp_path / "models"
+    run.mkdir(), shipped.mkdir()
+    (run / "digits.keras").write_text("new")
+    for name in FILES:
+        (shipped / name).write_text("old")
+    with pytest.raises(InputError, match="not installed"):
+        install(run, "digits", shipped)
+    assert {path.name: path.read_text() for path in shipped.iterdir()} == dict.fromkeys(
+        FILES, "old"
+    )
+
+
+def test_ctrl_c_keeps_the_best_weights(tmp_path):
+    run = tmp_path / "run"
+    process = start(*OPTIONS, "--epochs", 1000, "--output", run)
+    wait_for_epochs(process, run, 1)
+    process.send_signal(signal.SIGINT)
+    status, _, err = finish(process)
+    assert status == 130
+    assert (run / "best.weights.h5").stat().st_size > 100_000
+    assert "best.weights.h5" in err and "--resume" in err and "Traceback" not in err
+    assert not (run / "digits.tflite").exists()
+
+
+def test_resuming_under_other_settings_is_refused(finished, capsys):
+    options = (*OPTIONS, "--epochs", "12", "--seed", "5", "--resume", "--output")
+    assert main([*options, str(finished[0])]) == 2
+    assert "other settings" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--sets", "mnits"), "mnist"),
+        (("--sets", ""), "--sets"),
+        (("--architecture", "resnet"), "baseline"),
+        (("--fold", "9"), "0 to 4"),
+        (("--sets", "optdigits", "--resume", "--output", "nowhere"), "nothing to resume"),
+        (("evaluate", "nowhere.jsonl"), "nowhere.jsonl"),
+        (("evaluate", "mnist", "--model", "letters"), "letters"),
+    ],
+)
+def test_wrong_use_is_one_clear_message(options, said, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(list(options)) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and said in err
+    assert not (tmp_path / "nowhere").exists()
