@@ -6,28 +6,28 @@ python -m game --help
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from models.ink import InputError
+from game.start import import_pygame
 
 if TYPE_CHECKING:
     from models.reader import Reader
-
-_LACKING = "{} is not installed for this Python; `make play` installs all that playing needs."
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command. Returns the exit status: 0, or 2 for wrong use and unreadable input."""
     options = _parser().parse_args(arguments)
     try:
-        return _run(options)
-    except InputError as error:
-        _flush()
-        print(error, file=sys.stderr)
+        return _told_in_one_line(options)
+    except ImportError as error:
+        missing = isinstance(error, ModuleNotFoundError)
+        if missing and (error.name or "").partition(".")[0] in ("game", "models"):
+            raise
+        wrong = f"{error.name} is not installed" if missing else f"A library fails ({error})"
+        print(f"{wrong}; `make play` installs all that playing needs.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -36,6 +36,19 @@ def main(arguments: list[str] | None = None) -> int:
         # must not find that out again when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+def _told_in_one_line(options: argparse.Namespace) -> int:
+    from models.ink import InputError  # after NumPy and OpenCV, which may be missing
+
+    try:
+        status = _run(options)
+        sys.stdout.flush()
+        return status
+    except InputError as error:
+        sys.stdout.flush()
+        print(error, file=sys.stderr)
+        return 2
 
 
 class _Parser(argparse.ArgumentParser):
@@ -90,28 +103,23 @@ def _run(options: argparse.Namespace) -> int:
     command = options.command or "play"
     if command == "demo" or getattr(options, "headless", False):
         os.environ["SDL_VIDEODRIVER"] = "dummy"
-    try:
-        if command != "read":
-            _import_pygame()
-        if command == "play":
-            return _play(options)
-        from models.network import load_network
-        from models.reader import Reader
+    if command != "read":
+        import_pygame()
+    if command == "play":
+        return _play(options)
+    from models.network import load_network
+    from models.reader import Reader
 
-        reader = Reader(load_network("characters" if options.characters else "digits"))
-        if command == "read":
-            from game.read import read_files
+    reader = Reader(load_network("characters" if options.characters else "digits"))
+    if command == "read":
+        from game.read import read_files
 
-            return read_files(options.files, reader, options.json)
-        if command == "demo":
-            from game.demo import PICTURE, demo
+        return read_files(options.files, reader, options.json)
+    if command == "demo":
+        from game.demo import PICTURE, demo
 
-            return demo(reader, options.picture or PICTURE)
-        return _replay(options, reader)
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] in ("game", "models"):
-            raise
-        raise InputError(_LACKING.format(error.name)) from None
+        return demo(reader, options.picture or PICTURE)
+    return _replay(options, reader)
 
 
 def _play(options: argparse.Namespace) -> int:
@@ -135,33 +143,12 @@ def _play(options: argparse.Namespace) -> int:
 def _replay(options: argparse.Namespace, reader: Reader) -> int:
     from game.replay import replay
     from game.window import NoDisplay
+    from models.ink import InputError
 
     try:
         return replay(options.file, reader, options.headless, options.json, options.limit)
     except NoDisplay as error:
         raise InputError(f"{error} `--headless` needs none.") from None
-
-
-def _import_pygame() -> None:
-    """Imports pygame without its greeting, which would stand in the way of `--json`.
-
-    And without setuptools' pkg_resources, which pygame only asks for its own files' places, finds
-    without it as well, and which takes half as long to import as all the rest.
-    """
-    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
-    blocked = "pkg_resources" not in sys.modules
-    if blocked:
-        sys.modules["pkg_resources"] = None  # type: ignore[assignment]
-    try:
-        import pygame  # noqa: F401
-    finally:
-        if blocked:
-            del sys.modules["pkg_resources"]
-
-
-def _flush() -> None:
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -150,9 +150,10 @@ class Hands:
     def _key(self, event: Event) -> Wish | None:
         board, name = self._board, _name(event)
         command = bool(event.mod & _COMMAND) and not event.mod & pygame.KMOD_ALT
-        if name == "escape" and board.show_help:
-            board.toggle_help()
-            return None
+        if board.show_help and name not in ("", "h", "f1"):
+            board.toggle_help()  # what any other key does is to be seen
+            if name == "escape":
+                return None
         if command:
             return self._command(name, bool(event.mod & pygame.KMOD_SHIFT))
         wish = _WISHES.get(name)

@@ -18,6 +18,9 @@ from game.scale import usual_scale
 NAME = "Inkling"
 # SDL's drivers that show nothing; it falls back to them where there is no screen.
 _BLIND = {"offscreen", "dummy"}
+# One of these says where the screen is; asking SDL without them makes its libraries complain.
+_LINUX_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+_MOST_WINDOWS = 10_000  # ever opened by one process: full screen and back are two
 _DESKTOP_SHARE = 0.9  # of the desktop that a new window takes at most
 
 
@@ -31,6 +34,8 @@ class Window:
     def __init__(self, scale: float | None = None) -> None:
         """Opens it. scale: None for the desktop's own. Raises NoDisplay."""
         _prepare()
+        if sys.platform.startswith("linux") and not any(map(os.environ.get, _LINUX_DISPLAYS)):
+            raise NoDisplay("No display: there is no screen to open a window on.")
         try:
             pygame.display.init()
         except pygame.error as error:
@@ -79,6 +84,7 @@ class Window:
         if not self._full_screen:
             self._windowed = self.surface.get_size()
         self._full_screen = not self._full_screen
+        self._pointer = None
         self._open(self._windowed)
 
     def copy(self, words: str) -> bool:
@@ -108,7 +114,6 @@ def _prepare() -> None:
     for name, value in {
         "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",  # leave the desktop's effects on
         "SDL_VIDEO_ALLOW_SCREENSAVER": "1",
-        "SDL_VIDEO_X11_WMCLASS": NAME.lower(),
         "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",  # the click that comes to the window draws at once
     }.items():
         os.environ.setdefault(name, value)
@@ -128,13 +133,17 @@ def _set_minimum(width: int, height: int) -> None:
     Where SDL is not found the layout copes with a smaller window.
     """
     try:
-        from pygame._sdl2.video import Window as SDLWindow
-
         sdl = ctypes.CDLL("SDL2" if sys.platform == "win32" else pygame.display.__file__)
-        sdl.SDL_GetWindowFromID.restype = ctypes.c_void_p
-        sdl.SDL_SetWindowMinimumSize.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_int]
-        window = sdl.SDL_GetWindowFromID(ctypes.c_uint32(SDLWindow.from_display_module().id))
+        by_id, set_minimum = sdl.SDL_GetWindowFromID, sdl.SDL_SetWindowMinimumSize
+    except (AttributeError, OSError, TypeError):
+        return
+    by_id.restype = ctypes.c_void_p
+    by_id.argtypes = [ctypes.c_uint32]
+    set_minimum.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_int]
+    # SDL numbers windows from 1, and pygame has one at a time. pygame's own way to its number, in
+    # pygame._sdl2, leaves a dangling pointer behind that crashes later.
+    for number in range(1, _MOST_WINDOWS):
+        window = by_id(number)
         if window:
-            sdl.SDL_SetWindowMinimumSize(window, width, height)
-    except (ImportError, AttributeError, OSError, TypeError, pygame.error):
-        pass
+            set_minimum(window, width, height)
+            return

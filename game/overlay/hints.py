@@ -7,11 +7,16 @@ from pygame import Rect, Surface
 
 from game.overlay.keys import HELP_KEY, MAIN_KEYS
 from game.overlay.layout import Layout
-from game.overlay.theme import LINE, QUIET, RAISED, SURFACE, TEXT, font, text
+from game.overlay.theme import LINE, ORANGE, QUIET, RAISED, SURFACE, TEXT, Colour, font, text
+
+_ERASING = ("E", "ERASER ON")
 
 
-def draw_hints(surface: Surface, layout: Layout) -> None:
-    """Draws the line; the key for all keys always stands at its right end."""
+def draw_hints(surface: Surface, layout: Layout, erasing: bool) -> None:
+    """Draws the line; the key for all keys always stands at its right end.
+
+    erasing: whether the pen erases now, which the line then says first.
+    """
     if layout.hints is None:
         return
     strip = layout.hints
@@ -21,7 +26,12 @@ def draw_hints(surface: Surface, layout: Layout) -> None:
     left = strip.left + margin
     right = strip.right - margin - _width(layout, *HELP_KEY)
     _draw_hint(surface, layout, right, *HELP_KEY)
+    if erasing:
+        _draw_hint(surface, layout, left, *_ERASING, colour=ORANGE)
+        left += _width(layout, *_ERASING) + gap
     for key, word in MAIN_KEYS:
+        if erasing and key == _ERASING[0]:
+            continue
         width = _width(layout, key, word)
         if left + width + gap > right:
             break
@@ -40,7 +50,9 @@ def _width(layout: Layout, key: str, word: str) -> int:
     return int(measure(key)[0] + 2 * pad + gap + measure(word)[0])
 
 
-def _draw_hint(surface: Surface, layout: Layout, left: int, key: str, word: str) -> None:
+def _draw_hint(
+    surface: Surface, layout: Layout, left: int, key: str, word: str, colour: Colour = QUIET
+) -> None:
     assert layout.hints is not None
     size, pad, gap = _sizes(layout)
     middle = layout.hints.centery
@@ -49,5 +61,5 @@ def _draw_hint(surface: Surface, layout: Layout, left: int, key: str, word: str)
     cap.centery = middle
     pygame.draw.rect(surface, RAISED, cap, border_radius=layout.pixels(4))
     surface.blit(name, name.get_rect(center=cap.center))
-    what = text(word, size, QUIET)
+    what = text(word, size, colour)
     surface.blit(what, what.get_rect(midleft=(cap.right + gap, middle)))

@@ -32,7 +32,7 @@ class InkLayer:
         """The ink as it is now, a surface of the canvas's size that can be drawn at its corner."""
         made_for = (board.ink_revision, board.pen, canvas.size, view)
         live = board.live
-        if self._made_for != made_for or self._is_ahead(board):
+        if self._made_for != made_for:
             self._made_for = made_for
             self._strokes, self._points = 0, 0
             self._allocate(*canvas.size)
@@ -54,11 +54,6 @@ class InkLayer:
         self._surface = pygame.image.frombuffer(self._coverage.data, (width, height), "P")
         levels = np.arange(256, dtype=np.uint8)[np.newaxis]
         self._surface.set_palette([tuple(map(int, colour)) for colour in coloured(levels)[0]])
-
-    def _is_ahead(self, board: Board) -> bool:
-        """Whether the picture shows ink that is gone: a stroke that was dropped half-way."""
-        written = len(board.strokes) + (board.live is not None)
-        return written < self._strokes + (self._points > 0)
 
     def _newer(self, strokes: tuple[Stroke, ...], live: Stroke | None) -> list[Stroke]:
         """What is not in the picture yet: the rest of a begun stroke, and those after it."""

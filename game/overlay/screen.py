@@ -13,7 +13,7 @@ from game.overlay.hints import draw_hints
 from game.overlay.ink import InkLayer
 from game.overlay.layout import Layout, layout_of
 from game.overlay.panel import draw_panel
-from game.overlay.toast import draw_eraser_mark, draw_invitation, draw_toast
+from game.overlay.toast import draw_invitation, draw_toast
 from game.overlay.view import View, view_of
 from models.ink import Box, bounding_box
 
@@ -54,16 +54,14 @@ class Screen:
             draw_answers(surface, board.reading, layout, self.view, dimmed)
         if not answers:
             draw_invitation(surface, layout)
-        if board.erasing:
-            draw_eraser_mark(surface, layout)
         surface.set_clip(None)
         newest = max(answers, key=lambda answer: max(answer.strokes, default=0), default=None)
         draw_panel(surface, layout, self._labels, newest, dimmed)
-        draw_hints(surface, layout)
-        if board.show_help:
-            draw_help(surface, layout)
+        draw_hints(surface, layout, board.erasing)
         if board.toast is not None:
             draw_toast(surface, layout, board.toast.text, board.toast.kind)
+        if board.show_help:
+            draw_help(surface, layout)
 
     def _ink_box(self, board: Board) -> Box | None:
         revision, count = self._covered_for

@@ -1,4 +1,4 @@
-"""A short message near the canvas's lower edge, and the marks of the canvas's state."""
+"""A short message near the canvas's lower edge, and what an empty canvas says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pygame import Rect, Surface
 from game.overlay.layout import Layout
 from game.overlay.shapes import plate
 from game.overlay.theme import (
-    ORANGE,
     PAPER,
     QUIET,
     RAISED,
@@ -29,12 +28,13 @@ def draw_toast(surface: Surface, layout: Layout, words: str, kind: str) -> None:
     mark = "!" if kind == "error" else ""
     mark_size = layout.pixels(22)
     mark_width = font(mark_size).size(mark)[0] + layout.pixels(10) if mark else 0
-    most = min(layout.canvas.width - layout.pixels(24), layout.pixels(560))
+    most = min(layout.window.width - layout.pixels(24), layout.pixels(560))
     lines = wrapped(words, size, max(20, most - 2 * pad - mark_width), _LINES)
     height = font(size).get_linesize()
     width = max(font(size).size(line)[0] for line in lines) + 2 * pad + mark_width
     place = Rect(0, 0, width, len(lines) * height + 2 * pad - layout.pixels(4))
     place.midbottom = (layout.canvas.centerx, layout.canvas.bottom - layout.pixels(14))
+    place.clamp_ip(layout.window.inflate(-layout.pixels(24), 0))
     edge = mixed(VERMILION, (255, 255, 255), 0.15) if mark else SKY
     plate(surface, place, RAISED, edge, layout.pixels(2))
     if mark:
@@ -44,20 +44,6 @@ def draw_toast(surface: Surface, layout: Layout, words: str, kind: str) -> None:
     for line in lines:
         surface.blit(text(line, size, TEXT), (place.left + pad + mark_width, top))
         top += height
-
-
-def draw_eraser_mark(surface: Surface, layout: Layout) -> None:
-    """Says that the pen erases, in the canvas's upper left corner, as long as it does."""
-    size, pad = layout.pixels(13), layout.pixels(8)
-    words = text("ERASER   E: pen", size, ORANGE)
-    place = Rect(
-        layout.canvas.left + pad,
-        layout.canvas.top + pad,
-        words.get_width() + 2 * pad,
-        words.get_height() + pad,
-    )
-    plate(surface, place, mixed(PAPER, (0, 0, 0), 0.4), ORANGE, layout.pixels(1))
-    surface.blit(words, words.get_rect(center=place.center))
 
 
 def draw_invitation(surface: Surface, layout: Layout) -> None:

@@ -1,0 +1,24 @@
+"""pygame, imported the way that a program which starts at once needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def import_pygame() -> None:
+    """Imports pygame without its greeting, which would stand in the way of `--json`.
+
+    And without setuptools' pkg_resources, which pygame only asks for its own files' places, finds
+    without it as well, and which takes half as long to import as all the rest.
+    """
+    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+    os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "inkling")  # else pygame says "__main__.py"
+    blocked = "pkg_resources" not in sys.modules
+    if blocked:
+        sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+    try:
+        import pygame  # noqa: F401
+    finally:
+        if blocked:
+            del sys.modules["pkg_resources"]
