@@ -245,6 +245,7 @@ def test_a_folder_that_is_only_to_be_read_gives_a_notice(tmp_path: Path) -> None
 def test_things_in_a_slots_place_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "canvas-1.jsonl").mkdir()
     (tmp_path / "canvas-2.jsonl").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "canvas-3.lock").mkdir()
     _kept(tmp_path, FIRST)
     assert _found(tmp_path) == ((FIRST,), 12.0, None)
 

@@ -223,9 +223,18 @@ def test_one_drag_of_the_eraser_is_one_step_however_many_it_takes(board: Board) 
     assert board.strokes == ()
     board.undo()
     assert _count(board) == 3
-    board.erase_to(100, 200, 5)  # the drag goes on after the undo: a step of its own
+
+
+def test_a_drag_that_goes_on_after_an_undo_is_a_step_of_its_own(board: Board) -> None:
+    for x in (100, 200, 300):
+        _write_one(board, x)
+    board.erase_at(100, 200, 5)
+    board.erase_at(200, 200, 5)
     board.undo()
-    assert _count(board) == 3
+    board.erase_to(300, 200, 5)
+    assert _count(board) == 1
+    board.undo()
+    assert _count(board) == 2
 
 
 def test_undo_with_the_pen_down_takes_that_stroke(board: Board) -> None:
@@ -580,7 +589,7 @@ def _undone(board: Board) -> Iterator[tuple[Stroke, ...]]:
 
 
 AnyOrder.TestCase.settings = settings(
-    max_examples=40,
+    max_examples=60,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -147,3 +147,9 @@ def test_reasons_are_said_in_plain_words(tmp_path: Path) -> None:
         write_new(tmp_path / "file" / "ink.png", b"")
     assert "not a folder" in reason(no_folder.value)
     assert reason(OSError("a\nb")) == "a b"
+
+
+def test_where_a_second_name_is_impossible_the_first_is_taken_back(tmp_path: Path) -> None:
+    with pytest.raises(OSError):
+        write_new_together(tmp_path, "ink", {".inkml": b"new", "." + "x" * 300: b"new"})
+    assert not list(tmp_path.iterdir())
