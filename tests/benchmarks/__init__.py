@@ -1,0 +1,1 @@
+"""Speed and memory, measured beside the way that older programs of this kind work."""

@@ -1,0 +1,95 @@
+"""Inkling, measured from inside its own process.
+
+python -m tests.benchmarks.inkling first-frame | idle | one
+
+`first-frame` and `idle` run the very program that a player starts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import sys
+import time
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+
+def main(mode: str) -> None:
+    """Does one thing and prints its figures as JSON, in milliseconds."""
+    if mode == "one":
+        print(json.dumps(_measure()))
+        return
+    import pygame
+
+    flip = pygame.display.flip
+
+    def first_flip() -> None:
+        flip()
+        print(json.dumps({"at": time.time()}), flush=True)
+        pygame.display.flip = flip
+        if mode == "first-frame":
+            os._exit(0)
+
+    pygame.display.flip = first_flip
+    sys.argv = ["game"]
+    runpy.run_module("game", run_name="__main__", alter_sys=True)
+
+
+def _measure() -> dict[str, object]:
+    from pathlib import Path
+
+    import numpy as np
+
+    from game.play import Game
+    from game.replay import replay_drawing
+    from game.window import Window
+    from models.drawings import read_drawings
+    from models.network import load_network
+    from models.reader import Reader
+
+    load = [_timed(load_network) for _ in range(7)]
+    network = load_network()
+    image = np.random.default_rng(0).random((1, 28, 28), np.float32)
+    inference = [_timed(lambda: network.probabilities(image)) for _ in range(500)]
+    game = Game(Window(1.0), Reader(network), Path("drawings"))
+    samples = list(read_drawings(Path("game/samples/digits.jsonl")))
+    begun = time.perf_counter()
+    results = [replay_drawing(game, drawing, watched=False) for drawing in samples * 10]
+    rate = len(results) / (time.perf_counter() - begun)
+    answers = [result.milliseconds for result in results if result is not None]
+    frames = {}
+    rng = np.random.default_rng(0)
+    for count in (1, 100, 1000):
+        game.board.clear()
+        for _ in range(count):
+            points = rng.integers(20, 600, (40, 2)).astype(float)
+            game.board.pen_down(points[0, 0], points[0, 1], 0.0)
+            for x, y in points[1:]:
+                game.board.pen_move(x, y, 0.0)
+            game.board.pen_up(0.0)
+        game.frame([])
+        frames[count] = sorted(_timed(lambda: _redrawn(game)) for _ in range(20))[10]
+    return {
+        "load": load,
+        "inference": inference,
+        "answers": answers,
+        "replay": rate,
+        "frames": frames,
+    }
+
+
+def _redrawn(game) -> None:  # type: ignore[no-untyped-def]
+    game.board.say("frame")  # something on the screen has changed, as in any frame with a cause
+    game.frame([])
+
+
+def _timed(act) -> float:  # type: ignore[no-untyped-def]
+    begun = time.perf_counter()
+    act()
+    return (time.perf_counter() - begun) * 1000
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
