@@ -398,6 +398,8 @@ def test_a_notice_of_the_autosave_is_shown(tmp_path: Path) -> None:
 
 coordinate = st.sampled_from([0.0, 100.0, 300.5, 739.0, 1e6, -1e6, math.nan]) | st.floats(-50, 800)
 pause = st.integers(0, 500)
+# Few enough places that the eraser meets ink.
+place = st.tuples(st.sampled_from([50.0, 150.0, 250.0]), st.sampled_from([50.0, 90.5]))
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -438,6 +440,14 @@ class AnyOrder(RuleBasedStateMachine):
             self.dragging = False
         self.board.pen_down(x, y, self.ms)
 
+    @rule(start=place, end=place)
+    def write(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self._lifts()
+        self.dragging = False
+        _write(self.board, start, end, start=self.ms)
+        self.ms += 20
+        self._changed()
+
     @rule(x=coordinate, y=coordinate, ms=pause)
     def pen_move(self, x: float, y: float, ms: float) -> None:
         self.ms += ms
@@ -477,17 +487,17 @@ class AnyOrder(RuleBasedStateMachine):
         self.board.redo()
         self.page = min(len(self.pages) - 1, self.page + 1)
 
-    @rule(x=st.floats(0, 740), y=st.floats(0, 640), radius=st.sampled_from([5.0, 80.0]))
-    def erase_at(self, x: float, y: float, radius: float) -> None:
+    @rule(at=place, radius=st.sampled_from([5.0, 80.0]))
+    def erase_at(self, at: tuple[float, float], radius: float) -> None:
         self._lifts()
         self.dragging = False
-        self.board.erase_at(x, y, radius)
+        self.board.erase_at(*at, radius)
         self._erased()
 
-    @rule(x=st.floats(0, 740), y=st.floats(0, 640))
-    def erase_to(self, x: float, y: float) -> None:
+    @rule(to=place)
+    def erase_to(self, to: tuple[float, float]) -> None:
         self._lifts()
-        self.board.erase_to(x, y, 20)
+        self.board.erase_to(*to, 20)
         self._erased()
 
     def _erased(self) -> None:
