@@ -1,0 +1,127 @@
+"""The data sets by name, read whole into memory, with their licences and who wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.ink import Drawing, InputError
+from training.sets.fetch import Published, locate
+from training.sets.mnist import MNIST, read_mnist
+from training.sets.optdigits import read_optdigits
+from training.sets.pendigits import PENDIGITS, read_pendigits
+from training.sets.unipen import DIGITS, LOWER, UNIPEN, UPPER, read_unipen
+
+# Of each set: its licence, and who published it where.
+LICENCES = {
+    "mnist": (
+        "CC BY-SA 3.0",
+        "Y. LeCun, C. Cortes, C. Burges: The MNIST database of handwritten digits; "
+        "https://yann.lecun.com/exdb/mnist",
+    ),
+    "unipen": (
+        "CC BY 4.0 (Zenodo); the original CD-ROM's notice: research use, no commercial "
+        "distribution of the data",
+        "International Unipen Foundation: train_r01_v07, 1999; https://zenodo.org/records/1195803",
+    ),
+    "pendigits": (
+        "CC BY 4.0",
+        "E. Alpaydin, F. Alimoglu: Pen-Based Recognition of Handwritten Digits, UCI, 1998; "
+        "https://archive.ics.uci.edu/dataset/81",
+    ),
+    "optdigits": (
+        "CC BY 4.0",
+        "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998; "
+        "https://archive.ics.uci.edu/dataset/80",
+    ),
+}
+NAMES = tuple(LICENCES)
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, eq=False)
+class DigitSet:
+    """Labelled handwriting: pictures or drawings, never both.
+
+    images: (n, 28, 28) uint8, 0 = paper to 255 = ink, as the network sees them, or None.
+    drawings: n drawings as strokes, or none. labels: n texts. writers: n names, or None where
+    they are not known. licence, publisher: what a model card says about the set.
+    """
+
+    name: str
+    licence: str
+    publisher: str
+    images: NDArray[np.uint8] | None
+    drawings: tuple[Drawing, ...]
+    labels: tuple[str, ...]
+    writers: tuple[str, ...] | None
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def load_sets(names: Sequence[str], data_dir: Path | None = None) -> list[DigitSet]:
+    """The sets of digits to train on, in the order of `names`, out of NAMES.
+
+    They are taken from `data_dir` (else from the folder that DATA_DIR names, else from the
+    cache), or fetched from their publishers into the cache. Raises InputError for an unknown
+    name, and one that names every missing file when some can neither be found nor fetched.
+    """
+    for name in names:
+        if name not in NAMES:
+            raise InputError(f"no set is called {name!r}; there are {', '.join(NAMES)}")
+    needed = [one for one in (MNIST, UNIPEN, PENDIGITS) if one.name in names]
+    paths = {one.name: path for one, path in zip(needed, locate(needed, data_dir), strict=True)}
+    return [_load(name, paths.get(name)) for name in dict.fromkeys(names)]
+
+
+def load_letters(data_dir: Path | None = None) -> tuple[Drawing, ...]:
+    """UNIPEN's upper and lower case letters, which no network of digits should assert."""
+    (path,) = locate([UNIPEN], data_dir)
+    letters = _whole(UNIPEN, path, lambda: read_unipen(path, (UPPER, LOWER)))
+    return letters[UPPER] + letters[LOWER]
+
+
+def load_mnist_test(data_dir: Path | None = None) -> DigitSet:
+    """MNIST's 10,000 test images: only ever reported on, never trained or chosen on."""
+    (path,) = locate([MNIST], data_dir)
+    images, labels = _whole(MNIST, path, lambda: read_mnist(path, "test"))
+    return _of_images("mnist", images, [str(label) for label in labels])
+
+
+def _load(name: str, path: Path | None) -> DigitSet:
+    if path is None:
+        return _of_images("optdigits", *read_optdigits())
+    if name == "mnist":
+        images, labels = _whole(MNIST, path, lambda: read_mnist(path, "train"))
+        return _of_images(name, images, [str(label) for label in labels])
+    if name == "unipen":
+        digits = _whole(UNIPEN, path, lambda: read_unipen(path, (DIGITS,)))
+        return _of_drawings(name, digits[DIGITS])
+    return _of_drawings(name, _whole(PENDIGITS, path, lambda: read_pendigits(path)))
+
+
+def _whole(one: Published, path: Path, read: Callable[[], Read]) -> Read:
+    """What `read` gives; its InputError also says what to do about a damaged set."""
+    try:
+        return read()
+    except InputError as error:
+        raise InputError(
+            f"{error}; delete {path} and run again, and {one.name} is fetched from {one.url}"
+        ) from error
+
+
+def _of_images(name: str, images: NDArray[np.uint8], labels: Sequence[str]) -> DigitSet:
+    return DigitSet(name, *LICENCES[name], images, (), tuple(labels), None)
+
+
+def _of_drawings(name: str, drawings: tuple[Drawing, ...]) -> DigitSet:
+    labels = tuple(drawing.label or "" for drawing in drawings)
+    writers = tuple(drawing.writer or "" for drawing in drawings)
+    return DigitSet(name, *LICENCES[name], None, drawings, labels, writers)
