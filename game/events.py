@@ -76,9 +76,8 @@ class Hands:
         return None
 
     def open(self, path: Path) -> None:
-        """Puts a saved drawing on the page, at its own size wherever that fits the canvas."""
+        """Puts a saved drawing on the page."""
         self._let_go()
-        self._board.resize(self._screen.layout.canvas.size)
         self._board.open_file(path)
 
     def _mouse(self, event: Event) -> None:

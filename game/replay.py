@@ -22,7 +22,7 @@ from models.drawings import read_drawings
 from models.ink import Drawing, Stroke
 from models.reader import Reader
 
-_EVENTS_A_FRAME = 400  # SDL's queue holds 65,535; a frame is quick with this many
+_EVENTS_A_FRAME = 20_000  # SDL's queue holds 65,535
 _LONGEST = 1.5  # seconds that one watches a drawing being written
 _USUAL_STEP = 0.008  # seconds between points whose times are not known
 _PAUSE = 0.6  # seconds to look at the answer, in a window

@@ -1,0 +1,1 @@
+"""Tests with a real window on a real X server."""

@@ -1,0 +1,167 @@
+"""A person at a desk: the real window under Xvfb, its mouse and keys moved by xdotool."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from game.opening import fit
+from game.read import PAGE
+from models.drawings import read_drawings
+from models.ink import Drawing
+from tests.samples import samples
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 20.0  # seconds, on a machine with much else to do
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool"
+)
+
+
+class Desk:
+    """An X server of its own, and hands on its mouse and keys."""
+
+    def __init__(self, folder: Path) -> None:
+        read, write = os.pipe()
+        self._server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+            pass_fds=[write],
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
+        assert number, "Xvfb did not start"
+        self.folder = folder
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("SDL_")
+        } | {"DISPLAY": f":{number}", "INKLING_DATA_DIR": str(folder / "data")}
+        self._environment.pop("WAYLAND_DISPLAY", None)
+        self.canvas: subprocess.Popen[bytes] | None = None
+        until(lambda: self.do("getdisplaygeometry") != "", "the X server")
+
+    def open(self) -> None:
+        self.canvas = subprocess.Popen(
+            [sys.executable, "-m", "game", "--drawings", str(self.folder / "drawings")],
+            cwd=ROOT,
+            env=self._environment,
+        )
+        until(lambda: self.window() != "", "the window")
+        until(lambda: self.title() != "", "its title")
+        self.do("windowmove", "--sync", self.window(), "100", "60")
+        self.do("windowfocus", self.window())
+
+    def do(self, *words: str) -> str:
+        done = subprocess.run(
+            ["xdotool", *words], env=self._environment, capture_output=True, text=True, timeout=30
+        )
+        return done.stdout.strip()
+
+    def window(self) -> str:
+        return self.do("search", "--onlyvisible", "--class", "inkling").rpartition("\n")[2]
+
+    def title(self) -> str:
+        return self.do("getwindowname", self.window())
+
+    def is_sized(self, size: str) -> bool:
+        return size in self.do("getwindowgeometry", self.window())
+
+    def draw(self, drawing: Drawing) -> None:
+        """With the mouse, stroke after stroke, where the file has it."""
+        for stroke in fit(drawing, PAGE):
+            places = [(str(100 + round(x)), str(60 + round(y))) for x, y in stroke.points[::3]]
+            self.do("mousemove", *places[0], "mousedown", "1")
+            self.do(*(word for place in places[1:] for word in ("mousemove", *place)))
+            self.do("mouseup", "1")
+
+    def key(self, name: str) -> None:
+        self.do("key", name)
+
+    def ended(self) -> int:
+        assert self.canvas is not None
+        return self.canvas.wait(PATIENCE)
+
+    def close(self) -> None:
+        for process in (self.canvas, self._server):
+            if process is not None and process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.close()
+
+
+def test_draw_see_the_answer_save_quit_and_find_the_ink_again(desk: Desk) -> None:
+    desk.open()
+    assert desk.title() == "Inkling"
+    eight = next(drawing for drawing in samples() if drawing.id == "eight-one-stroke")
+    desk.draw(eight)
+    until(lambda: desk.title() == "8 - Inkling", "the answer in the title")
+
+    desk.key("s")
+    saved = desk.folder / "drawings"
+    until(lambda: len(list(saved.glob("2*.png"))) == 1, "the picture")
+    (inkml,) = saved.glob("*.inkml")
+    (kept,) = read_drawings(inkml)
+    assert len(kept.strokes) == len(eight.strokes)
+
+    desk.key("Escape")
+    assert desk.ended() == 0
+
+    desk.open()
+    until(lambda: desk.title() == "8 - Inkling", "the ink of last time")
+    desk.key("c")
+    until(lambda: desk.title() == "Inkling", "an empty canvas")
+    desk.key("ctrl+z")
+    until(lambda: desk.title() == "8 - Inkling", "the ink after undo")
+    desk.key("Escape")
+    assert desk.ended() == 0
+
+
+def test_ink_outlives_a_window_that_is_killed(desk: Desk) -> None:
+    desk.open()
+    seven = next(drawing for drawing in samples() if drawing.id == "seven-crossed")
+    desk.draw(seven)
+    until(lambda: desk.title() == "7 - Inkling", "the answer in the title")
+    assert desk.canvas is not None
+    desk.canvas.kill()
+    desk.ended()
+    desk.open()
+    until(lambda: desk.title() == "7 - Inkling", "the ink of the window that was killed")
+
+
+def test_full_screen_and_back_keeps_ink_and_answer(desk: Desk) -> None:
+    desk.open()
+    three = next(drawing for drawing in samples() if drawing.id == "three-round")
+    desk.draw(three)
+    until(lambda: desk.title() == "3 - Inkling", "the answer in the title")
+    for size in ("1280x800", "960x640"):
+        time.sleep(0.5)  # an X server without a window manager gives the focus late
+        desk.do("windowfocus", desk.window())
+        desk.key("F11")
+        until(partial(desk.is_sized, size), f"a window of {size}")
+        until(lambda: desk.title() == "3 - Inkling", "the answer in the title")
+    time.sleep(0.5)
+    desk.do("windowfocus", desk.window())
+    desk.key("Escape")
+    assert desk.ended() == 0

@@ -1,0 +1,79 @@
+"""The running game for tests: the real window (without a screen), network and frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pygame
+from pygame.event import Event
+
+from game.autosave import Autosave
+from game.events import take
+from game.play import Game
+from game.window import Window
+from models.ink import Drawing
+from models.network import load_network
+from models.reader import Reader
+
+Point = tuple[int, int]
+
+
+@cache
+def reader() -> Reader:
+    return Reader(load_network())
+
+
+def new_game(folder: Path, keep_ink: bool = False) -> Game:
+    """A window at its usual size. keep_ink: with the autosave of a player, in `folder`."""
+    autosave = Autosave(folder / "data") if keep_ink else None
+    game = Game(Window(1.0), reader(), folder / "drawings", autosave)
+    give(game)
+    return game
+
+
+def give(game: Game, *events: Event) -> None:
+    """One frame in which these events arrive, through SDL's queue."""
+    for event in events:
+        pygame.event.post(event)
+    game.frame(take())
+
+
+def down(at: Point, button: int = 1) -> Event:
+    return Event(pygame.MOUSEBUTTONDOWN, pos=at, button=button, touch=False)
+
+
+def move(at: Point, *held: int, touch: bool = False) -> Event:
+    buttons = tuple(int(button in held) for button in (1, 2, 3))
+    return Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=buttons, touch=touch)
+
+
+def up(at: Point, button: int = 1) -> Event:
+    return Event(pygame.MOUSEBUTTONUP, pos=at, button=button, touch=False)
+
+
+def stroke(points: Sequence[Point], button: int = 1) -> list[Event]:
+    """One stroke of the mouse."""
+    moves = [move(point, button) for point in points[1:]]
+    return [down(points[0], button), *moves, up(points[-1], button)]
+
+
+def finger(kind: int, x: float, y: float, number: int = 0) -> Event:
+    """x, y: 0..1 of the window."""
+    return Event(kind, touch_id=1, finger_id=number, x=x, y=y, dx=0.0, dy=0.0, pressure=1.0)
+
+
+def press(key: int, unicode: str = "", mod: int = 0, scancode: int = 0) -> Event:
+    return Event(pygame.KEYDOWN, key=key, unicode=unicode, mod=mod, scancode=scancode)
+
+
+def letter(name: str, mod: int = 0) -> Event:
+    return press(ord(name), name if not mod else "", mod)
+
+
+def draw(game: Game, drawing: Drawing, corner: Point = (60, 40)) -> None:
+    """Draws a sample, a frame for each stroke."""
+    for ink in drawing.strokes:
+        path = [(round(x) + corner[0] - 60, round(y) + corner[1] - 40) for x, y in ink.points]
+        give(game, *stroke(path))

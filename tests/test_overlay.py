@@ -1,0 +1,284 @@
+"""Where things stand on the window, at any size; and that the ink on it is the ink."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pygame import Rect
+
+from game.board import Board
+from game.overlay import hints
+from game.overlay.answers import likely
+from game.overlay.help import _measure, draw_help
+from game.overlay.hints import draw_hints
+from game.overlay.ink import InkLayer
+from game.overlay.layout import SMALLEST, caption_place, layout_of, panel_layout
+from game.overlay.screen import Screen
+from game.overlay.theme import (
+    ANSWER_COLOURS,
+    PAPER,
+    QUIET,
+    RAISED,
+    SURFACE,
+    TEXT,
+    VERMILION,
+    Colour,
+    font,
+    percent,
+    shortened,
+    wrapped,
+)
+from game.overlay.view import view_of
+from models.ink import Box
+from tests.running import new_game, reader
+from tests.samples import samples
+
+sizes = st.tuples(st.integers(1, 4000), st.integers(1, 2400))
+scales = st.sampled_from([1.0, 1.25, 1.5, 2.0, 3.0])
+
+
+@given(sizes, scales, st.booleans())
+def test_the_parts_share_the_window_without_overlap(
+    size: tuple[int, int], scale: float, show_panel: bool
+) -> None:
+    layout = layout_of(size, scale, show_panel)
+    parts = [part for part in (layout.canvas, layout.panel, layout.hints) if part is not None]
+    assert all(layout.window.contains(part) for part in parts)
+    assert sum(part.width * part.height for part in parts) == size[0] * size[1]
+    assert not any(a.colliderect(b) for a in parts for b in parts if a is not b)
+
+
+@given(
+    st.integers(SMALLEST[0], 4000), st.integers(SMALLEST[1], 2400), st.sampled_from([1.0, 1.5, 2.0])
+)
+def test_from_the_smallest_size_on_the_panel_shows_all_it_has(
+    width: int, height: int, scale: float
+) -> None:
+    size = (round(width * scale), round(height * scale))
+    layout = layout_of(size, scale, show_panel=True)
+    assert layout.panel is not None and layout.hints is not None
+    assert layout.canvas.width >= 280 * scale
+    panel = panel_layout(layout.panel, scale, 10)
+    assert panel.image is not None and panel.caption is not None
+    parts = [panel.answer, *panel.rows, panel.image, panel.caption]
+    assert all(layout.panel.contains(part) for part in parts)
+    assert not any(a.colliderect(b) for a in parts for b in parts if a is not b)
+    assert panel.image.width % 28 == 0, "its pixels would not be squares"
+    assert min(row.height for row in panel.rows) >= 15 * scale - 1
+
+
+def test_the_panel_gives_way_in_a_window_that_is_too_small() -> None:
+    assert layout_of((400, 640), 1.0, show_panel=True).panel is None
+    assert layout_of((960, 300), 1.0, show_panel=True).panel is None
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0, 3.0])
+def test_the_help_fits_the_smallest_window(scale: float) -> None:
+    layout = layout_of((round(480 * scale), round(360 * scale)), scale, show_panel=True)
+    surface = pygame.Surface(layout.window.size)
+    draw_help(surface, layout)
+    _, width, height = _measure(round(9 * scale))
+    assert width <= layout.window.width and height <= layout.window.height
+
+
+@pytest.mark.parametrize("width", range(120, 1000, 40))
+def test_keys_give_way_to_the_one_that_shows_all_keys(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = layout_of((width, 360), 1.0, show_panel=False)
+    assert layout.hints is not None
+    end = Rect(layout.hints.right - 90, layout.hints.y, 90, layout.hints.height)
+    crowded, alone = pygame.Surface(layout.window.size), pygame.Surface(layout.window.size)
+    draw_hints(crowded, layout, erasing=False)
+    monkeypatch.setattr(hints, "MAIN_KEYS", ())
+    draw_hints(alone, layout, erasing=False)
+    pixels = (pygame.image.tobytes(surface.subsurface(end), "RGB") for surface in (crowded, alone))
+    assert next(pixels) == next(pixels)
+
+
+boxes = st.builds(Rect, *(st.integers(0, 900),) * 2, *(st.integers(1, 700),) * 2)
+
+
+@given(boxes, st.tuples(st.integers(20, 260), st.integers(20, 60)))
+def test_a_caption_is_whole_on_the_canvas_and_hides_ink_only_where_it_must(
+    box: Rect, size: tuple[int, int]
+) -> None:
+    canvas = Rect(0, 0, 728, 608)
+    box = box.clip(canvas) if box.colliderect(canvas) else Rect(0, 0, 5, 5)
+    place = caption_place(box, size, 6, canvas)
+    assert place.size == size
+    assert canvas.contains(place)
+    room_above = box.top - 6 - size[1] >= 0
+    room_below = box.bottom + 6 + size[1] <= canvas.height
+    if room_above or room_below:
+        assert not place.colliderect(box)
+    if room_above:
+        assert place.bottom <= box.top
+
+
+inks = st.builds(
+    Box,
+    st.floats(-500, 3000),
+    st.floats(-500, 3000),
+    st.floats(0, 3000),
+    st.floats(0, 3000),
+)
+
+
+@given(inks, sizes)
+def test_all_ink_is_in_sight_and_at_its_own_size_where_that_fits(
+    ink: Box, size: tuple[int, int]
+) -> None:
+    canvas = Rect(0, 0, *size)
+    view = view_of(ink, canvas)
+    left, top = view.to_window(ink.x, ink.y)
+    right, bottom = view.to_window(ink.right, ink.bottom)
+    assert left >= -1e-6 and top >= -1e-6
+    assert right <= max(size[0] - 1, 1) + 1e-6 and bottom <= max(size[1] - 1, 1) + 1e-6
+    if ink.x >= 0 and ink.y >= 0 and ink.right <= size[0] - 1 and ink.bottom <= size[1] - 1:
+        assert (view.scale, view.x, view.y) == (1.0, 0.0, 0.0)
+    x, y = view.to_page(*view.to_window(ink.x, ink.bottom))
+    assert x == pytest.approx(ink.x, abs=1e-6) and y == pytest.approx(ink.bottom, abs=1e-6)
+
+
+def test_shrinking_and_growing_the_window_brings_the_page_back(tmp_path: Path) -> None:
+    board = Board(reader(), (728, 608), tmp_path)
+    screen = Screen((960, 640), 1.0, reader().labels)
+    board.pen_down(20, 30, 0)
+    board.pen_move(700, 600, 9)
+    board.pen_up(9)
+    screen.fit(board, (960, 640))
+    usual = screen.view, board.size
+    screen.fit(board, (480, 360))
+    assert screen.view.scale < 0.6
+    screen.fit(board, (960, 640))
+    assert (screen.view, board.size) == usual
+
+
+def test_the_page_keeps_still_while_the_pen_is_down(tmp_path: Path) -> None:
+    board = Board(reader(), (728, 608), tmp_path)
+    screen = Screen((960, 640), 1.0, reader().labels)
+    screen.fit(board, (960, 640))
+    board.pen_down(700, 600, 0)
+    screen.fit(board, (480, 360))
+    assert screen.view.scale == 1.0
+    board.pen_up(1)
+    screen.fit(board, (480, 360))
+    assert screen.view.scale < 1.0
+
+
+def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> None:
+    board = Board(reader(), (728, 608), tmp_path)
+    canvas = Rect(0, 0, 728, 608)
+    grown = InkLayer()
+    for sample in samples()[3:5]:
+        for stroke in sample.strokes:
+            path = stroke.points.tolist()
+            board.pen_down(path[0][0], path[0][1], 0)
+            for x, y in path[1:]:
+                board.pen_move(x, y, 0)
+                grown.update(board, canvas, view_of(None, canvas))
+            board.pen_up(0)
+    stepwise = grown.update(board, canvas, view_of(None, canvas))
+    at_once = InkLayer().update(board, canvas, view_of(None, canvas))
+    first, second = (pygame.surfarray.array2d(one).astype(int) for one in (stepwise, at_once))
+    assert first.max() == 255
+    # Where two pieces of a stroke meet, their soft edges may differ a little from one drawn whole.
+    assert np.abs(first - second).max() <= 64
+    assert np.abs(first - second).mean() < 0.02
+    board.pen_down(5, 5, 0)
+    grown.update(board, canvas, view_of(None, canvas))
+    board.cancel_pen()
+    cancelled = grown.update(board, canvas, view_of(None, canvas))
+    assert np.array_equal(pygame.surfarray.array2d(cancelled), second)
+
+
+def test_the_canvas_shows_the_answer_over_the_ink_and_none_when_empty(tmp_path: Path) -> None:
+    game = new_game(tmp_path)
+    empty = pygame.surfarray.array3d(game.window.surface)
+    game.hands.open(_file(tmp_path))
+    game.frame([])
+    answer = game.board.reading.answers[0]
+    box = game.screen.view.box_to_window(answer.box)
+    shown = pygame.surfarray.array3d(game.window.surface)
+    sky = (shown == ANSWER_COLOURS["sure"]).all(axis=2)
+    assert sky[box.left : box.right, : box.top].sum() > 200, "no caption above the box"
+    assert not (empty == ANSWER_COLOURS["sure"]).all(axis=2).any()
+    game.board.tick(1e12)  # the toast has gone
+    game.board.toggle_boxes()
+    game.frame([])
+    plain = pygame.surfarray.array3d(game.window.surface)
+    canvas = game.screen.layout.canvas
+    assert not (plain == ANSWER_COLOURS["sure"]).all(axis=2)[: canvas.width, : canvas.height].any()
+    game.close()
+
+
+def _file(folder: Path) -> Path:
+    from models.drawings import drawing_to_json
+
+    path = folder / "five.jsonl"
+    path.write_text(drawing_to_json(samples()[10]))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("front", "back", "least"),
+    [
+        (TEXT, SURFACE, 7.0),
+        (TEXT, RAISED, 7.0),
+        (QUIET, SURFACE, 4.5),
+        (VERMILION, RAISED, 2.0),
+        *((colour, PAPER, 4.5) for colour in ANSWER_COLOURS.values()),
+    ],
+)
+def test_words_stand_out_from_their_ground(front: Colour, back: Colour, least: float) -> None:
+    """Contrast as WCAG 2 has it: (L1 + 0.05) / (L2 + 0.05), L the relative luminance."""
+
+    def luminance(colour: Colour) -> float:
+        linear = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+            for c in (part / 255 for part in colour)
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(front), luminance(back)), reverse=True)
+    assert (high + 0.05) / (low + 0.05) >= least
+
+
+@given(st.text(max_size=80), st.integers(20, 400))
+def test_long_words_are_shortened_to_the_room_there_is(words: str, width: int) -> None:
+    words = words.replace("\0", "")
+    lines = wrapped(words, 14, width, 3)
+    assert len(lines) <= 3
+    assert all(font(14).size(line)[0] <= max(width, font(14).size("…")[0]) for line in lines)
+
+
+def test_a_path_keeps_both_ends_when_it_is_shortened() -> None:
+    short = shortened("/home/somebody/drawings/2026-11-21.png", 14, 160)
+    assert short.startswith("/h") and short.endswith(".png") and "…" in short
+
+
+def test_no_reading_is_called_certain() -> None:
+    assert percent(1.0) == "99.9 %"
+    assert percent(0.9731) == "97.3 %"
+    assert percent(0.0) == "0.0 %"
+
+
+def test_an_unsure_answer_gives_both_figures(tmp_path: Path) -> None:
+    from models.reader import Answer
+
+    answer = Answer(
+        kind="unsure",
+        box=Box(0, 0, 10, 10),
+        confidence=0.51,
+        alternatives=(("4", 0.51), ("9", 0.42), ("7", 0.02)),
+        probabilities=(0.01,) * 10,
+        image=np.zeros((28, 28), np.float32),
+    )
+    assert answer.caption() == "4 or 9?"
+    assert likely(answer) == "4 51.0 %  9 42.0 %"
