@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +147,7 @@ def _of_npz(path: Path, labels: Sequence[str]) -> Rendered:
                 if images in arrays and truth in arrays:
                     return _of_arrays(path, arrays[images], arrays[truth], labels)
             held = ", ".join(arrays.files)
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise InputError(f"{path}: not a whole NPZ file ({str(error).splitlines()[0]}).") from None
     raise InputError(f"{path}: holds {held}; x_test and y_test, or images and labels, would do.")
 
