@@ -22,11 +22,11 @@ class Dialog:
     def is_open(self) -> bool:
         return self._process is not None
 
-    def open(self) -> None:
-        """Shows the dialog, if none is open yet."""
+    def open(self, folder: Path) -> None:
+        """Shows the dialog, if none is open yet, with the files of a folder."""
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "game.dialog"],
+                [sys.executable, "-m", "game.dialog", str(folder.absolute())],
                 cwd=Path(__file__).parent.parent,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -56,7 +56,7 @@ class Dialog:
             self._process = None
 
 
-def _ask() -> int:
+def _ask(folder: str) -> int:
     try:
         import tkinter
         from tkinter.filedialog import askopenfilename
@@ -73,6 +73,7 @@ def _ask() -> int:
     root.attributes("-topmost", True)
     chosen = askopenfilename(
         title="Open a drawing",
+        initialdir=folder if Path(folder).is_dir() else str(Path.home()),
         filetypes=[
             ("Drawings", "*.inkml *.jsonl *.gz *.xml"),
             ("All files", "*"),
@@ -85,4 +86,4 @@ def _ask() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_ask())
+    sys.exit(_ask(sys.argv[1]))

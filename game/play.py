@@ -49,6 +49,7 @@ class Game:
         self.running = True
         self.shown_at = 0.0
         self._dialog = Dialog()
+        self._drawings = drawings
         self._shown: tuple[object, ...] = ()
 
     def frame(self, events: Sequence[Event]) -> bool:
@@ -92,7 +93,7 @@ class Game:
         elif wish == "redraw":
             self._shown = ()
         elif wish == "open":
-            self._dialog.open()
+            self._dialog.open(self._drawings)
         elif wish == "copy":
             self._copy()
 

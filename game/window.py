@@ -44,6 +44,10 @@ class Window:
         if driver in _BLIND and os.environ.get("SDL_VIDEODRIVER") != driver:
             pygame.display.quit()
             raise NoDisplay("No display: there is no screen to open a window on.")
+        if driver == "x11":
+            # Straight into shared memory. SDL's usual way, a texture on the graphics card, takes
+            # ten times as long for a picture that was drawn by the processor, and longer to open.
+            os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         pygame.font.init()
         self.scale = usual_scale(driver) if scale is None else scale
         # Without a screen there is nothing to fit into, and every replay has the same canvas.
