@@ -56,7 +56,7 @@ class Hands:
         """Acts on one event. Returns what only the window can do, None where nothing is left."""
         kind = event.type
         if kind in _MOUSE:
-            if not getattr(event, "touch", False):  # SDL's second telling of what a finger did
+            if not (_FINGER and getattr(event, "touch", False)):  # what a finger did, told twice
                 self._mouse(event)
         elif kind in _FINGER:
             self._finger(event)
@@ -185,7 +185,10 @@ class Hands:
 
 
 _MOUSE = {pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP}
-_FINGER = {pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP}
+# A Mac has no touch screen, but SDL tells of fingers that merely rest on its trackpad.
+_FINGER = (
+    {pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP} if sys.platform != "darwin" else set()
+)
 _LOSSES = {pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN}
 _EXPOSURES = {pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN}
 _WISHES: dict[str, Wish] = {"escape": "quit", "f11": "full screen"}
