@@ -110,6 +110,9 @@ class Window:
             pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
             return
         pygame.display.set_mode(size, pygame.RESIZABLE)
+        if pygame.display.get_window_size() != size:
+            # Back from full screen SDL keeps that size at first, and takes the other one now.
+            pygame.display.set_mode(size, pygame.RESIZABLE)
         _set_minimum(round(SMALLEST[0] * self.scale), round(SMALLEST[1] * self.scale))
 
 
