@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from models.ink import InputError
 
@@ -39,8 +40,8 @@ class Card:
     sha256: str
     architecture: str = ""
     parameters: int = 0
-    training: dict[str, object] = field(default_factory=dict)
-    evaluation: dict[str, object] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    evaluation: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The card as indented JSON, as it is written to a file."""

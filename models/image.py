@@ -9,6 +9,7 @@ in the middle. Training, evaluation, the game and picture reading all come throu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -50,14 +51,33 @@ def strokes_to_image(
     # OpenCV's lines have round ends, and come out 0.85 pixels wider than asked for where that is
     # an even number (1.8 where it is odd; measured over all directions).
     thickness = max(1, 2 * round((pen * _OVERSAMPLING - 0.85) / 2))
-    for stroke in strokes:
-        points = (stroke.points - middle) * scale + (_SHEET - 1) / 2
-        fixed = np.rint(points * (1 << _SUBPIXEL_BITS)).astype(np.int32)
-        fixed = fixed[np.append(True, np.any(fixed[1:] != fixed[:-1], axis=1))]
-        # A polyline of one point would draw nothing: a dot is a line to where it already is.
-        line = fixed if len(fixed) > 1 else np.repeat(fixed, 2, axis=0)
-        cv2.polylines(sheet, [line], False, 255, thickness, cv2.LINE_8, _SUBPIXEL_BITS)
+    lines = _fixed_point([stroke.points for stroke in strokes], scale, middle)
+    cv2.polylines(sheet, lines, False, 255, thickness, cv2.LINE_8, _SUBPIXEL_BITS)
     return _centred(sheet)
+
+
+def _fixed_point(
+    strokes: Sequence[NDArray[np.float64]], scale: float, middle: NDArray[np.float64]
+) -> list[NDArray[np.int32]]:
+    """The strokes on the oversampled sheet as OpenCV wants them, without points that add nothing.
+
+    All strokes at once: a page may hold a thousand.
+    """
+    every = (np.concatenate(strokes) - middle) * scale + (_SHEET - 1) / 2
+    fixed = np.rint(every * (1 << _SUBPIXEL_BITS)).astype(np.int32)
+    starts = np.cumsum([0, *(len(points) for points in strokes)])
+    # A point is left out where the stroke has not left the sheet's pixel, an eighth of the
+    # image's; ends stay, and a dot keeps two points, since a line of one would draw nothing.
+    cell = fixed >> _SUBPIXEL_BITS
+    kept = np.ones(len(fixed), dtype=bool)
+    kept[1:] = (cell[1:] != cell[:-1]).any(axis=1)
+    kept[starts[:-1]] = True
+    kept[starts[1:] - 1] = True
+    lines = []
+    for start, end in pairwise(starts):
+        line = fixed[start:end][kept[start:end]]
+        lines.append(line if len(line) > 1 else np.repeat(line, 2, axis=0))
+    return lines
 
 
 def picture_to_image(ink: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import struct
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from game.rendering import draw_strokes
 from models.drawings import write_drawings
@@ -23,27 +26,31 @@ from training.examples import render
 from training.sets import load_mnist_test, load_sets
 
 DIGITS = tuple("0123456789")
+Pair = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
 
 @pytest.fixture
-def images():
+def images() -> Pair:
     drawings = samples()
     stack = np.stack([strokes_to_image(drawing.strokes) for drawing in drawings])
-    return (stack * 255).astype(np.uint8), np.array([int(d.label) for d in drawings], np.uint8)
+    return (stack * 255).astype(np.uint8), np.array(
+        [int(d.label or "") for d in drawings], np.uint8
+    )
 
 
-def idx(array):
+def idx(array: NDArray[np.generic]) -> bytes:
     head = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
     return head + array.tobytes()
 
 
-def evaluated(capsys, *arguments):
+def evaluated(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
     assert main(["evaluate", *map(str, arguments), "--json"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
-    return json.loads(line)
+    result: dict[str, Any] = json.loads(line)
+    return result
 
 
-def test_a_drawings_file(capsys):
+def test_a_drawings_file(capsys: pytest.CaptureFixture[str]) -> None:
     result = evaluated(capsys, SAMPLES)
     assert (result["set"], result["n"], result["model"]) == ("digits.jsonl", 20, "digits")
     assert result["accuracy"] == 1.0
@@ -53,14 +60,16 @@ def test_a_drawings_file(capsys):
     assert result["classes"]["4"]["support"] == 2
 
 
-def test_for_people_it_is_a_table(capsys):
+def test_for_people_it_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(SAMPLES)]) == 0
     out = capsys.readouterr().out
     assert "precision" in out and "100.00% of 20 (95 % interval" in out
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
-def test_an_idx_file_with_its_labels_beside_it(tmp_path, capsys, images, ending):
+def test_an_idx_file_with_its_labels_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], images: Pair, ending: str
+) -> None:
     pictures, labels = images
     pack = gzip.compress if ending else bytes
     path = tmp_path / f"my-images-idx3-ubyte{ending}"
@@ -71,19 +80,22 @@ def test_an_idx_file_with_its_labels_beside_it(tmp_path, capsys, images, ending)
 
 
 @pytest.mark.parametrize("names", [("x_test", "y_test"), ("images", "labels")])
-def test_an_npz_file(tmp_path, capsys, images, names):
-    np.savez(tmp_path / "my.npz", **dict(zip(names, images, strict=True)))
-    assert evaluated(capsys, tmp_path / "my.npz")["accuracy"] == 1.0
-    np.savez(tmp_path / "my.npz", **dict(zip(names, (images[0] / 255, images[1]), strict=True)))
-    assert evaluated(capsys, tmp_path / "my.npz")["accuracy"] == 1.0
+def test_an_npz_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], images: Pair, names: tuple[str, str]
+) -> None:
+    pictures, labels = images
+    for grey in (pictures, pictures / 255):
+        arrays: dict[str, Any] = dict(zip(names, (grey, labels), strict=True))
+        np.savez(tmp_path / "my.npz", **arrays)
+        assert evaluated(capsys, tmp_path / "my.npz")["accuracy"] == 1.0
 
 
-def test_a_folder_of_pictures(tmp_path, capsys):
+def test_a_folder_of_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for index, drawing in enumerate(samples()):
         paper = np.full((200, 240), 235, np.uint8)
         ink = np.zeros_like(paper)
         draw_strokes(ink, placed(drawing, 120, (60, 40)), 6)
-        folder = tmp_path / "hand" / drawing.label
+        folder = tmp_path / "hand" / str(drawing.label)
         folder.mkdir(parents=True, exist_ok=True)
         ending = ("png", "jpg", "bmp")[index % 3]
         cv2.imwrite(str(folder / f"{index}.{ending}"), paper - ink // 255 * 190)
@@ -91,13 +103,15 @@ def test_a_folder_of_pictures(tmp_path, capsys):
     assert (result["set"], result["n"], result["accuracy"]) == ("hand", 20, 1.0)
 
 
-def wrong(capsys, target, said):
+def wrong(capsys: pytest.CaptureFixture[str], target: Path, said: str) -> None:
     assert main(["evaluate", str(target), "--json"]) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and str(target) in err and said in err
 
 
-def test_wrong_targets_are_named_in_one_line(tmp_path, capsys, images):
+def test_wrong_targets_are_named_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], images: Pair
+) -> None:
     pictures, labels = images
     wrong(capsys, tmp_path / "nowhere.jsonl", "nowhere.jsonl")
     wrong(capsys, tmp_path, "0/")
@@ -128,20 +142,20 @@ def test_wrong_targets_are_named_in_one_line(tmp_path, capsys, images):
     assert "blank.png" in capsys.readouterr().err
 
 
-def test_the_shipped_network_reads_people_it_has_never_seen():
+def test_the_shipped_network_reads_people_it_has_never_seen() -> None:
     """The promise of the README: real strokes of writers held out of training, MNIST's test."""
     folder = data_dir("mnist", "unipen", "strokes")
     network = load_network()
     people = render(load_sets(("unipen", "pendigits"), folder), "report", DIGITS)
     for name, least, most_unsure in (("unipen", 0.985, 0.03), ("pendigits", 0.98, 0.05)):
-        summary = score(network, people.of(name)).summary()
+        summary: dict[str, Any] = score(network, people.of(name)).summary()
         assert summary["accuracy"] >= least, (name, summary)
         assert summary["right_but_unsure"] <= most_unsure, (name, summary)
-    test = score(network, render([load_mnist_test(folder)], None, DIGITS)).summary()
+    test: dict[str, Any] = score(network, render([load_mnist_test(folder)], None, DIGITS)).summary()
     assert test["n"] == 10_000 and test["accuracy"] >= 0.994
 
 
-def test_mnist_by_name():
+def test_mnist_by_name() -> None:
     folder = data_dir("mnist")
     name, rendered = load_target("mnist", DIGITS, folder)
     assert name == "mnist" and len(rendered) == 10_000

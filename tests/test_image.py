@@ -9,7 +9,7 @@ import pytest
 from game.rendering import draw_strokes
 from models.image import INK_SIDE, PEN, PEN_RANGE, SIDE, pen_width, picture_to_image
 from models.image import strokes_to_image as image_of
-from models.ink import Stroke
+from models.ink import Drawing, Stroke
 from models.network import load_network
 from models.picture import ink_of
 from models.reader import Reader
@@ -24,7 +24,7 @@ def longest_side(image: np.ndarray) -> int:
 
 
 @pytest.mark.parametrize("drawing", samples(), ids=lambda drawing: drawing.id)
-def test_size_and_place_do_not_matter(drawing):
+def test_size_and_place_do_not_matter(drawing: Drawing) -> None:
     reader = Reader(load_network())
     expected = image_of(placed(drawing, 560, (0, 0)))
     for side in SIZES:
@@ -37,7 +37,7 @@ def test_size_and_place_do_not_matter(drawing):
 
 
 @pytest.mark.parametrize("drawing", samples(), ids=lambda drawing: drawing.id)
-def test_pictures_of_any_size_pen_and_polarity_read_like_strokes(drawing):
+def test_pictures_of_any_size_pen_and_polarity_read_like_strokes(drawing: Drawing) -> None:
     reader = Reader(load_network())
     for side, brush in ((24, 2), (60, 3), (60, 10), (240, 8), (560, 60), (560, 8)):
         canvas = np.zeros((side + 120, side + 200), np.uint8)
@@ -49,7 +49,7 @@ def test_pictures_of_any_size_pen_and_polarity_read_like_strokes(drawing):
 
 
 @pytest.mark.parametrize("drawing", samples(), ids=lambda drawing: drawing.id)
-def test_ink_is_20_pixels_long_and_its_mass_is_in_the_middle(drawing):
+def test_ink_is_20_pixels_long_and_its_mass_is_in_the_middle(drawing: Drawing) -> None:
     image = image_of(drawing.strokes)
     assert image.shape == (SIDE, SIDE) and image.dtype == np.float32
     assert image.min() == 0 and 0.9 < image.max() <= 1
@@ -60,13 +60,13 @@ def test_ink_is_20_pixels_long_and_its_mass_is_in_the_middle(drawing):
 
 
 @pytest.mark.parametrize("pen", [1.65, PEN, 3.84])
-def test_a_line_is_as_wide_as_its_pen(pen):
+def test_a_line_is_as_wide_as_its_pen(pen: float) -> None:
     image = image_of([Stroke(np.array([[5.0, 0.0], [5.0, 80.0]]))], pen)
     assert image[10:18].sum(axis=1) == pytest.approx(pen, abs=0.15)
 
 
 @pytest.mark.parametrize("brush", [4, 20, 60])
-def test_a_pictures_pen_comes_into_the_range_of_mnist(brush):
+def test_a_pictures_pen_comes_into_the_range_of_mnist(brush: int) -> None:
     for drawing in samples():
         canvas = np.zeros((420, 420), np.uint8)
         draw_strokes(canvas, placed(drawing, 300, (60, 60)), brush)
@@ -76,7 +76,7 @@ def test_a_pictures_pen_comes_into_the_range_of_mnist(brush):
         assert PEN_RANGE[0] * 0.85 < width < PEN_RANGE[1] * 1.15, (drawing.id, brush)
 
 
-def test_a_dot_stays_a_dot():
+def test_a_dot_stays_a_dot() -> None:
     dot = image_of([Stroke(np.array([[40.0, 40.0]]))])
     assert longest_side(dot) <= 4
     assert dot[14, 14] > 0.9
@@ -85,20 +85,20 @@ def test_a_dot_stays_a_dot():
     assert longest_side(slip) < 10
 
 
-def test_no_ink_is_refused():
+def test_no_ink_is_refused() -> None:
     with pytest.raises(ValueError, match="No strokes"):
         image_of([])
     with pytest.raises(ValueError, match="No ink"):
         picture_to_image(np.zeros((20, 20), np.uint8))
 
 
-def test_an_evenly_grey_sheet_holds_no_ink():
+def test_an_evenly_grey_sheet_holds_no_ink() -> None:
     assert not ink_of(np.full((50, 80), 190, np.uint8)).any()
     noise = np.random.default_rng(0).normal(200, 2, (90, 120)).astype(np.uint8)
     assert not ink_of(noise).any()
 
 
-def test_uneven_light_does_not_become_ink():
+def test_uneven_light_does_not_become_ink() -> None:
     reader = Reader(load_network())
     for drawing in samples():
         canvas = np.zeros((300, 400), np.uint8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,13 +17,13 @@ from tests.samples import placed, samples
 
 
 @pytest.fixture
-def copy(tmp_path):
+def copy(tmp_path: Path) -> Path:
     for ending in ("tflite", "json"):
         shutil.copy(FOLDER / f"digits.{ending}", tmp_path)
     return tmp_path
 
 
-def complaint(folder):
+def complaint(folder: Path) -> str:
     with pytest.raises(InputError) as caught:
         load_network("digits", folder)
     text = str(caught.value)
@@ -30,7 +31,7 @@ def complaint(folder):
     return text
 
 
-def test_reads_every_sample_and_says_how_sure_it_is():
+def test_reads_every_sample_and_says_how_sure_it_is() -> None:
     reader = Reader(load_network())
     for drawing in samples():
         reading = reader.read(drawing.strokes, pen=12)
@@ -44,18 +45,18 @@ def test_reads_every_sample_and_says_how_sure_it_is():
         assert answer.strokes == tuple(range(len(drawing.strokes)))
 
 
-def test_an_empty_canvas_has_no_answer():
+def test_an_empty_canvas_has_no_answer() -> None:
     reading = Reader(load_network()).read([], pen=12)
     assert (reading.answers, reading.text, reading.confidence) == ((), "", 0.0)
 
 
-def test_the_box_holds_ink_and_brush():
+def test_the_box_holds_ink_and_brush() -> None:
     (answer,) = Reader(load_network()).read(placed(samples()[0], 100, (50, 70)), 10).answers
     assert (answer.box.x, answer.box.y) == (45, 65)
     assert max(answer.box.width, answer.box.height) == pytest.approx(110, abs=1)
 
 
-def test_two_close_answers_are_both_named_and_none_is_asserted():
+def test_two_close_answers_are_both_named_and_none_is_asserted() -> None:
     card = load_network().card
     spread = np.full(10, 0.001)
     four_or_nine, nothing, sure = spread.copy(), np.full(10, 0.1), spread.copy()
@@ -65,12 +66,12 @@ def test_two_close_answers_are_both_named_and_none_is_asserted():
     assert kinds == ["unsure", "refused", "sure"]
 
 
-def test_loading_says_nothing(capfd):
+def test_loading_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     load_network()
     assert capfd.readouterr() == ("", "")
 
 
-def test_missing_files_are_named(tmp_path, copy):
+def test_missing_files_are_named(tmp_path: Path, copy: Path) -> None:
     (copy / "digits.tflite").unlink()
     assert "digits.tflite" in complaint(copy)
     (copy / "digits.json").unlink()
@@ -78,13 +79,13 @@ def test_missing_files_are_named(tmp_path, copy):
 
 
 @pytest.mark.parametrize("kept", [0, 1, 1000])
-def test_a_cut_network_is_not_used(copy, kept):
+def test_a_cut_network_is_not_used(copy: Path, kept: int) -> None:
     path = copy / "digits.tflite"
     path.write_bytes(path.read_bytes()[:kept])
     assert "digits.tflite" in complaint(copy)
 
 
-def test_a_cut_network_with_a_matching_card_is_not_used(copy):
+def test_a_cut_network_with_a_matching_card_is_not_used(copy: Path) -> None:
     from models.card import sha256_of
 
     path, card = copy / "digits.tflite", copy / "digits.json"
@@ -106,19 +107,19 @@ def test_a_cut_network_with_a_matching_card_is_not_used(copy):
         {"unknown": 1},
     ],
 )
-def test_a_wrong_card_is_not_used(copy, change):
+def test_a_wrong_card_is_not_used(copy: Path, change: dict[str, object]) -> None:
     card = copy / "digits.json"
     card.write_text(json.dumps(json.loads(card.read_text()) | change))
     assert "digits.json" in complaint(copy)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"name": "digits"}'])
-def test_a_damaged_card_is_not_used(copy, text):
+def test_a_damaged_card_is_not_used(copy: Path, text: str) -> None:
     (copy / "digits.json").write_text(text)
     assert "digits.json" in complaint(copy)
 
 
-def test_a_card_for_other_labels_is_not_used(copy):
+def test_a_card_for_other_labels_is_not_used(copy: Path) -> None:
     card = copy / "digits.json"
     values = json.loads(card.read_text())
     card.write_text(json.dumps(values | {"labels": values["labels"][:9]}))

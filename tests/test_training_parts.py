@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from models.card import Card
 from models.image import strokes_to_image
@@ -17,6 +19,8 @@ from training.calibration import calibrate, expected_calibration_error, fit_temp
 from training.examples import Batches, Examples, random_nondigit
 from training.nondigits import SHAPES
 from training.scores import Scores, refusal_auroc
+
+Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 RECIPE = Recipe(
     epochs=1,
@@ -31,9 +35,9 @@ RECIPE = Recipe(
 
 
 @pytest.fixture
-def examples():
+def examples() -> Examples:
     drawings = samples()
-    labels = np.array([int(drawing.label) for drawing in drawings])
+    labels = np.array([int(drawing.label or "") for drawing in drawings])
     images = np.stack([strokes_to_image(d.strokes) for d in drawings])
     return Examples(
         (images * 255).astype(np.uint8),
@@ -44,12 +48,12 @@ def examples():
     )
 
 
-def all_of(batches):
+def all_of(batches: Batches) -> Pair:
     pairs = [batches[index] for index in range(len(batches))]
     return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
 
 
-def test_the_same_seed_and_epoch_give_the_same_batches(examples):
+def test_the_same_seed_and_epoch_give_the_same_batches(examples: Examples) -> None:
     first, again = (Batches(examples, 10, RECIPE, seed=3) for _ in range(2))
     np.testing.assert_array_equal(first[2][0], again[2][0])
     again.epoch = 1
@@ -59,7 +63,9 @@ def test_the_same_seed_and_epoch_give_the_same_batches(examples):
     assert not np.array_equal(first[2][0], Batches(examples, 10, RECIPE, seed=4)[2][0])
 
 
-def test_an_epoch_shows_images_once_drawings_twice_and_nondigits_besides(examples):
+def test_an_epoch_shows_images_once_drawings_twice_and_nondigits_besides(
+    examples: Examples,
+) -> None:
     images, targets = all_of(Batches(examples, 10, RECIPE, seed=0))
     assert images.shape == (80, 28, 28, 1) and images.min() >= 0 and images.max() <= 1
     np.testing.assert_allclose(targets.sum(axis=1), 1, rtol=1e-5)
@@ -70,7 +76,7 @@ def test_an_epoch_shows_images_once_drawings_twice_and_nondigits_besides(example
     assert (np.bincount(targets[digits].argmax(axis=1)) == 6).all()
 
 
-def test_without_augmentation_an_epoch_shows_the_examples_themselves(examples):
+def test_without_augmentation_an_epoch_shows_the_examples_themselves(examples: Examples) -> None:
     plain = dataclasses.replace(RECIPE, augment=False, nondigits=0.0, drawings=1)
     images, _ = all_of(Batches(examples, 10, plain, seed=0))
     shown = np.sort(images.reshape(len(images), -1).sum(axis=1))
@@ -78,7 +84,7 @@ def test_without_augmentation_an_epoch_shows_the_examples_themselves(examples):
     np.testing.assert_allclose(shown, np.sort(np.repeat(given, 2)), rtol=0.01)
 
 
-def test_variations_vary_but_stay_the_same_digit():
+def test_variations_vary_but_stay_the_same_digit() -> None:
     """A varied digit is nearer to itself than to the other samples, nearly always."""
     rng = np.random.default_rng(0)
     drawings = samples()
@@ -93,7 +99,7 @@ def test_variations_vary_but_stay_the_same_digit():
     assert np.mean(nearest) > 0.8
 
 
-def test_variations_keep_strokes_finite_even_of_dots_and_lines():
+def test_variations_keep_strokes_finite_even_of_dots_and_lines() -> None:
     rng = np.random.default_rng(1)
     for shape in SHAPES:
         for _ in range(40):
@@ -104,13 +110,13 @@ def test_variations_keep_strokes_finite_even_of_dots_and_lines():
             assert image.shape == (28, 28) and image.max() > 0.2
 
 
-def test_nondigits_need_no_letters(examples):
+def test_nondigits_need_no_letters(examples: Examples) -> None:
     rng = np.random.default_rng(2)
     for _ in range(50):
         assert len(random_nondigit((), examples.drawings, rng)) >= 1
 
 
-def test_temperature_mends_overconfidence():
+def test_temperature_mends_overconfidence() -> None:
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 2, (5000, 10))
     chances = softmax(logits)
@@ -123,7 +129,7 @@ def test_temperature_mends_overconfidence():
     assert expected_calibration_error(after.max(axis=1), after.argmax(axis=1) == labels) < 0.03
 
 
-def test_thresholds_cost_what_they_may():
+def test_thresholds_cost_what_they_may() -> None:
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 10, 4000)
     logits = rng.normal(0, 1.5, (4000, 10)) + 8 * np.eye(10)[labels]
@@ -132,12 +138,12 @@ def test_thresholds_cost_what_they_may():
         "digits", tuple("0123456789"), 1, found.temperature, found.sure_at, found.digit_at, ""
     )
     scores = Scores(card, softmax(logits / found.temperature), labels, np.full(4000, ""))
-    summary = scores.summary()
+    summary: dict[str, Any] = scores.summary()
     assert 0.004 < summary["right_but_unsure"] <= 0.008
     assert summary["mistakes_shown_unsure"] > 0.5
 
 
-def test_scores_add_up():
+def test_scores_add_up() -> None:
     card = Card("digits", ("0", "1"), 1, 1.0, 0.8, 0.9, "")
     probabilities = np.array([[0.9, 0.1], [0.3, 0.7], [0.95, 0.05], [0.4, 0.6]])
     scores = Scores(card, probabilities, np.array([0, 1, 1, 0]), np.array(["a", "a", "b", ""]))
@@ -150,20 +156,20 @@ def test_scores_add_up():
     assert scores.by_class()["0"]["recall"] == 0.5
 
 
-def test_refusal_is_perfect_where_confidence_separates():
+def test_refusal_is_perfect_where_confidence_separates() -> None:
     digits, others = np.array([[0.9, 0.1]] * 5), np.array([[0.6, 0.4]] * 5)
     assert refusal_auroc(digits, others) == 1.0
     assert refusal_auroc(others, digits) == 0.0
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
-def test_architectures_map_images_to_logits_within_half_a_million_parameters(name):
+def test_architectures_map_images_to_logits_within_half_a_million_parameters(name: str) -> None:
     model = ARCHITECTURES[name].build(10)
     assert model.input_shape == (None, 28, 28, 1) and model.output_shape == (None, 10)
     assert model.count_params() <= 500_000
 
 
-def test_the_baseline_is_the_older_projects_network():
+def test_the_baseline_is_the_older_projects_network() -> None:
     model = ARCHITECTURES["baseline"].build(10)
     kinds = [type(layer).__name__ for layer in model.layers]
     assert kinds == ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense",

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,7 +24,10 @@ FILES = ("digits.keras", "digits.tflite", "digits.json")
 FIGURES = ("samples", "curves", "confusion", "mistakes", "reliability")
 
 
-def start(*options, **more):
+Finished = tuple[Path, list[str], str]  # the run, its history when killed, its output
+
+
+def start(*options: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "training", *map(str, options)],
         cwd=FOLDER.parent,
@@ -31,16 +35,15 @@ def start(*options, **more):
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        **more,
     )
 
 
-def finish(process):
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     out, err = process.communicate(timeout=240)
     return process.returncode, out, err
 
 
-def wait_for_epochs(process, run, epochs):
+def wait_for_epochs(process: subprocess.Popen[str], run: Path, epochs: int) -> None:
     deadline = time.monotonic() + 120
     history = run / "history.csv"
     while process.poll() is None and time.monotonic() < deadline:
@@ -51,7 +54,7 @@ def wait_for_epochs(process, run, epochs):
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A run that was killed after its first epochs, and then resumed to its end."""
     run = tmp_path_factory.mktemp("runs") / "plane"
     options = (*OPTIONS, "--epochs", 12, "--output", run)
@@ -65,7 +68,7 @@ def finished(tmp_path_factory):
     return run, before, out
 
 
-def test_a_killed_run_goes_on_where_it_was(finished):
+def test_a_killed_run_goes_on_where_it_was(finished: Finished) -> None:
     run, before, _ = finished
     history = (run / "history.csv").read_text().splitlines()
     assert history[: len(before) - 1] == before[:-1]
@@ -74,7 +77,7 @@ def test_a_killed_run_goes_on_where_it_was(finished):
     assert sorted(set(epochs)) == list(range(12)) and len(epochs) <= 13
 
 
-def test_a_run_leaves_a_network_that_reads(finished):
+def test_a_run_leaves_a_network_that_reads(finished: Finished) -> None:
     run, _, out = finished
     network = load_network("digits", run)
     card = network.card
@@ -85,7 +88,7 @@ def test_a_run_leaves_a_network_that_reads(finished):
     assert "precision" in out and (run / "report.txt").read_text() in out
 
 
-def test_keras_model_and_export_agree(finished):
+def test_keras_model_and_export_agree(finished: Finished) -> None:
     import keras
 
     run, _, _ = finished
@@ -97,13 +100,13 @@ def test_keras_model_and_export_agree(finished):
         largest_difference(model, load_network("digits", run), images)
 
 
-def test_a_run_draws_its_figures(finished):
+def test_a_run_draws_its_figures(finished: Finished) -> None:
     for name in FIGURES:
         picture = read_picture(finished[0] / f"{name}.png")
         assert min(picture.shape) > 200 and picture.std() > 5, name
 
 
-def test_installing_replaces_all_three_files(finished, tmp_path):
+def test_installing_replaces_all_three_files(finished: Finished, tmp_path: Path) -> None:
     for name in FILES:
         (tmp_path / name).write_text("old")
     install(finished[0], "digits", tmp_path)
@@ -112,9 +115,10 @@ def test_installing_replaces_all_three_files(finished, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
 
 
-def test_an_unfinished_run_replaces_nothing(tmp_path):
+def test_an_unfinished_run_replaces_nothing(tmp_path: Path) -> None:
     run, shipped = tmp_path / "run", tmp_path / "models"
-    run.mkdir(), shipped.mkdir()
+    run.mkdir()
+    shipped.mkdir()
     (run / "digits.keras").write_text("new")
     for name in FILES:
         (shipped / name).write_text("old")
@@ -125,7 +129,7 @@ def test_an_unfinished_run_replaces_nothing(tmp_path):
     )
 
 
-def test_ctrl_c_keeps_the_best_weights(tmp_path):
+def test_ctrl_c_keeps_the_best_weights(tmp_path: Path) -> None:
     run = tmp_path / "run"
     process = start(*OPTIONS, "--epochs", 1000, "--output", run)
     wait_for_epochs(process, run, 1)
@@ -137,7 +141,9 @@ def test_ctrl_c_keeps_the_best_weights(tmp_path):
     assert not (run / "digits.tflite").exists()
 
 
-def test_resuming_under_other_settings_is_refused(finished, capsys):
+def test_resuming_under_other_settings_is_refused(
+    finished: Finished, capsys: pytest.CaptureFixture[str]
+) -> None:
     options = (*OPTIONS, "--epochs", "12", "--seed", "5", "--resume", "--output")
     assert main([*options, str(finished[0])]) == 2
     assert "other settings" in capsys.readouterr().err
@@ -155,7 +161,13 @@ def test_resuming_under_other_settings_is_refused(finished, capsys):
         (("evaluate", "mnist", "--model", "letters"), "letters"),
     ],
 )
-def test_wrong_use_is_one_clear_message(options, said, capsys, monkeypatch, tmp_path):
+def test_wrong_use_is_one_clear_message(
+    options: tuple[str, ...],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(list(options)) == 2
     out, err = capsys.readouterr()
