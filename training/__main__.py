@@ -9,10 +9,16 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.card import FOLDER
 from models.ink import InputError
 from models.statistics import wilson_interval
+
+if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
+    from models.network import Network
+    from training.examples import Rendered
+    from training.scores import Scores
 
 _RUNS = FOLDER.parent / "runs"
 
@@ -72,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("target", metavar="FILE|mnist", help="drawings, IDX, NPZ, or a folder")
     evaluate.add_argument("--model", default="digits", help="digits or characters")
     evaluate.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    evaluate.add_argument(
+        "--report", type=Path, metavar="DIR", help="write report.json and its figures there"
+    )
     evaluate.set_defaults(command=_evaluate)
     return parser
 
@@ -135,7 +144,10 @@ def _evaluate(options: argparse.Namespace) -> int:
     network = load_network(options.model)
     progress = not options.json
     name, rendered = load_target(options.target, network.labels, options.data_dir, progress)
-    scores = score(network, rendered, progress)
+    if options.report:
+        scores, written = _report(network, name, rendered, options)
+    else:
+        scores, written = score(network, rendered, progress), []
     summary = scores.summary()
     if options.json:
         result = {"set": name, **summary, "model": options.model, "classes": scores.by_class()}
@@ -152,7 +164,27 @@ def _evaluate(options: argparse.Namespace) -> int:
         f"{name}: {right / count:.2%} of {count} (95 % interval {low:.2%} to {high:.2%}); "
         f"asserted {summary['asserted']:.1%}; calibration error {summary['calibration_error']:.2%}"
     )
+    if written:
+        print(f"Report: {written[0]} and {len(written) - 1} figures beside it.")
     return 0
+
+
+def _report(
+    network: Network, name: str, rendered: Rendered, options: argparse.Namespace
+) -> tuple[Scores, list[Path]]:
+    """Writes the evaluation report; the scores that it is about, and its files, JSON first."""
+    from training.evaluation import load_drawings
+    from training.report import letters_at_hand, measure, prepare, write_report
+
+    prepare(options.report)
+    # For a network that reads letters they are no strangers.
+    strangers = set(network.labels) <= set("0123456789")
+    letters = letters_at_hand(options.data_dir) if strangers else ()
+    drawings = load_drawings(options.target)
+    fold = network.card.training.get("fold", 0)
+    fold = fold if isinstance(fold, int) else 0
+    measured = measure(network, name, rendered, drawings, letters, fold, not options.json)
+    return measured.scores, write_report(measured, options.report)
 
 
 if __name__ == "__main__":

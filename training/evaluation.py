@@ -17,15 +17,14 @@ from models.image import SIDE, picture_to_image, strokes_to_image
 from models.ink import Drawing, InputError
 from models.network import Network
 from models.picture import ink_of, read_picture
-from training.augmentation import draw_varied
 from training.examples import Rendered, nondigits_of, render
-from training.nondigits import random_shape
 from training.scores import Scores, refusal_auroc
-from training.sets import load_mnist_test
+from training.sets import DigitSet, load_mnist_test
 from training.sets.idx import read_idx
+from training.split import Part, parts_of
 
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm"}
-_LARGEST = 4000  # non-digits of each family that refusal is measured on
+LETTERS = 4000  # at most so many are shown to a network that reads digits
 Item = TypeVar("Item")
 
 
@@ -37,38 +36,58 @@ def score(network: Network, rendered: Rendered, progress: bool = False) -> Score
     return Scores(network.card, probabilities, rendered.labels, rendered.writers)
 
 
-def score_refusal(
-    network: Network, digits: Rendered, letters: Sequence[Drawing], fold: int = 0
-) -> dict[str, object]:
-    """How well digits are told from what is none, by confidence alone.
-
-    Letters (without look-alikes) are by the writers held out for the report; shapes are new ones
-    of the families that training showed.
-    """
-    rng = np.random.default_rng(1)
-    held_out = nondigits_of(letters, "report", fold)
-    if len(held_out) > _LARGEST:
-        held_out = tuple(held_out[i] for i in rng.choice(len(held_out), _LARGEST, replace=False))
-    known = score(network, digits)
-    result: dict[str, object] = {}
-    families = {
-        "letters": [strokes_to_image(strokes) for strokes in held_out],
-        "shapes": [draw_varied(random_shape(rng), rng) for _ in range(_LARGEST // 4)],
+def refusal(digits: Scores, others: Scores) -> dict[str, object]:
+    """n, AUROC by confidence, and the share not asserted, of one family of non-digits."""
+    return {
+        "n": len(others.truth),
+        "auroc": round(refusal_auroc(digits.probabilities, others.probabilities), 4),
+        "not_asserted": round(float((~others.sure).mean()), 4),
     }
-    for name, images in families.items():
-        probabilities = network.probabilities(np.stack(images))
-        others = Scores(
-            network.card,
-            probabilities,
-            np.zeros(len(images), np.int64),
-            np.zeros(len(images), np.str_),
+
+
+def score_images(network: Network, images: NDArray[np.float32]) -> Scores:
+    """What the network makes of images (n, 28, 28) that have no label; the truth is set to 0."""
+    return Scores(
+        network.card,
+        network.probabilities(images),
+        np.zeros(len(images), np.int64),
+        np.zeros(len(images), np.str_),
+    )
+
+
+def letter_images(
+    letters: Sequence[Drawing], fold: int = 0, part: Part = "report", most: int = LETTERS
+) -> dict[str, NDArray[np.float32]]:
+    """{"letters": images} of letters by held-out writers, without look-alikes; {} for none."""
+    held_out = some(nondigits_of(letters, part, fold), most, seed=1)
+    images = [strokes_to_image(strokes) for strokes in held_out]
+    return {"letters": np.stack(images)} if images else {}
+
+
+def held_out_drawings(sets: Sequence[DigitSet], part: Part, fold: int = 0) -> tuple[Drawing, ...]:
+    """The drawings of one part of those sets that are strokes, in the order of `render`."""
+    return tuple(
+        drawing
+        for digits in sets
+        if digits.images is None
+        for drawing, each in zip(
+            digits.drawings, parts_of(digits.writers, len(digits), fold), strict=True
         )
-        result[name] = {
-            "n": len(images),
-            "auroc": round(refusal_auroc(known.probabilities, probabilities), 4),
-            "not_asserted": round(float((~others.sure).mean()), 4),
-        }
-    return result
+        if each == part
+    )
+
+
+def some(items: Sequence[Item], most: int, seed: int) -> tuple[Item, ...]:
+    """At most so many of the items, by chance, in their order."""
+    if len(items) <= most:
+        return tuple(items)
+    chosen = np.random.default_rng(seed).choice(len(items), most, replace=False)
+    return tuple(items[index] for index in sorted(chosen))
+
+
+def load_drawings(target: str) -> tuple[Drawing, ...]:
+    """The drawings of a target of `load_target`; none where it is not a file of drawings."""
+    return tuple(read_drawings(Path(target))) if _holds_drawings(target) else ()
 
 
 def load_target(
@@ -84,12 +103,15 @@ def load_target(
     path = Path(target)
     if path.is_dir():
         return path.name, _of_folder(path, labels, progress)
-    name = path.name.removesuffix(".gz")
-    if "idx" in name:
-        return path.name, _of_idx(path, labels)
-    if name.endswith(".npz"):
-        return path.name, _of_npz(path, labels)
-    return path.name, _of_drawings(path, labels, progress)
+    if _holds_drawings(target):
+        return path.name, _of_drawings(path, labels, progress)
+    return path.name, (_of_npz if ".npz" in path.name else _of_idx)(path, labels)
+
+
+def _holds_drawings(target: str) -> bool:
+    path = Path(target)
+    other = target == "mnist" or path.is_dir() or "idx" in path.name or ".npz" in path.name
+    return not other
 
 
 def _of_drawings(path: Path, labels: Sequence[str], progress: bool) -> Rendered:
@@ -142,7 +164,8 @@ def _of_idx(path: Path, labels: Sequence[str]) -> Rendered:
 
 def _of_npz(path: Path, labels: Sequence[str]) -> Rendered:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here, since NumPy leaves a file open that turns out to be damaged.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             for images, truth in (("x_test", "y_test"), ("images", "labels"), ("x", "y")):
                 if images in arrays and truth in arrays:
                     return _of_arrays(path, arrays[images], arrays[truth], labels)

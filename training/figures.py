@@ -1,9 +1,10 @@
-"""The figures of a run, as PNG: what the network sees, how it learned, what it mistakes."""
+"""The figures of a run and a report, as PNG: what the network sees, learns and mistakes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 import matplotlib
 
@@ -12,13 +13,19 @@ matplotlib.use("Agg")  # before pyplot: figures are files, and there may be no d
 import numpy as np
 import seaborn
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
 from models.image import strokes_to_image
-from training.scores import Scores
+from models.statistics import wilson_interval
+from training.robustness import Robustness
+from training.scores import Scores, refusal_auroc
 from training.sets import DigitSet
 
+MISTAKES = 40  # that are shown
 _COLUMNS = 10
 
 
@@ -71,12 +78,14 @@ def confusion(scores: Scores, path: Path) -> None:
     figure, axis = plt.subplots(figsize=(side, side * 0.9))
     seaborn.heatmap(
         mistakes,
-        annot=counts if len(labels) <= 20 else None,
-        fmt="d",
+        annot=np.where(counts, counts.astype(str), "") if len(labels) <= 20 else None,
+        fmt="",
+        vmin=0,
+        vmax=max(1, np.nanmax(mistakes)),
         cmap="rocket_r",
         xticklabels=labels,
         yticklabels=labels,
-        cbar_kws={"label": "mistakes"},
+        cbar_kws={"label": "mistakes", "ticks": MaxNLocator(integer=True)},
         linewidths=0.5,
         linecolor="#eeeeee",
         ax=axis,
@@ -93,49 +102,229 @@ def confusion(scores: Scores, path: Path) -> None:
     _save(figure, path)
 
 
-def mistakes(scores: Scores, images: NDArray[np.float32], path: Path, most: int = 40) -> None:
+def mistakes(scores: Scores, images: NDArray[np.float32], path: Path) -> None:
     """The most confident mistakes, with truth and answer; images: (n, 28, 28) of the scores."""
-    wrong = np.flatnonzero(~scores.right)
-    wrong = wrong[np.argsort(-scores.confidence[wrong])][:most]
-    rows = max(1, -(-len(wrong) // _COLUMNS))
-    figure, axes = plt.subplots(rows, _COLUMNS, figsize=(11, 1.45 * rows + 0.6), squeeze=False)
+    wrong = scores.mistakes()
+    shown = wrong[:MISTAKES]
+    rows = max(1, -(-len(shown) // _COLUMNS))
+    figure, axes = plt.subplots(
+        rows, _COLUMNS, figsize=(11, 1.4 * rows + 0.5), squeeze=False, layout="constrained"
+    )
+    _misread(scores, images, shown, list(axes.flat))
+    title = f"{len(shown)} most confident of {len(wrong)} mistakes"
+    figure.suptitle(title if len(wrong) else f"no mistake in {len(scores.truth):,}")
+    _save(figure, path)
+
+
+def worst_writers(scores: Scores, images: NDArray[np.float32], path: Path, most: int = 8) -> None:
+    """Misread drawings of the worst writers, a row for each, so that their styles are seen."""
+    worst = [writer for writer in scores.worst_writers() if writer.mistakes][:most]
+    rows = max(1, len(worst))
+    figure = plt.figure(figsize=(11, 1.65 * rows + 0.5), layout="constrained")
+    figure.suptitle("Misread drawings of the worst writers" if worst else "Nobody was misread")
+    for row, part in enumerate(np.atleast_1d(np.array(figure.subfigures(rows, 1)))):
+        axes = part.subplots(1, _COLUMNS)
+        mine = np.zeros(0, np.int64)
+        if worst:
+            writer = worst[row]
+            part.suptitle(
+                f"{writer.name}: {writer.mistakes} of {writer.n} misread, {writer.accuracy:.1%} "
+                f"right (95 % interval {writer.low:.1%} to {writer.high:.1%})",
+                fontsize=9,
+                fontweight="bold",
+                x=0.01,
+                ha="left",
+            )
+            wrong = scores.mistakes()
+            mine = wrong[scores.writers[wrong] == writer.name][:_COLUMNS]
+        _misread(scores, images, mine, list(axes))
+    _save(figure, path)
+
+
+def _misread(
+    scores: Scores, images: NDArray[np.float32], shown: NDArray[np.int64], axes: Sequence[Axes]
+) -> None:
+    """One image on each axis, its truth, answer and confidence above it; spare axes are empty."""
     labels = scores.card.labels
-    for axis in axes.flat:
+    for axis in axes:
         axis.axis("off")
-    for axis, index in zip(axes.flat, wrong, strict=False):
+    for axis, index in zip(axes, shown, strict=False):
         axis.imshow(images[index], cmap="gray", vmin=0, vmax=1)
         axis.set_title(
             f"{labels[scores.truth[index]]} read as {labels[scores.predicted[index]]}\n"
             f"{scores.confidence[index]:.0%}",
             fontsize=8,
         )
-    figure.suptitle(f"{len(wrong)} most confident of {int((~scores.right).sum())} mistakes")
+
+
+def classes(scores: Scores, path: Path) -> None:
+    """How many of each class are read right, with their 95 % intervals."""
+    counts = scores.confusion()
+    right, count = counts.diagonal(), counts.sum(axis=1)
+    rows = [
+        (f"{label} ({n:,})", int(r), int(n))
+        for label, r, n in zip(scores.card.labels, right, count, strict=True)
+        if n
+    ]
+    _intervals(rows, "By class (and how many there are)", path)
+
+
+def writers(scores: Scores, path: Path, most: int = 25) -> None:
+    """How the worst writers are read, with their 95 % intervals."""
+    every = scores.worst_writers()
+    misread = [each for each in every if each.mistakes]
+    shown = (misread or every)[:most]
+    rows = [(f"{each.name} ({each.n:,})", each.n - each.mistakes, each.n) for each in shown]
+    title = f"{len(misread)} of {len(every)} writers were misread at least once"
+    title += f"; the worst {most}" if len(shown) < len(misread) else ""
+    _intervals(rows, title, path)
+
+
+def _intervals(rows: Sequence[tuple[str, int, int]], title: str, path: Path) -> None:
+    """Shares with intervals, one below the other; rows: (name, right, n), n at least 1."""
+    shares = np.array([right / n for _, right, n in rows])
+    bounds = np.array([wilson_interval(right, n) for _, right, n in rows])
+    figure, axis = plt.subplots(figsize=(7, 0.27 * len(rows) + 1.4), layout="constrained")
+    places = np.arange(len(rows))
+    reach = np.clip(np.abs(bounds.T - shares), 0, None)
+    axis.errorbar(100 * shares, places, xerr=100 * reach, fmt="o", ms=4, capsize=2)
+    axis.set_yticks(places, [name for name, _, _ in rows], fontsize=8)
+    axis.set_ylim(len(rows) - 0.4, -0.6)
+    axis.set_xlim(right=100.2)
+    axis.set_xlabel("% right, with 95 % interval")
+    axis.set_title(title, fontsize=11)
+    axis.grid(alpha=0.3)
     _save(figure, path)
 
 
-def reliability(scores: Scores, path: Path, bins: int = 15) -> None:
+def reliability(scores: Scores, path: Path) -> None:
     """Reliability diagram: how often answers of each confidence are right."""
-    which = np.minimum((scores.confidence * bins).astype(int), bins - 1)
-    used = [index for index in range(bins) if (which == index).any()]
-    confidence = [scores.confidence[which == index].mean() for index in used]
-    accuracy = [scores.right[which == index].mean() for index in used]
+    bins = scores.by_confidence()
+    error = scores.summary()["calibration_error"]
     figure, (above, below) = plt.subplots(
         2, 1, figsize=(5, 6), height_ratios=(3, 1), sharex=True, layout="constrained"
     )
     above.plot([0, 1], [0, 1], ":", color="gray", label="perfect")
-    above.plot(confidence, accuracy, "o-", label=f"measured, error {_ece(scores):.2%}")
+    above.plot(
+        [each.confidence for each in bins],
+        [each.accuracy for each in bins],
+        "o-",
+        label=f"measured; expected calibration error {error:.2%}",
+    )
     above.set_ylabel("share that is right")
+    above.set_ylim(-0.03, 1.03)
     above.grid(alpha=0.3)
-    above.legend()
-    below.hist(scores.confidence, bins=bins, range=(0, 1))
+    above.legend(fontsize=8)
+    below.bar(
+        [each.low for each in bins],
+        [each.n for each in bins],
+        [each.high - each.low for each in bins],
+        align="edge",
+        edgecolor="white",
+    )
     below.set_yscale("log")
+    below.set_ylim(0.5, 2 * max(each.n for each in bins))
     below.set_xlabel("confidence")
     below.set_ylabel("answers")
     _save(figure, path)
 
 
-def _ece(scores: Scores) -> float:
-    return float(scores.summary()["calibration_error"])  # type: ignore[arg-type]
+def refusal(scores: Scores, path: Path) -> None:
+    """What silence buys: accuracy over coverage, risk over coverage, and the card's own choice."""
+    coverage, accuracy = scores.by_coverage()
+    sure = scores.sure
+    risk = np.where(accuracy < 1, 100 * (1 - accuracy), np.nan)  # a logarithm has no place for 0
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    left.plot(100 * coverage, 100 * accuracy)
+    room = max(0.2, 100 - 100 * accuracy.min())
+    left.set_ylim(100 - 1.08 * room, 100 + 0.04 * room)
+    if scores.right.all():
+        right.set_yticks([])
+        right.text(0.5, 0.5, "no mistake", ha="center", transform=right.transAxes)
+    else:
+        right.semilogy(100 * coverage, risk)
+        right.set_ylim(np.nanmin(risk) / 2, np.nanmax(risk) * 2)
+        right.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        right.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        right.minorticks_off()
+    if sure.any():
+        share, asserted = 100 * sure.mean(), 100 * scores.right[sure].mean()
+        label = f"thresholds: {asserted:.2f} % of {share:.1f} % asserted"
+        left.plot([share], [asserted], "o", label=label)
+        if asserted < 100:
+            right.plot([share], [100 - asserted], "o")
+        left.legend(fontsize=8, loc="lower left")
+    left.set_ylabel("% right of what is asserted")
+    right.set_ylabel("% wrong of what is asserted")
+    # Until the first mistake, nothing happens.
+    first = 100 * coverage[int(np.argmax(accuracy < 1))]
+    start = min(90.0, first - 5) if accuracy.min() < 1 else 0.0
+    for axis in (left, right):
+        axis.set_xlabel("coverage: % that is asserted, most confident first")
+        axis.set_xlim(max(0.0, start), 100 + (100 - max(0.0, start)) / 50)
+        axis.grid(alpha=0.3)
+    figure.suptitle("Refusal: accuracy and risk over coverage")
+    _save(figure, path)
+
+
+def nondigits(scores: Scores, others: Mapping[str, Scores], path: Path) -> None:
+    """Confidence on what is no digit, beside that on digits, with each family's AUROC."""
+    rows = [("digits", scores.confidence)] + [
+        (
+            f"{name}: AUROC {refusal_auroc(scores.probabilities, other.probabilities):.4f}, "
+            f"{(~other.sure).mean():.1%} not asserted",
+            other.confidence,
+        )
+        for name, other in others.items()
+    ]
+    figure, axis = plt.subplots(figsize=(9, 0.42 * len(rows) + 1.2), layout="constrained")
+    places = np.arange(len(rows))
+    parts = axis.violinplot(
+        [confidence for _, confidence in rows],
+        places,
+        orientation="horizontal",
+        widths=0.85,
+        showmedians=True,
+        showextrema=False,
+    )
+    bodies = cast("Sequence[PolyCollection]", parts["bodies"])
+    for index, body in enumerate(bodies):
+        body.set_facecolor("tab:blue" if index == 0 else "tab:orange")
+        body.set_alpha(0.6)
+    axis.axvline(scores.card.sure_at, color="gray", ls="--", lw=1)
+    axis.set_title("Confidence by family; to the right of the dashed line it is asserted", size=11)
+    axis.set_yticks(places, [name for name, _ in rows], fontsize=8)
+    axis.set_ylim(len(rows) - 0.4, -0.6)
+    axis.set_xlim(0, 1.02)
+    axis.set_xlabel("confidence")
+    axis.grid(alpha=0.3, axis="x")
+    _save(figure, path)
+
+
+def robust(measured: Sequence[Robustness], path: Path) -> None:
+    """Accuracy over size, pen, slant and turn, on one scale; dashed: the drawings as they are."""
+    figure, axes = plt.subplots(
+        2, -(-len(measured) // 2), figsize=(11, 6), squeeze=False, sharey=True, layout="constrained"
+    )
+    for axis in list(axes.flat)[len(measured) :]:
+        axis.axis("off")
+    for axis, each in zip(axes.flat, measured, strict=False):
+        variation = each.variation
+        axis.axhline(100 * each.plain, color="gray", ls="--", lw=1)
+        axis.plot(variation.values, [100 * accuracy for accuracy in each.accuracies], "o-", ms=4)
+        if variation.name == "size":
+            axis.set_xscale("log")
+            axis.set_xticks(
+                variation.values[::2], [f"{value:g}" for value in variation.values[::2]]
+            )
+            axis.minorticks_off()
+        axis.set_xlabel(f"{variation.name}, {variation.unit}")
+        axis.set_title(f"costs at most {max(0.0, 100 * each.largest_loss):.2f} points", fontsize=10)
+        axis.grid(alpha=0.3)
+    for axis in axes[:, 0]:
+        axis.set_ylabel("% right")
+    figure.suptitle(f"The same {measured[0].n:,} drawings, varied")
+    _save(figure, path)
 
 
 def _save(figure: Figure, path: Path) -> None:

@@ -16,7 +16,7 @@ from models.network import Network, load_network
 from training import figures
 from training.architectures import ARCHITECTURES
 from training.calibration import calibrate
-from training.evaluation import score, score_refusal
+from training.evaluation import held_out_drawings, score
 from training.examples import Rendered, render, select
 from training.export import (
     CHECKED_IMAGES,
@@ -26,6 +26,7 @@ from training.export import (
     to_litert,
 )
 from training.fit import Settings, fit, prepare
+from training.report import measure, write_report
 from training.sets import DigitSet, load_letters, load_mnist_test, load_sets
 
 DIGITS = tuple("0123456789")
@@ -113,7 +114,7 @@ def export(
     network = Network(card, content)
     difference = largest_difference(model, network, validation.images[:: _every(validation)])
     report = render(sets, "report", DIGITS, settings.fold)
-    measured = _measure(network, run, validation, report)
+    measured = _measure(network, run, sets, validation, report)
     card = Card(
         **{
             **card.__dict__,
@@ -153,7 +154,11 @@ def _every(validation: Rendered) -> int:
 
 
 def _measure(
-    network: Network, run: Run, validation: Rendered, report: Rendered
+    network: Network,
+    run: Run,
+    sets: Sequence[DigitSet],
+    validation: Rendered,
+    report: Rendered,
 ) -> dict[str, object]:
     """Figures on what was never trained on, into the card, onto the terminal and as pictures."""
     measured: dict[str, object] = {
@@ -168,16 +173,15 @@ def _measure(
         measured[name] = score(network, part).summary()
         print(f"{name}: {measured[name]}")
     shown = Rendered.joined(list(parts.values())) if parts else validation
-    scores = score(network, shown)
-    print(scores.by_class_text())
-    write_whole(run.folder / "report.txt", scores.by_class_text().encode())
-    figures.confusion(scores, run.folder / "confusion.png")
-    figures.mistakes(scores, shown.images, run.folder / "mistakes.png")
-    figures.reliability(scores, run.folder / "reliability.png")
-    if _with_letters(run.settings):
-        letters = load_letters(run.data_dir)
-        measured["refusal"] = score_refusal(network, shown, letters, run.settings.fold)
-        print(f"refusal: {measured['refusal']}")
+    letters = load_letters(run.data_dir) if _with_letters(run.settings) else ()
+    drawings = held_out_drawings(sets, "report", run.settings.fold)
+    name = ", ".join(parts) or "validation"
+    everything = measure(network, name, shown, drawings, letters, run.settings.fold)
+    print(everything.scores.by_class_text())
+    write_whole(run.folder / "report.txt", everything.scores.by_class_text().encode())
+    write_report(everything, run.folder)
+    measured["refusal"] = everything.refusals()
+    print(f"refusal: {measured['refusal']}")
     return measured
 
 

@@ -14,6 +14,33 @@ from models.statistics import wilson_interval
 from training.calibration import expected_calibration_error
 
 
+@dataclass(frozen=True)
+class Writer:
+    """How one person is read: `mistakes` of n; low, high: the accuracy's 95 % interval, 0..1."""
+
+    name: str
+    n: int
+    mistakes: int
+    low: float
+    high: float
+
+    @property
+    def accuracy(self) -> float:
+        """Share that is right, 0..1."""
+        return 1 - self.mistakes / self.n
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Answers whose confidence is from `low` to `high`: n, mean confidence, share that is right."""
+
+    low: float
+    high: float
+    n: int
+    confidence: float
+    accuracy: float
+
+
 @dataclass(frozen=True, eq=False)
 class Scores:
     """Calibrated probabilities of n images beside the truth, and what follows from them.
@@ -100,6 +127,48 @@ class Scores:
             for mine in [self.writers == name]
         ]
         return sorted(rows, key=lambda row: (row[2], -row[1]))
+
+    def worst_writers(self) -> list[Writer]:
+        """Everyone who is named, first those whose interval ends lowest: few drawings prove little.
+
+        One misread of eight may be chance, thirty of three hundred are not.
+        """
+        rows = [
+            Writer(name, count, round(count * (1 - share)), *wilson_interval(right, count))
+            for name, count, share in self.by_writer()
+            for right in [round(count * share)]
+        ]
+        return sorted(rows, key=lambda writer: (writer.high, writer.accuracy))
+
+    def mistakes(self) -> NDArray[np.int64]:
+        """Numbers of the misread images, most confident first."""
+        wrong = np.flatnonzero(~self.right)
+        return np.asarray(wrong[np.argsort(-self.confidence[wrong], kind="stable")])
+
+    def by_coverage(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Coverage (n,), and accuracy (n,) of that most confident share; both 0..1.
+
+        The risk-coverage curve (El-Yaniv and Wiener 2010) is one less the second over the first.
+        """
+        order = np.argsort(-self.confidence, kind="stable")
+        asserted = np.arange(1, len(order) + 1)
+        return asserted / max(1, len(order)), np.cumsum(self.right[order]) / asserted
+
+    def by_confidence(self, bins: int = 15) -> list[Bin]:
+        """The reliability diagram's bins of equal width; empty ones are left out."""
+        which = np.minimum((self.confidence * bins).astype(int), bins - 1)
+        return [
+            Bin(
+                index / bins,
+                (index + 1) / bins,
+                int(inside.sum()),
+                float(self.confidence[inside].mean()),
+                float(self.right[inside].mean()),
+            )
+            for index in range(bins)
+            for inside in [which == index]
+            if inside.any()
+        ]
 
     def confusion(self) -> NDArray[np.int64]:
         """(classes, classes): rows are the truth, columns the answers."""
