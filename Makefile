@@ -38,7 +38,7 @@ bench: $(VENV)/test.done  # Measure speed and memory beside the way older progra
 	@$(RUN) -m tests.benchmarks
 
 demo: $(VENV)/play.done  # Let the game read its own samples, and draw the picture of the README
-	@$(RUN) -m game demo
+	@$(RUN) -m game demo --picture game/samples/window.png
 
 setup: $(VENV)/test.done  # Install everything that test, lint, train and bench need
 

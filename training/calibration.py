@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 # The price of honesty: at most this share of right answers may be shown as uncertain, …
 RIGHT_BUT_UNSURE = 0.008
 # … and at most this share of digits as no digit at all.
-DIGITS_REFUSED = 0.002
+DIGITS_REFUSED = 0.004
 
 
 @dataclass(frozen=True)
