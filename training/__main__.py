@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,62 @@ def _parser() -> argparse.ArgumentParser:
         "--report", type=Path, metavar="DIR", help="write report.json and its figures there"
     )
     evaluate.set_defaults(command=_evaluate)
+    _add_compare(commands.add_parser("compare", parents=[data], help="what each ingredient adds"))
     return parser
+
+
+def _add_compare(compare: argparse.ArgumentParser) -> None:
+    names = "older,padded,recipe,strokes,hands,residual,nondigits"
+    compare.description = (
+        "Train and measure recipes, from the older projects' way to ours, on the same held-out "
+        "writers. What is finished is kept; the same command goes on with what is missing."
+    )
+    compare.add_argument("--recipes", default=names, help=f"comma-separated (default: {names})")
+    compare.add_argument("--seeds", type=_numbers, default=(0, 1, 2), help="default: 0,1,2")
+    compare.add_argument(
+        "--folds", type=_numbers, default=(0,), help="which writers are held out (default: 0)"
+    )
+    compare.add_argument("--epochs", type=_positive, help="default: each network's own")
+    compare.add_argument(
+        "--limit", type=_positive, help="train on so many images, drawings and letters, each"
+    )
+    sets = "mnist,unipen,pendigits"
+    compare.add_argument("--sets", default=sets, help=f"comma-separated (default: {sets})")
+    compare.add_argument(
+        "--part",
+        choices=("validation", "report"),
+        default="validation",
+        help="whose drawings are measured (default: validation)",
+    )
+    compare.add_argument("--test", action="store_true", help="measure MNIST's test images, too")
+    compare.add_argument(
+        "--output",
+        type=Path,
+        default=_RUNS / "compare.jsonl",
+        help="results, a line for each run (default: runs/compare.jsonl)",
+    )
+    compare.add_argument(
+        "--time-to",
+        type=_share,
+        metavar="ACCURACY",
+        help="instead: seconds until our network and the baseline reach it on MNIST's validation",
+    )
+    compare.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    compare.set_defaults(command=_compare)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    numbers = tuple(int(part) for part in text.split(",") if part.strip())
+    if not numbers or min(numbers) < 0:
+        raise argparse.ArgumentTypeError(f"numbers such as 0,1,2, not {text!r}")
+    return numbers
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share <= 1:
+        raise argparse.ArgumentTypeError(f"above 0 and up to 1, not {text}")
+    return share
 
 
 def _positive(text: str) -> int:
@@ -124,6 +180,74 @@ def _train(options: argparse.Namespace) -> int:
         print(f"\nStopped; {kept}. Go on with the same options and {again}.", file=sys.stderr)
         return 130
     return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from training.compare import RECIPES, Data, Plan, compare
+    from training.results import as_text, summed_up
+    from training.sets import load_letters, load_mnist_test, load_sets
+
+    names = _names(options.sets)
+    if not names:
+        raise InputError("--sets names no set; mnist,unipen,pendigits are the default.")
+    if options.time_to:
+        return _time_to(options, names)
+    plan = Plan(
+        _names(options.recipes),
+        options.seeds,
+        options.folds,
+        options.epochs,
+        options.limit,
+        options.part,
+    )
+    plan.check()
+    data = Data(
+        load_sets(names, options.data_dir),
+        load_letters(options.data_dir) if "unipen" in names else (),
+        load_mnist_test(options.data_dir) if options.test else None,
+    )
+    rows = compare(plan, data, options.output, _tell)
+    table = summed_up(rows, {recipe.name: recipe.adds for recipe in RECIPES})
+    if options.json:
+        print(json.dumps({"part": plan.part, "table": table, "runs": rows}))
+    else:
+        print(as_text(table))
+        print(f"% of the {plan.part} part's drawings; every run: {options.output}")
+    return 0
+
+
+def _time_to(options: argparse.Namespace, sets: Sequence[str]) -> int:
+    from training.architectures import DEFAULT
+    from training.sets import load_sets
+    from training.time_to import time_to
+
+    images = [name for name in sets if name in ("mnist", "optdigits")]
+    if not images:
+        raise InputError("--time-to needs a set of images: --sets mnist")
+    results = time_to(
+        options.time_to,
+        load_sets(images, options.data_dir),
+        (DEFAULT, "baseline"),
+        options.seeds,
+        options.epochs,
+        options.limit,
+        _tell,
+    )
+    if options.json:
+        runs = [dataclasses.asdict(result) for result in results]
+        print(json.dumps({"sets": images, "accuracy": options.time_to, "runs": runs}))
+    else:
+        print(f"Time to {options.time_to:.2%} on the validation part of {', '.join(images)}:")
+        print("\n".join(map(str, results)))
+    return 0
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _new_run(name: str) -> Path:

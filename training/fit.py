@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -63,13 +64,13 @@ def fit(
     run: Path,
     resume: bool = False,
     verbose: int | str = "auto",
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> keras.Model:
     """Trains in the folder `run` and returns the network with its best weights.
 
     Best is by accuracy on the validation writers, every set counting the same. After a kill,
     `resume=True` goes on after the last whole epoch. KeyboardInterrupt passes through: the best
-    weights so far lie in the run's folder by then.
-
+    weights so far lie in the run's folder by then. callbacks: more of them, which run last.
     """
     recipe = settings.recipe
     keras.utils.set_random_seed(settings.seed)
@@ -82,7 +83,7 @@ def fit(
     )
     targets = keras.utils.to_categorical(validation.labels, classes)
     # BackupAndRestore comes first: what it brings back at the start, the others build on.
-    callbacks = [
+    usual = [
         keras.callbacks.BackupAndRestore(
             str(run / _BACKUP), double_checkpoint=True, delete_checkpoint=False
         ),
@@ -102,7 +103,7 @@ def fit(
         epochs=recipe.epochs,
         validation_data=(validation.images[..., np.newaxis], targets, validation.weights),
         validation_batch_size=512,
-        callbacks=callbacks,
+        callbacks=[*usual, *callbacks],
         verbose=verbose,
     )
     model.load_weights(str(run / BEST))
