@@ -17,6 +17,8 @@ from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# With an OpenGL driver beside TensorFlow in one process, opening an X window may crash.
+os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
 
 SIZE = (960, 640)
 PEN = 12
