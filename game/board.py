@@ -8,10 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from game.autosave import Autosave
 from game.eraser import touched
+from game.growing import GrowingStroke
 from game.history import History, Page
 from game.opening import DrawnPage, open_page
 from game.saving import save_drawing
@@ -61,9 +60,7 @@ class Board:
         self._drawings = drawings
         self._autosave = autosave
         self._history = History()
-        self._points: list[tuple[float, float]] = []  # of the live stroke
-        self._times: list[float] = []
-        self._live: Stroke | None = None
+        self._growing: GrowingStroke | None = None  # the live stroke, None while the pen is up
         self._origin = math.inf  # the drawing's start on the caller's clock
         self._eraser: tuple[float, float] | None = None  # where its drag has come to
         self._erased = False  # whether that drag has already made a step of undo
@@ -87,9 +84,7 @@ class Board:
 
     @property
     def live(self) -> Stroke | None:
-        if self._points and (self._live is None or len(self._live) != len(self._points)):
-            self._live = Stroke(np.array(self._points), np.array(self._times))
-        return self._live if self._points else None
+        return None if self._growing is None else self._growing.so_far()
 
     # The pen
 
@@ -101,19 +96,19 @@ class Board:
         self._eraser = None
         last = _last_time(self.strokes)
         self._origin = ms if last is None else min(self._origin, ms - last)
+        self._growing = GrowingStroke()
         self._add_point(x, y, ms)
 
     def pen_move(self, x: float, y: float, ms: float) -> None:
         """Goes on with the stroke, if the pen is down."""
-        if self._points and _finite(x, y, ms):
+        if self._growing is not None and _finite(x, y, ms):
             self._add_point(x, y, ms)
 
     def pen_up(self, ms: float) -> None:
         """Finishes the stroke, if the pen is down. One that never moved is a dot."""
-        stroke = self.live
-        if stroke is None:
+        if self._growing is None:
             return
-        self._drop_live()
+        stroke, self._growing = self._growing.finished(), None
         self._history.append(stroke)
         if self._autosave:
             self._autosave.append(stroke, self.pen)
@@ -121,23 +116,23 @@ class Board:
 
     def cancel_pen(self) -> None:
         """Drops the stroke under the pen, if there is one, as if it had never been begun."""
-        if self._points:
-            self._drop_live()
+        if self._growing is not None:
+            self._growing = None
             self.ink_revision += 1
             self._ink_changed()
 
     def _add_point(self, x: float, y: float, ms: float) -> None:
-        width, height = self.size
-        point = (min(max(float(x), 0.0), width), min(max(float(y), 0.0), height))
-        if self._points and point == self._points[-1]:
-            return
+        assert self._growing is not None
+        x = min(max(float(x), 0.0), self.size[0])
+        y = min(max(float(y), 0.0), self.size[1])
         time = float(ms) - self._origin
-        self._points.append(point)
-        self._times.append(max(time, self._times[-1]) if self._times else time)
+        if len(self._growing):
+            last_x, last_y, last_time = self._growing.last
+            if (x, y) == (last_x, last_y):
+                return
+            time = max(time, last_time)
+        self._growing.add(x, y, time)
         self._ink_changed()
-
-    def _drop_live(self) -> None:
-        self._points, self._times, self._live = [], [], None
 
     # The eraser
 

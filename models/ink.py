@@ -68,6 +68,22 @@ class Stroke:
             times.flags.writeable = False
             object.__setattr__(self, "times", times)
 
+    @classmethod
+    def view(cls, points: NDArray[np.float64], times: NDArray[np.float64] | None = None) -> Stroke:
+        """A stroke of arrays that are known to be as they should, without copy or check.
+
+        Nobody may write into them as long as the stroke is used.
+        """
+        stroke = object.__new__(cls)
+        points = points.view()
+        points.flags.writeable = False
+        object.__setattr__(stroke, "points", points)
+        if times is not None:
+            times = times.view()
+            times.flags.writeable = False
+        object.__setattr__(stroke, "times", times)
+        return stroke
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Stroke) or (self.times is None) != (other.times is None):
             return False

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -106,6 +107,37 @@ def test_times_count_from_the_first_point_and_only_forward(board: Board) -> None
     board.pen_up(7_100)
     times = [stroke.times.tolist() for stroke in board.strokes if stroke.times is not None]
     assert times == [[0, 10], [1000, 1010], [2000, 2000]]
+
+
+def test_the_live_stroke_as_it_was_is_not_changed_by_later_points(board: Board) -> None:
+    board.pen_down(0, 0, 0)
+    looks = []
+    for i in range(1, 700):  # more than there is room for at first
+        board.pen_move(i % 7, i, i)
+        looks.append(board.live)
+    board.pen_up(700)
+    whole = board.strokes[0]
+    assert len(whole) == 700 and whole.times is not None
+    for count, look in enumerate(looks, start=2):
+        assert look == Stroke(whole.points[:count], whole.times[:count])
+        assert look is not None and not look.points.flags.writeable
+    board.pen_down(9, 9, 800)
+    assert board.live is not None and len(board.live) == 1
+
+
+def test_a_point_more_costs_the_same_however_long_the_stroke_is(board: Board) -> None:
+    def seconds() -> float:
+        start = time.perf_counter()
+        for i in range(1000):
+            board.pen_move(i % 600, i % 500, 0)
+            assert board.live is not None
+        return time.perf_counter() - start
+
+    board.pen_down(5, 5, 0)
+    first = min(seconds() for _ in range(3))
+    for i in range(200_000):
+        board.pen_move(i % 600, i % 501, 0)
+    assert min(seconds() for _ in range(3)) < 5 * first + 0.005
 
 
 def test_a_lost_pen_up_does_not_join_two_strokes(board: Board) -> None:
