@@ -171,7 +171,7 @@ def test_nobody_is_judged_by_a_temperature_that_was_fitted_to_them() -> None:
 def test_the_table_gives_mean_and_deviation_of_the_runs() -> None:
     rows = [
         {"recipe": "older", "balanced": share, "accuracy": {"mnist": 0.99}, "auroc_letters": None,
-         "seconds": 10.0}
+         "calibration_error": 0.01, "seconds": 10.0}
         for share in (0.8, 0.9)
     ]  # fmt: skip
     (row,) = summed_up(rows, {"older": "nothing yet"})

@@ -108,7 +108,8 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
         "--part",
         choices=("validation", "report"),
         default="validation",
-        help="whose drawings are measured (default: validation)",
+        help="whose drawings are measured: those that chose the best epoch, or others (default: "
+        "validation)",
     )
     compare.add_argument("--test", action="store_true", help="measure MNIST's test images, too")
     compare.add_argument(
@@ -212,7 +213,7 @@ def _compare(options: argparse.Namespace) -> int:
         print(json.dumps({"part": plan.part, "table": table, "runs": rows}))
     else:
         print(as_text(table))
-        print(f"% of the {plan.part} part's drawings; every run: {options.output}")
+        print(f"Measured on the {plan.part} part's writers. Every run: {options.output}")
     return 0
 
 

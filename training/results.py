@@ -15,15 +15,16 @@ from models.ink import InputError
 
 Row = dict[str, Any]  # a combination's identity and what was measured of it
 
-# Of each measure: its heading, and whether it is a share shown in per cent.
+# Of each measure: its heading, what it is multiplied by, and its digits after the point.
+_PERCENT = (100.0, 2)
 _MEASURES = {
-    "balanced": ("balanced", True),
-    "calibration_error": ("ECE", True),
-    "mistakes_shown_unsure": ("mistakes unsure", True),
-    "right_but_unsure": ("right unsure", True),
-    "auroc_letters": ("AUROC letters", True),
-    "mnist_test": ("mnist test", True),
-    "seconds": ("seconds", False),
+    "balanced": ("balanced", *_PERCENT),
+    "calibration_error": ("ECE", *_PERCENT),
+    "mistakes_shown_unsure": ("mistakes unsure", *_PERCENT),
+    "right_but_unsure": ("right unsure", *_PERCENT),
+    "auroc_letters": ("AUROC letters", 1.0, 4),
+    "mnist_test": ("mnist test", *_PERCENT),
+    "seconds": ("seconds", 1.0, 0),
 }
 
 
@@ -97,12 +98,13 @@ def summed_up(rows: Sequence[Row], adds: Mapping[str, str]) -> list[Row]:
 
 
 def as_text(table: Sequence[Row]) -> str:
-    """The table for people: mean ± standard deviation, shares in per cent."""
+    """The table for people: mean ± standard deviation, shares but the AUROC in per cent."""
     measures = [key for key in table[0] if key not in ("recipe", "adds", "runs")]
-    heads = [_MEASURES.get(key, (key, True))[0] for key in measures]
+    shown = {key: _MEASURES.get(key, (key, *_PERCENT)) for key in measures}
+    heads = [heading for heading, _, _ in shown.values()]
     lines = [["recipe", "adds", "runs", *heads]]
     for row in table:
-        cells = [_cell(row[key], _MEASURES.get(key, (key, True))[1]) for key in measures]
+        cells = [_cell(row[key], scale, digits) for key, (_, scale, digits) in shown.items()]
         lines.append([row["recipe"], row["adds"], str(row["runs"]), *cells])
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join(
@@ -128,10 +130,9 @@ def _spread(values: Sequence[float | None]) -> dict[str, float | None] | None:
     return {"mean": round(float(np.mean(known)), 5), "deviation": deviation}
 
 
-def _cell(spread: Mapping[str, float | None] | None, share: bool) -> str:
+def _cell(spread: Mapping[str, float | None] | None, scale: float, digits: int) -> str:
     if spread is None or spread["mean"] is None:
         return "–"
-    scale, digits = (100, 2) if share else (1, 0)
     text = f"{scale * spread['mean']:.{digits}f}"
     deviation = spread["deviation"]
     return text if deviation is None else f"{text} ±{scale * deviation:.{digits}f}"
