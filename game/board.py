@@ -181,6 +181,11 @@ class Board:
         self._finish_stroke()
         self._show(self._history.redo(self.pen))
 
+    def forget_steps(self) -> None:
+        """What was done so far is final: undo and redo begin anew from here. The ink stays."""
+        self._finish_stroke()
+        self._history.forget()
+
     def widen_pen(self) -> None:
         self._set_pen(next((w for w in PEN_WIDTHS if w > self.pen), PEN_WIDTHS[-1]))
 

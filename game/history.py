@@ -89,3 +89,8 @@ class History:
             self.strokes = step.after.strokes
             pen = step.after.pen if step.before.pen != step.after.pen else pen
         return Page(self.strokes, pen)
+
+    def forget(self) -> None:
+        """From here on there is nothing to undo or redo; the strokes stay."""
+        self._done.clear()
+        self._undone.clear()

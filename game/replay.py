@@ -22,7 +22,7 @@ from models.drawings import read_drawings
 from models.ink import Drawing, Stroke
 from models.reader import Reader
 
-_EVENTS_A_FRAME = 20_000  # SDL's queue holds 65,535
+_EVENTS_A_FRAME = 4_000  # SDL's queue holds 65,535; a usual stroke is one frame
 _LONGEST = 1.5  # seconds that one watches a drawing being written
 _USUAL_STEP = 0.008  # seconds between points whose times are not known
 _PAUSE = 0.6  # seconds to look at the answer, in a window
@@ -59,6 +59,7 @@ def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None
     watched: in about the time that the hand took. Returns None when the player quits meanwhile.
     """
     _give(game, [_key(pygame.K_c, "c")])
+    game.board.forget_steps()  # else a long file would stay in memory, drawing after drawing
     strokes = fit(drawing, game.board.size)
     if watched:
         _write_slowly(game, strokes)

@@ -299,6 +299,22 @@ def test_a_new_stroke_ends_what_could_be_done_again(board: Board) -> None:
     assert board.strokes == strokes
 
 
+def test_forgotten_steps_leave_the_ink(board: Board) -> None:
+    _write_one(board, 100)
+    board.clear()
+    board.undo()
+    board.pen_down(200, 200, 0)
+    board.forget_steps()
+    strokes = board.strokes
+    assert len(strokes) == 2
+    board.undo()
+    board.redo()
+    assert board.strokes == strokes
+    _write_one(board, 300)
+    board.undo()
+    assert board.strokes == strokes
+
+
 # Eraser, size, toasts
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +115,18 @@ def test_a_dot_and_a_stroke_of_a_hundred_thousand_points_are_replayed(tmp_path: 
     long = Drawing((scribble,), width=728, height=608)
     result = replay_drawing(game, long, watched=False)
     assert result is not None and len(game.board.strokes[0]) == 100_000
+    game.close()
+
+
+def test_a_long_file_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
+    game = Game(Window(1.0), reader(), tmp_path)
+    kept = []
+    for drawing in samples()[:2]:
+        replay_drawing(game, drawing, watched=False)
+        kept += [weakref.ref(stroke) for stroke in game.board.strokes]
+    last = game.board.strokes
+    gc.collect()
+    assert [stroke for ink in kept if (stroke := ink()) is not None] == list(last)
     game.close()
 
 
