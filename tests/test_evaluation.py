@@ -157,8 +157,20 @@ def test_the_shipped_network_reads_people_it_has_never_seen() -> None:
 
 def test_mnist_by_name() -> None:
     folder = data_dir("mnist")
-    name, rendered = load_target("mnist", DIGITS, folder)
-    assert name == "mnist" and len(rendered) == 10_000
-    assert np.bincount(rendered.labels).tolist() == [
+    target = load_target("mnist", DIGITS, folder)
+    assert target.name == "mnist" and len(target.rendered) == 10_000
+    assert np.bincount(target.rendered.labels).tolist() == [
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
     ]  # fmt: skip
+
+
+def test_held_out_writers_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = data_dir("strokes")
+    parts = {}
+    for part, count in (("report", 749), ("validation", 750)):
+        result = evaluated(capsys, "pendigits", "--part", part, "--data-dir", folder)
+        assert result["n"] == count and result["accuracy"] > 0.985
+        assert part in result["set"]
+        parts[part] = {row["writer"] for row in result["writers"]}
+        assert len(parts[part]) == 3
+    assert not parts["report"] & parts["validation"]

@@ -18,7 +18,7 @@ from models.statistics import wilson_interval
 
 if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
     from models.network import Network
-    from training.examples import Rendered
+    from training.evaluation import Target
     from training.scores import Scores
 
 _RUNS = FOLDER.parent / "runs"
@@ -76,7 +76,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="other commands", metavar="")
     evaluate = commands.add_parser("evaluate", parents=[data], help="measure a network")
-    evaluate.add_argument("target", metavar="FILE|mnist", help="drawings, IDX, NPZ, or a folder")
+    evaluate.add_argument(
+        "target",
+        metavar="FILE|mnist",
+        help="mnist (its test images), unipen or pendigits (writers held out of training), or "
+        "drawings, IDX, NPZ, or a folder with a folder of pictures for each class",
+    )
+    evaluate.add_argument(
+        "--part",
+        choices=("report", "validation"),
+        default="report",
+        help="which held-out writers: those only reported on, or those who chose thresholds",
+    )
     evaluate.add_argument("--model", default="digits", help="digits or characters")
     evaluate.add_argument("--json", action="store_true", help="one JSON object on standard output")
     evaluate.add_argument(
@@ -268,14 +279,22 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     network = load_network(options.model)
     progress = not options.json
-    name, rendered = load_target(options.target, network.labels, options.data_dir, progress)
+    fold = int(network.card.training.get("fold", 0))
+    target = load_target(
+        options.target, network.labels, options.data_dir, options.part, fold, progress
+    )
     if options.report:
-        scores, written = _report(network, name, rendered, options)
+        scores, written = _report(network, target, fold, options)
     else:
-        scores, written = score(network, rendered, progress), []
+        scores, written = score(network, target.rendered, progress), []
     summary = scores.summary()
     if options.json:
-        result = {"set": name, **summary, "model": options.model, "classes": scores.by_class()}
+        result = {
+            "set": target.name,
+            **summary,
+            "model": options.model,
+            "classes": scores.by_class(),
+        }
         writers = [{"writer": w, "n": n, "accuracy": round(a, 4)} for w, n, a in scores.by_writer()]
         print(json.dumps(result | {"writers": writers}))
         return 0
@@ -286,7 +305,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     right, count = int(scores.right.sum()), len(scores.truth)
     low, high = wilson_interval(right, count)
     print(
-        f"{name}: {right / count:.2%} of {count} (95 % interval {low:.2%} to {high:.2%}); "
+        f"{target.name}: {right / count:.2%} of {count} (95 % interval {low:.2%} to {high:.2%}); "
         f"asserted {summary['asserted']:.1%}; calibration error {summary['calibration_error']:.2%}"
     )
     if written:
@@ -295,20 +314,19 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _report(
-    network: Network, name: str, rendered: Rendered, options: argparse.Namespace
+    network: Network, target: Target, fold: int, options: argparse.Namespace
 ) -> tuple[Scores, list[Path]]:
     """Writes the evaluation report; the scores that it is about, and its files, JSON first."""
-    from training.evaluation import load_drawings
     from training.report import letters_at_hand, measure, prepare, write_report
 
     prepare(options.report)
     # For a network that reads letters they are no strangers.
     strangers = set(network.labels) <= set("0123456789")
     letters = letters_at_hand(options.data_dir) if strangers else ()
-    drawings = load_drawings(options.target)
-    fold = network.card.training.get("fold", 0)
-    fold = fold if isinstance(fold, int) else 0
-    measured = measure(network, name, rendered, drawings, letters, fold, not options.json)
+    progress = not options.json
+    measured = measure(
+        network, target.name, target.rendered, target.drawings, letters, fold, progress
+    )
     return measured.scores, write_report(measured, options.report)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from zipfile import BadZipFile
@@ -19,13 +20,23 @@ from models.network import Network
 from models.picture import ink_of, read_picture
 from training.examples import Rendered, nondigits_of, render
 from training.scores import Scores, refusal_auroc
-from training.sets import DigitSet, load_mnist_test
+from training.sets import DigitSet, load_mnist_test, load_sets
 from training.sets.idx import read_idx
 from training.split import Part, parts_of
 
+HELD_OUT = ("unipen", "pendigits")  # sets by name whose held-out writers are known
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm"}
 LETTERS = 4000  # at most so many are shown to a network that reads digits
 Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """What is evaluated: images as the network sees them, and the strokes where there are any."""
+
+    name: str
+    rendered: Rendered
+    drawings: tuple[Drawing, ...] = ()
 
 
 def score(network: Network, rendered: Rendered, progress: bool = False) -> Scores:
@@ -85,48 +96,49 @@ def some(items: Sequence[Item], most: int, seed: int) -> tuple[Item, ...]:
     return tuple(items[index] for index in sorted(chosen))
 
 
-def load_drawings(target: str) -> tuple[Drawing, ...]:
-    """The drawings of a target of `load_target`; none where it is not a file of drawings."""
-    return tuple(read_drawings(Path(target))) if _holds_drawings(target) else ()
-
-
 def load_target(
-    target: str, labels: Sequence[str], data_dir: Path | None, progress: bool = False
-) -> tuple[str, Rendered]:
-    """What `evaluate` is given, as (name of the set, images as the network sees them).
+    target: str,
+    labels: Sequence[str],
+    data_dir: Path | None,
+    part: Part = "report",
+    fold: int = 0,
+    progress: bool = False,
+) -> Target:
+    """What `evaluate` is given.
 
-    target: "mnist", or the path of a drawings file, an IDX file of images (its labels beside it),
-    an NPZ file, or a folder with a folder of pictures for each class. Raises InputError.
+    target: "mnist" for its test images, "unipen" or "pendigits" for the writers of one part that
+    the network's fold holds out, or the path of a drawings file, an IDX file of images (its labels
+    beside it), an NPZ file, or a folder with a folder of pictures for each class. Raises
+    InputError.
     """
     if target == "mnist":
-        return "mnist", render([load_mnist_test(data_dir)], None, labels)
+        return Target(target, render([load_mnist_test(data_dir)], None, labels))
+    if target in HELD_OUT:
+        sets = load_sets([target], data_dir)
+        drawings = held_out_drawings(sets, part, fold)
+        return Target(f"{target} ({part} writers)", render(sets, part, labels, fold), drawings)
     path = Path(target)
     if path.is_dir():
-        return path.name, _of_folder(path, labels, progress)
-    if _holds_drawings(target):
-        return path.name, _of_drawings(path, labels, progress)
-    return path.name, (_of_npz if ".npz" in path.name else _of_idx)(path, labels)
+        return Target(path.name, _of_folder(path, labels, progress))
+    if ".npz" in path.name:
+        return Target(path.name, _of_npz(path, labels))
+    if "idx" in path.name:
+        return Target(path.name, _of_idx(path, labels))
+    drawings = tuple(_shown(read_drawings(path), "drawings", progress))
+    return Target(path.name, _of_drawings(path, drawings, labels), drawings)
 
 
-def _holds_drawings(target: str) -> bool:
-    path = Path(target)
-    other = target == "mnist" or path.is_dir() or "idx" in path.name or ".npz" in path.name
-    return not other
-
-
-def _of_drawings(path: Path, labels: Sequence[str], progress: bool) -> Rendered:
-    images: list[NDArray[np.float32]] = []
-    classes, writers = [], []
-    for drawing in _shown(read_drawings(path), "drawings", progress):
+def _of_drawings(path: Path, drawings: Sequence[Drawing], labels: Sequence[str]) -> Rendered:
+    classes = []
+    for number, drawing in enumerate(drawings, start=1):
         if drawing.label is None:
             raise InputError(
-                f"{path}: drawing {drawing.id or len(images) + 1} has no label; every drawing "
-                'needs a "label" to be evaluated.'
+                f"{path}: drawing {drawing.id or number} has no label; every drawing needs a "
+                '"label" to be evaluated.'
             )
         classes.append(_class(drawing.label, labels, path))
-        images.append(strokes_to_image(drawing.strokes))
-        writers.append(drawing.writer or "")
-    return _rendered(path, images, classes, writers)
+    images = [strokes_to_image(drawing.strokes) for drawing in drawings]
+    return _rendered(path, images, classes, [drawing.writer or "" for drawing in drawings])
 
 
 def _of_folder(path: Path, labels: Sequence[str], progress: bool) -> Rendered:
