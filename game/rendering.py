@@ -102,10 +102,14 @@ def _region(
 def _fixed(
     points: NDArray[np.float64], scale: float, offset: Sequence[float], finer: int
 ) -> NDArray[np.int32]:
-    """Points as the sheet's fixed-point pixels, at least two, none equal to its neighbour."""
+    """Points as the sheet's fixed-point pixels, at least two; of many in one pixel the first."""
     placed = np.clip(points * scale + (offset[0], offset[1]), -_FARTHEST, _FARTHEST)
     # OpenCV counts from the middle of the first pixel, the page from its corner.
     fixed = np.rint((placed * finer - 0.5) * (1 << _SUBPIXEL_BITS)).astype(np.int32)
-    fixed = fixed[np.append(True, np.any(fixed[1:] != fixed[:-1], axis=1))]
+    # A point in the same pixel of the sheet as the one before it adds nothing to see.
+    cell = fixed >> _SUBPIXEL_BITS
+    kept = np.append(True, np.any(cell[1:] != cell[:-1], axis=1))
+    kept[-1] = True
+    fixed = fixed[kept]
     # A polyline of one point would draw nothing: a dot is a line to where it already is.
     return fixed if len(fixed) > 1 else np.repeat(fixed, 2, axis=0)

@@ -76,6 +76,22 @@ def test_a_live_stroke_looks_as_it_will_when_it_is_drawn_anew() -> None:
     assert np.abs(live.astype(int) - anew).max() < 90
 
 
+@pytest.mark.parametrize("pen", [1, 6, 12])
+def test_a_million_points_look_like_the_line_that_they_are(pen: float) -> None:
+    def spiral(count: int) -> Stroke:
+        angle = np.linspace(0, 30, count)
+        around = np.column_stack([np.cos(angle), np.sin(angle)])
+        return Stroke(100 + around * angle[:, np.newaxis] * 2.5)
+
+    usual, many = _canvas(), _canvas()
+    draw_strokes(usual, [spiral(1000)], pen)
+    start = time.perf_counter()
+    draw_strokes(many, [spiral(1_000_000)], pen)
+    assert time.perf_counter() - start < 1  # about 0.2 where nothing else runs
+    difference = np.abs(usual.astype(int) - many)
+    assert difference.mean() < 1.5 and difference.max() < 110
+
+
 @pytest.mark.parametrize("far", [1e4, 1e7, -1e7])
 def test_ink_far_outside_is_no_trouble(far: float) -> None:
     canvas = _canvas()
