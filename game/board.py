@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ PEN = 12.0  # page units, the width of a new page's pen; MNIST's proportions at 
 # Page units, thinnest to thickest; each step is clearly seen and none is larger than half again.
 PEN_WIDTHS = (1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60)
 TOAST_SECONDS = 4.0
+_SLOW_READING = 0.05  # seconds; the usual reading takes one or two thousandths
+_LIVE_PAUSE = 4.0  # times what a slow reading took, until the next one while the pen is down
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,9 @@ class Board:
         self._origin = math.inf  # the drawing's start on the caller's clock
         self._eraser: tuple[float, float] | None = None  # where its drag has come to
         self._erased = False  # whether that drag has already made a step of undo
+        self._waiting: Path | None = None  # the file to open next
         self._read = True  # whether `reading` is of the ink as it is
+        self._read_again = 0.0  # when a live stroke may be read next, on time.perf_counter's clock
         self._now = 0.0
         self.size = (max(1.0, size[0]), max(1.0, size[1]))
         self.pen = PEN
@@ -125,13 +130,13 @@ class Board:
         assert self._growing is not None
         x = min(max(float(x), 0.0), self.size[0])
         y = min(max(float(y), 0.0), self.size[1])
-        time = float(ms) - self._origin
+        moment = float(ms) - self._origin
         if len(self._growing):
             last_x, last_y, last_time = self._growing.last
             if (x, y) == (last_x, last_y):
                 return
-            time = max(time, last_time)
-        self._growing.add(x, y, time)
+            moment = max(moment, last_time)
+        self._growing.add(x, y, moment)
         self._ink_changed()
 
     # The eraser
@@ -244,6 +249,20 @@ class Board:
         more = f", the first of {opened.count} drawings" if opened.count > 1 else ""
         self.say(f"Opened {Path(path).name}{more}.", "info")
 
+    def open_soon(self, path: Path) -> None:
+        """Says that a file is being opened; `open_waiting` does it, a frame later.
+
+        For large files: the window cannot answer until they are read, and says so before.
+        """
+        self._waiting = Path(path)
+        self.say(f"Opening {self._waiting.name} …", "info")
+
+    def open_waiting(self) -> None:
+        """Opens the file that waits, if there is one."""
+        path, self._waiting = self._waiting, None
+        if path is not None:
+            self.open_file(path)
+
     # What the window asks and tells
 
     def answer_text(self) -> str:
@@ -273,14 +292,23 @@ class Board:
             self.revision += 1
 
     def read_now(self) -> None:
-        """Reads all ink, the stroke under the pen too, if it changed since the last reading."""
+        """Reads all ink, the stroke under the pen too, if it changed since the last reading.
+
+        Ink that takes long to read, some 100,000 points, keeps its last answer for a while as long
+        as the pen is down, so that the pen can go on.
+        """
         if self._read:
             return
+        live, start = self.live, time.perf_counter()
+        if live is not None and start < self._read_again and self.reading.answers:
+            return
         self._read = True
-        live = self.live
         ink = self.strokes if live is None else (*self.strokes, live)
         self.reading = self._reader.read(ink, self.pen) if ink else Reading()
         self.revision += 1
+        end = time.perf_counter()
+        slow = end - start > _SLOW_READING
+        self._read_again = end + _LIVE_PAUSE * (end - start) if slow else 0.0
 
     def close(self) -> None:
         """The window closes: the stroke under the pen is kept with the others."""

@@ -18,6 +18,7 @@ Wish = Literal["quit", "full screen", "copy", "open", "redraw"]
 
 _COMMAND = pygame.KMOD_CTRL | (pygame.KMOD_META if sys.platform == "darwin" else 0)
 _LEFT, _MIDDLE, _RIGHT = 1, 2, 3
+_LARGE = 500_000  # bytes; a smaller file is opened within a frame or a few
 _ERASER_REACH = 8.0  # pixels from the eraser's middle, beside half the pen's width
 # Seconds between looks at the queue: the longer nothing happens, the longer the next pause. The
 # last is too short to be felt, and costs no more than half a percent of a processor.
@@ -78,7 +79,10 @@ class Hands:
     def open(self, path: Path) -> None:
         """Puts a saved drawing on the page."""
         self._let_go()
-        self._board.open_file(path)
+        if _is_large(path):
+            self._board.open_soon(path)
+        else:
+            self._board.open_file(path)
 
     def _mouse(self, event: Event) -> None:
         if event.type == pygame.MOUSEMOTION:
@@ -222,3 +226,10 @@ def _name(event: Event) -> str:
 
 def _milliseconds() -> float:
     return time.monotonic() * 1000
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        return path.stat().st_size > _LARGE
+    except OSError:  # opening it says what is wrong
+        return False

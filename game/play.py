@@ -54,6 +54,7 @@ class Game:
 
     def frame(self, events: Sequence[Event]) -> bool:
         """Acts on events, reads the ink, and shows what has changed. Returns whether it drew."""
+        self.board.open_waiting()
         for event in events:
             wish = self.hands.handle(event)
             if wish is not None:

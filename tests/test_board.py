@@ -4,7 +4,7 @@ import math
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from game.board import PEN, PEN_WIDTHS, TOAST_SECONDS, Board
 from models.drawings import write_drawings
 from models.ink import Drawing, Stroke
 from models.network import load_network
-from models.reader import Reader
+from models.reader import Reader, Reading
 
 SIZE = (740.0, 640.0)
 READER = Reader(load_network())
@@ -74,6 +74,33 @@ def test_the_stroke_under_the_pen_is_read_too(board: Board) -> None:
     board.read_now()
     assert board.strokes == () and board.live is not None
     assert board.reading.text == "1"
+
+
+class _SlowReader(Reader):
+    """The real reader, with more ink to read than there is."""
+
+    readings = 0
+
+    def read(self, strokes: Sequence[Stroke], pen: float) -> Reading:
+        self.readings += 1
+        time.sleep(0.06)
+        return super().read(strokes, pen)
+
+
+def test_ink_that_is_slow_to_read_does_not_hold_up_the_pen(tmp_path: Path) -> None:
+    reader = _SlowReader(load_network())
+    board = Board(reader, SIZE, tmp_path)
+    board.pen_down(300, 100, 0)
+    start = time.perf_counter()
+    for i in range(30):
+        board.pen_move(300, 100 + 10 * i, i)
+        board.read_now()
+        time.sleep(0.002)
+    assert reader.readings * 0.06 < (time.perf_counter() - start) * 0.8
+    board.pen_up(40)
+    count = reader.readings
+    assert board.answer_text() == "1"
+    assert reader.readings == count + 1
 
 
 def test_ink_is_read_once_for_each_change(board: Board) -> None:

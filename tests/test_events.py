@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from pygame.event import Event
 
 from game.play import Game
+from models.drawings import write_drawings
 from models.ink import Stroke
 from tests.running import (
     Point,
@@ -256,6 +257,22 @@ def test_a_dropped_file_that_is_no_drawing_costs_no_ink(game: Game, tmp_path: Pa
         give(game, Event(pygame.DROPFILE, file=str(path)))
         assert game.board.strokes == before
         assert game.board.toast is not None and game.board.toast.kind == "error"
+
+
+def test_a_large_file_is_announced_in_a_frame_before_it_is_opened(
+    game: Game, tmp_path: Path
+) -> None:
+    give(game, *stroke(LINE))
+    large = tmp_path / "large.jsonl"
+    drawing = samples()[0]
+    write_drawings(large, [drawing] * 500)
+    give(game, Event(pygame.DROPFILE, file=str(large)))
+    assert game.board.toast is not None and game.board.toast.text == "Opening large.jsonl …"
+    assert len(game.board.strokes) == 1
+    give(game)
+    assert len(game.board.strokes) == len(drawing.strokes)
+    assert game.board.toast is not None and "Opened large.jsonl" in game.board.toast.text
+    assert not game.frame([])
 
 
 def test_nothing_is_drawn_anew_while_nothing_changes(game: Game) -> None:
