@@ -17,7 +17,10 @@ from models.ink import InputError
 from models.network import load_network
 from models.picture import read_picture
 from training.__main__ import main
+from training.examples import render
 from training.export import install, largest_difference
+from training.run import keeps_shipped
+from training.sets import load_sets
 
 OPTIONS = ("--sets", "optdigits", "--architecture", "baseline", "--install", "never")
 FILES = ("digits.keras", "digits.tflite", "digits.json")
@@ -127,6 +130,14 @@ def test_an_unfinished_run_replaces_nothing(tmp_path: Path) -> None:
     assert {path.name: path.read_text() for path in shipped.iterdir()} == dict.fromkeys(
         FILES, "old"
     )
+
+
+def test_a_trial_does_not_take_the_shipped_networks_place(finished: Finished) -> None:
+    run, _, _ = finished
+    validation = render(load_sets(("optdigits",)), "validation", tuple("0123456789"))
+    assert "mnist" in str(keeps_shipped(run, validation))
+    assert keeps_shipped(run, validation, shipped_in=run) is None
+    assert keeps_shipped(run, validation, shipped_in=run / "nowhere") is None
 
 
 def test_ctrl_c_keeps_the_best_weights(tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def _parser() -> argparse.ArgumentParser:
         "--install",
         choices=("auto", "always", "never"),
         default="auto",
-        help="replace the shipped network: unless clearly worse (auto), always, never",
+        help="replace the shipped network: unless trained on fewer sets or clearly worse (auto), "
+        "always, never",
     )
     training.add_argument(
         "--data-dir", type=Path, help="folder with the sets (default: $DATA_DIR, else data/)"

@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from models.card import INPUT_CONTRACT, Card
+from models.card import FOLDER, INPUT_CONTRACT, Card
 from models.files import write_whole
 from models.ink import InputError
 from models.network import Network, load_network
@@ -72,10 +72,11 @@ def train(run: Run) -> None:
     counts = {"images": len(examples.images), "drawings": len(examples.drawings)}
     card = export(model, run, sets, validation, counts | {"letters": len(examples.nondigits)})
     print(f"Exported to {run.folder / f'{NAME}.tflite'}; temperature {card.temperature}.")
-    if run.installing == "never" or (
-        run.installing == "auto" and _is_worse(run.folder, validation)
-    ):
-        print(f"The shipped network stays; this one is in {run.folder}.")
+    why = "--install never" if run.installing == "never" else None
+    if run.installing == "auto":
+        why = keeps_shipped(run.folder, validation)
+    if why:
+        print(f"The shipped network stays ({why}); this one is in {run.folder}.")
         return
     for path in install(run.folder, NAME):
         print(f"Installed {path}")
@@ -185,18 +186,26 @@ def _measure(
     return measured
 
 
-def _is_worse(folder: Path, validation: Rendered) -> bool:
-    """Whether the shipped network reads the same validation digits clearly better."""
+def keeps_shipped(folder: Path, validation: Rendered, shipped_in: Path = FOLDER) -> str | None:
+    """Why the shipped network stays where nobody said otherwise; None where it is replaced.
+
+    folder: of the finished run. It stays where it was trained on sets that the run leaves out, so
+    that a trial on one small set doesn't take its place, and where it reads the validation digits
+    of the run clearly better.
+    """
     finished = load_network(NAME, folder)
     try:
-        shipped = load_network(NAME)
+        shipped = load_network(NAME, shipped_in)
     except InputError:
-        return False
+        return None
+    missing = set(shipped.card.training.get("sets", ())) - set(finished.card.training["sets"])
+    if missing:
+        return f"it was trained on {', '.join(sorted(missing))}, too"
     if shipped.labels != finished.labels:
-        return False
+        return "it has other classes"
     now, before = (
         float(np.average(score(network, validation).right, weights=validation.weights))
         for network in (finished, shipped)
     )
     print(f"Validation, every set counting the same: {now:.2%}; the shipped network: {before:.2%}.")
-    return now < before - WORSE
+    return "it reads the validation digits clearly better" if now < before - WORSE else None
