@@ -160,6 +160,14 @@ def test_resuming_under_other_settings_is_refused(
     assert "other settings" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("options", [["--epochs", "0"], ["--epochs", "many"], ["--fast"], ["play"]])
+def test_wrong_options_are_one_line(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit:
+        main(options)
+    err = capsys.readouterr().err
+    assert exit.value.code == 2 and err.count("\n") == 1 and "--help" in err
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
