@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m training", description="Train the network of digits, or measure one."
     )
     parser.set_defaults(command=_train)
-    data = argparse.ArgumentParser(add_help=False)
+    data = _Parser(add_help=False)
     data.add_argument(
         "--data-dir", type=Path, help="folder with the sets (default: $DATA_DIR, else data/)"
     )
