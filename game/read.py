@@ -57,9 +57,12 @@ def _results(path: Path, reader: Reader) -> Iterator[Result]:
 def is_picture(path: Path) -> bool:
     """Whether a file's content is a picture rather than drawings, which are text or gzipped text.
 
-    A file that cannot be opened is none: reading it says why.
+    A file that cannot be opened is none: reading it says why. Nor is a pipe, which might keep us
+    waiting.
     """
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             start = file.read(512)
     except OSError:

@@ -13,6 +13,7 @@ import codecs
 import gzip
 import json
 import math
+import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -132,7 +133,11 @@ def drawing_from_json(line: str, where: str) -> Drawing:
 
 
 def _opened(path: Path) -> BinaryIO:
-    """The file's content, unpacked where it is gzipped. Raises InputError for a picture."""
+    """The file's content, unpacked where it is gzipped. Raises InputError for what is no drawing."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        # A pipe could keep the window waiting for ever, and a device may have no end.
+        raise InputError(f"{path}: is a pipe or a device, not a file; save the drawings in a file.")
     with path.open("rb") as file:
         start = file.read(8)
     for magic, name in _PICTURES.items():

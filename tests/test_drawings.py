@@ -191,6 +191,13 @@ def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
             next(read_drawings(tmp_path))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_told_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="pipe: is a pipe or a device, not a file"):
+        next(read_drawings(tmp_path / "pipe"))
+
+
 def test_files_without_permission_are_told(tmp_path: Path) -> None:
     path = tmp_path / "ink.jsonl"
     path.write_text(GOOD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import cv2
@@ -126,3 +127,12 @@ def test_saved_pictures_are_read_like_their_strokes(tmp_path: Path) -> None:
         picture, _ = save_drawing(strokes, 12.0, PAGE, reading, folder, datetime(2026, 1, 2))
         right += reader().read_picture(ink_of(read_picture(picture))).text == drawing.label
     assert right >= 19
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_told_instead_of_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert read_files([tmp_path / "pipe"], reader(), as_json=True) == 2
+    assert "is a pipe or a device" in capsys.readouterr().err
