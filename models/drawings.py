@@ -133,7 +133,7 @@ def drawing_from_json(line: str, where: str) -> Drawing:
 
 
 def _opened(path: Path) -> BinaryIO:
-    """The file's content, unpacked where it is gzipped. Raises InputError for what is no drawing."""
+    """The file's content, unpacked where it is gzipped. Raises InputError for what is none."""
     mode = path.stat().st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         # A pipe could keep the window waiting for ever, and a device may have no end.
