@@ -42,9 +42,12 @@ def reason(error: OSError) -> str:
 def write_whole(path: Path, content: bytes) -> None:
     """Puts `content` in the place of a file, which is then the old one or the new, never less.
 
-    Raises OSError, and then the file is as it was. A link is followed, and its target written.
+    Raises OSError, and then the file is as it was. A link is followed, and its target written; a
+    device or a pipe is refused, since it would be replaced by a file.
     """
     path = Path(path).resolve()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is a device or a pipe, not a file", str(path))
     with _written(path.parent, content) as draft:
         # A file keeps the permissions that somebody gave it.
         with contextlib.suppress(OSError):

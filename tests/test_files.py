@@ -153,3 +153,13 @@ def test_where_a_second_name_is_impossible_the_first_is_taken_back(tmp_path: Pat
     with pytest.raises(OSError):
         write_new_together(tmp_path, "ink", {".inkml": b"new", "." + "x" * 300: b"new"})
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError) as told:
+        write_whole(pipe, b"ink")
+    assert reason(told.value) == "it is a device or a pipe, not a file"
+    assert pipe.is_fifo()
