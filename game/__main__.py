@@ -6,6 +6,7 @@ python -m game --help
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command. Returns the exit status: 0, or 2 for wrong use and unreadable input."""
+    _prepare_streams()
     options = _parser().parse_args(arguments)
     try:
         return _told_in_one_line(options)
@@ -32,14 +34,34 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output has enough, as `head` does. Nothing is left to say, and Python
-        # must not find that out again when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_output()  # whoever read it has enough, as `head` does
         return 141
+    except OSError as error:
+        if error.filename is not None:  # not the output, and nobody foresaw it
+            raise
+        _silence_output()
+        print(f"The output cannot be written: {error.strerror or error}.", file=sys.stderr)
+        return 2
+
+
+def _prepare_streams() -> None:
+    """Makes printing safe where a stream was closed, or cannot write every letter of a name."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silence_output() -> None:
+    """Python must not fail again when it closes the stream, with what is still to be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _told_in_one_line(options: argparse.Namespace) -> int:
-    from models.ink import InputError  # after NumPy and OpenCV, which may be missing
+    from game.report import one_line  # these need NumPy and OpenCV, which may be missing
+    from models.ink import InputError
 
     try:
         status = _run(options)
@@ -47,7 +69,7 @@ def _told_in_one_line(options: argparse.Namespace) -> int:
         return status
     except InputError as error:
         sys.stdout.flush()
-        print(error, file=sys.stderr)
+        print(one_line(str(error)), file=sys.stderr)
         return 2
 
 

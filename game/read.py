@@ -12,7 +12,7 @@ from pathlib import Path
 
 from game.board import PEN
 from game.opening import fit, placement
-from game.report import Report, Result
+from game.report import Report, Result, one_line
 from models.drawings import read_drawings
 from models.ink import Box, Drawing, InputError
 from models.picture import ink_of, read_picture
@@ -39,7 +39,7 @@ def read_files(paths: Sequence[Path], reader: Reader, as_json: bool) -> int:
                 report.add(result)
         except InputError as error:
             sys.stdout.flush()
-            print(error, file=sys.stderr)
+            print(one_line(str(error)), file=sys.stderr)
             status = 2
     report.finish()
     return status

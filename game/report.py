@@ -51,9 +51,9 @@ class Result:
         said = " ".join(answer.caption() for answer in self.reading.answers) or "(no ink)"
         wrong = self.label is not None and self.label != self.reading.text
         took = "" if self.milliseconds is None else f"{self.milliseconds:8.1f}"
-        label = "" if self.label is None else self.label
+        name, label = one_line(self.id), one_line(self.label or "")
         sure = f"{min(100 * self.reading.confidence, 99.9):6.1f} %"  # no reading is certain
-        return f"{self.id:<24} {label:<8} {said:<14} {sure}{took}{'   wrong' if wrong else ''}"
+        return f"{name:<24} {label:<8} {said:<14} {sure}{took}{'   wrong' if wrong else ''}"
 
 
 class Report:
@@ -121,3 +121,8 @@ class Report:
 
 def _numbers(box: Box) -> list[float]:
     return [round(float(n), 1) for n in (box.x, box.y, box.width, box.height)]
+
+
+def one_line(words: str) -> str:
+    """Words from a file, or a file's name, that cannot break the line or command the terminal."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in words)

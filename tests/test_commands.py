@@ -160,3 +160,49 @@ def test_playing_needs_no_library_of_training() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
     )
     assert ended.stdout == "[]\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", [["replay", "--headless", "--json"], ["read"], ["demo"]])
+def test_output_that_cannot_be_written_is_told_in_one_line(
+    command: list[str], tmp_path: Path
+) -> None:
+    what = ["--picture", str(tmp_path / "demo.png")] if command == ["demo"] else [str(SAMPLES)]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "game", *command, *what],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert ended.returncode == 2
+    assert ended.stderr == "The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell that closes streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
+def test_a_closed_stream_is_no_trouble(closed: str) -> None:
+    ended = subprocess.run(
+        ["sh", "-c", f'"$0" -m game read --json "$1" {closed}', sys.executable, str(SAMPLES)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert len(ended.stdout.splitlines()) == (0 if closed == ">&-" else 20)
+
+
+def test_names_that_the_terminal_cannot_show_are_still_told(tmp_path: Path) -> None:
+    drawing = tmp_path / "zwölf 文.jsonl"
+    drawing.write_text(
+        '{"id": "zw\u00f6lf\\n\\u001b[2J", "strokes": [[[5, 0], [5, 20]]]}', encoding="utf-8"
+    )
+    ended = game("read", drawing, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.splitlines()[1].startswith(r"zw\xf6lf\ufffd\ufffd[2J")
+    ended = game("read", tmp_path / "two\nlines", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
