@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -29,11 +29,15 @@ _LIVE_PAUSE = 4.0  # times what a slow reading took, until the next one while th
 
 @dataclass(frozen=True)
 class Toast:
-    """A line shown for a short while. until: seconds, on the clock that `Board.tick` is told."""
+    """A line shown for a short while.
+
+    until: seconds, on the clock that `Board.tick` is told; not known before its next tick, since
+    what the line is about, such as opening a large file, may itself have taken long.
+    """
 
     text: str
     kind: Literal["info", "error"]
-    until: float
+    until: float = math.inf
 
 
 class Board:
@@ -70,7 +74,6 @@ class Board:
         self._waiting: Path | None = None  # the file to open next
         self._read = True  # whether `reading` is of the ink as it is
         self._read_again = 0.0  # when a live stroke may be read next, on time.perf_counter's clock
-        self._now = 0.0
         self.size = (max(1.0, size[0]), max(1.0, size[1]))
         self.pen = PEN
         self.reading = Reading()
@@ -272,13 +275,14 @@ class Board:
 
     def say(self, text: str, kind: Literal["info", "error"] = "info") -> None:
         """Shows one line for a short while."""
-        self.toast = Toast(" ".join(text.split()), kind, self._now + TOAST_SECONDS)
+        self.toast = Toast(" ".join(text.split()), kind)
         self.revision += 1
 
     def tick(self, now: float) -> None:
         """Tells the time, in seconds on a clock that only goes forward; old toasts go."""
-        self._now = now
-        if self.toast is not None and now >= self.toast.until:
+        if self.toast is not None and self.toast.until == math.inf:
+            self.toast = replace(self.toast, until=now + TOAST_SECONDS)
+        elif self.toast is not None and now >= self.toast.until:
             self.toast = None
             self.revision += 1
         if self._autosave and self._autosave.notice and self.toast is None:
