@@ -66,8 +66,8 @@ def read_card(path: Path) -> Card:
         card = Card(**{**values, "labels": tuple(str(label) for label in card.labels)})
         numbers = (card.temperature, card.sure_at, card.digit_at)
         sound = (
-            len(card.labels) > 1
-            and all(isinstance(number, int | float) for number in numbers)
+            len(set(card.labels)) == len(card.labels) > 1
+            and all(type(number) in (int, float) for number in numbers)
             and 0 < card.temperature < 1000
             and 0 <= card.sure_at <= 1
             and 0 <= card.digit_at <= 1

@@ -30,6 +30,7 @@ _OVERSAMPLING = 8
 _MARGIN = 8
 _SHEET = (SIDE + 2 * _MARGIN) * _OVERSAMPLING
 _SUBPIXEL_BITS = 4
+_MOST_POINTS = 4000
 
 
 def strokes_to_image(
@@ -67,10 +68,14 @@ def _fixed_point(
     fixed = np.rint(every * (1 << _SUBPIXEL_BITS)).astype(np.int32)
     starts = np.cumsum([0, *(len(points) for points in strokes)])
     # A point is left out where the stroke has not left the sheet's pixel, an eighth of the
-    # image's; ends stay, and a dot keeps two points, since a line of one would draw nothing.
-    cell = fixed >> _SUBPIXEL_BITS
+    # image's; where that still leaves more than any handwriting has, a quarter or a half. Ends
+    # stay, and a dot keeps two points, since a line of one would draw nothing.
     kept = np.ones(len(fixed), dtype=bool)
-    kept[1:] = (cell[1:] != cell[:-1]).any(axis=1)
+    for coarser in (0, 1, 2):
+        cell = fixed >> (_SUBPIXEL_BITS + coarser)
+        kept[1:] = (cell[1:] != cell[:-1]).any(axis=1)
+        if np.count_nonzero(kept) <= _MOST_POINTS:
+            break
     kept[starts[:-1]] = True
     kept[starts[1:] - 1] = True
     lines = []

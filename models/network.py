@@ -29,7 +29,7 @@ class Network:
             self._interpreter.allocate_tensors()
         (entry,) = self._interpreter.get_input_details()
         (result,) = self._interpreter.get_output_details()
-        shapes = tuple(entry["shape"]), tuple(result["shape"])
+        shapes = tuple(entry["shape"].tolist()), tuple(result["shape"].tolist())
         if shapes != ((1, SIDE, SIDE, 1), (1, len(card.labels))):
             raise ValueError(f"maps {shapes[0]} to {shapes[1]}")
         self._entry, self._result = entry["index"], result["index"]

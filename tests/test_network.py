@@ -100,8 +100,10 @@ def test_a_cut_network_with_a_matching_card_is_not_used(copy: Path) -> None:
     [
         {"labels": None},
         {"labels": ["0"]},
+        {"labels": ["0"] * 10},
         {"temperature": 0},
         {"temperature": "hot"},
+        {"temperature": True},
         {"sure_at": 7},
         {"input_contract": 99},
         {"unknown": 1},
