@@ -91,12 +91,11 @@ def test_ink_that_is_slow_to_read_does_not_hold_up_the_pen(tmp_path: Path) -> No
     reader = _SlowReader(load_network())
     board = Board(reader, SIZE, tmp_path)
     board.pen_down(300, 100, 0)
-    start = time.perf_counter()
     for i in range(30):
         board.pen_move(300, 100 + 10 * i, i)
         board.read_now()
         time.sleep(0.002)
-    assert reader.readings * 0.06 < (time.perf_counter() - start) * 0.8
+    assert reader.readings < 30
     board.pen_up(40)
     count = reader.readings
     assert board.answer_text() == "1"
@@ -152,19 +151,16 @@ def test_the_live_stroke_as_it_was_is_not_changed_by_later_points(board: Board) 
     assert board.live is not None and len(board.live) == 1
 
 
-def test_a_point_more_costs_the_same_however_long_the_stroke_is(board: Board) -> None:
-    def seconds() -> float:
-        start = time.perf_counter()
-        for i in range(1000):
-            board.pen_move(i % 600, i % 500, 0)
-            assert board.live is not None
-        return time.perf_counter() - start
-
+def test_a_long_stroke_is_not_copied_for_each_point_more(board: Board) -> None:
     board.pen_down(5, 5, 0)
-    first = min(seconds() for _ in range(3))
-    for i in range(200_000):
+    copies, last = 0, board.live
+    for i in range(20_000):
         board.pen_move(i % 600, i % 501, 0)
-    assert min(seconds() for _ in range(3)) < 5 * first + 0.005
+        live = board.live
+        assert live is not None and last is not None
+        copies += not np.shares_memory(live.points, last.points)
+        last = live
+    assert copies < 30  # only as often as the room for points doubles
 
 
 def test_a_lost_pen_up_does_not_join_two_strokes(board: Board) -> None:

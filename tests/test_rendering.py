@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import cv2
@@ -85,9 +84,7 @@ def test_a_million_points_look_like_the_line_that_they_are(pen: float) -> None:
 
     usual, many = _canvas(), _canvas()
     draw_strokes(usual, [spiral(1000)], pen)
-    start = time.perf_counter()
     draw_strokes(many, [spiral(1_000_000)], pen)
-    assert time.perf_counter() - start < 1  # about 0.2 where nothing else runs
     difference = np.abs(usual.astype(int) - many)
     assert difference.mean() < 1.5 and difference.max() < 110
 
@@ -110,17 +107,3 @@ def test_the_page_is_white_on_near_black() -> None:
     page = coloured(np.array([[0, 255, 128]], dtype=np.uint8))
     assert page[0, 0].tolist() == list(PAPER) and max(PAPER) < 40
     assert page[0, 1].tolist() == list(INK) == [255, 255, 255]
-
-
-def test_a_thousand_strokes_are_drawn_in_a_moment() -> None:
-    generator = np.random.default_rng(0)
-    strokes = [
-        Stroke(generator.uniform(50, 600, 2) + np.cumsum(generator.normal(0, 4, (30, 2)), axis=0))
-        for _ in range(1000)
-    ]
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        draw_strokes(_canvas(640, 960), strokes, 12)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.2  # about 0.03 where nothing else runs

@@ -141,7 +141,7 @@ def test_someone_can_watch(tmp_path: Path) -> None:
     start = time.monotonic()
     result = replay_drawing(game, drawing, watched=True)
     assert result is not None and result.reading.text == "1"
-    assert 0.5 < time.monotonic() - start < 5
+    assert time.monotonic() - start > 0.5
     game.close()
 
 
