@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ import_pygame()
 import pygame.font  # noqa: E402 (after what keeps it quiet)
 
 pygame.font.init()
+
+
+# A shell that starts the tests in the background makes them ignore Ctrl-C, and the programs that
+# they start would inherit that; these are to be told to stop like any other.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
