@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from itertools import pairwise
@@ -12,6 +13,7 @@ import pytest
 
 from models.image import strokes_to_image
 from models.ink import Drawing, InputError, Stroke
+from models.network import load_network
 from tests.samples import samples
 from training.__main__ import main
 from training.augmentation import vary_strokes
@@ -243,3 +245,20 @@ def test_wrong_use_is_one_clear_line(
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and said in err
     assert not (tmp_path / "results.jsonl").exists()
+
+
+def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "one"
+    options = ("--sets", "optdigits", "--epochs", "1", "--install", "never")
+    assert main([*options, "--precision", "mixed_bfloat16", "--output", str(run)]) == 0
+    told: list[str] = []
+    data = Data(load_sets(("optdigits",)))
+    plan = Plan(("nondigits",), seeds=(0,), epochs=1, runs=tmp_path / "runs")
+    (row,) = compare(plan, data, tmp_path / "results.jsonl", told.append)
+    assert str(run) in told[0] and row["seconds"] is None
+    measured = load_network("digits", run).card.evaluation["optdigits (validation)"]
+    assert round(row["accuracy"]["optdigits"], 4) == measured["accuracy"]
+    # Another seed is another network.
+    other = dataclasses.replace(plan, seeds=(1,))
+    (row,) = compare(other, data, tmp_path / "results.jsonl", told.append)
+    assert str(run) not in told[-2] and row["seconds"] > 0

@@ -19,6 +19,7 @@ from training.calibration import calibrate, expected_calibration_error, fit_temp
 from training.examples import Batches, Examples, random_nondigit
 from training.nondigits import SHAPES
 from training.scores import Scores, refusal_auroc
+from training.styles import restyled
 
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -180,3 +181,23 @@ def test_the_baseline_is_the_older_projects_network() -> None:
         204_928,
         1_290,
     ]
+
+
+def test_a_few_zeros_are_slashed_and_a_few_sevens_crossed() -> None:
+    rng = np.random.default_rng(0)
+    for drawing in samples():
+        digit, (first, *more) = int(drawing.label or ""), drawing.strokes
+        styles = [restyled(drawing.strokes, digit, rng) for _ in range(200)]
+        changed = [each for each in styles if len(each) > len(drawing.strokes)]
+        if digit not in (0, 7) or more:
+            assert not changed
+            continue
+        assert 4 <= len(changed) <= 50  # of 200
+        low, high = first.points.min(axis=0), first.points.max(axis=0)
+        for kept, line in changed:
+            assert kept is first
+            middle = line.points.mean(axis=0)
+            assert (low < middle).all() and (middle < high).all()
+            if digit == 7:  # the bar meets the stem
+                distances = np.linalg.norm(line.points[:, np.newaxis] - first.points, axis=2)
+                assert distances.min() < 0.1 * (high - low).max()

@@ -42,7 +42,7 @@ class Architecture:
 
 
 def baseline(classes: int) -> keras.Model:
-    """The network that older projects share: 224,034 parameters with ten classes.
+    """The network that older projects share: 225,034 parameters with ten classes.
 
     (28, 28, 1) in, logits (classes,) out; their softmax is part of the loss here.
     """
@@ -63,32 +63,34 @@ def baseline(classes: int) -> keras.Model:
 
 
 def residual(classes: int) -> keras.Model:
-    """Six 3×3 convolutions in three stages, two of them with a shortcut (He et al. 2015).
+    """A 5×5 and four 3×3 convolutions in three stages, two with a shortcut (He et al. 2015).
 
-    (28, 28, 1) in, logits (classes,) out. The margin of a 28×28 image is empty, so the first two
-    convolutions need no padding and the poolings fall on whole numbers: 24, 12, 6.
+    (28, 28, 1) in, logits (classes,) out. The margin of a 28×28 image is empty, so the first
+    convolution needs no padding and the poolings fall on whole numbers: 24, 12, 6. Normalisation
+    follows the poolings: it costs as much as a convolution where a processor trains, and there
+    are only a quarter of the values left.
     """
     entry = keras.Input((SIDE, SIDE, 1))
-    x = _convolution(entry, 32, padding="valid")
-    x = _convolution(x, 32, padding="valid")
-    for width in (64, 128):
-        x = layers.MaxPooling2D()(x)
-        x = _convolution(x, width)
-        x = _convolution(x, width, shortcut=True)
+    x = layers.Conv2D(32, 5, use_bias=False)(entry)
+    x = _activated(layers.MaxPooling2D()(x))
+    x = _activated(_convolution(x, 64))
+    x = layers.Add()([x, _convolution(x, 64)])
+    x = _activated(layers.MaxPooling2D()(x))
+    x = _activated(_convolution(x, 128))
+    x = _activated(layers.Add()([x, _convolution(x, 128)]))
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(0.2)(x)
-    return keras.Model(entry, layers.Dense(classes)(x), name="residual")
+    # Logits in full precision, whatever the arithmetic before them: the loss needs it.
+    return keras.Model(entry, layers.Dense(classes, dtype="float32")(x), name="residual")
 
 
-def _convolution(
-    x: keras.KerasTensor, width: int, padding: str = "same", shortcut: bool = False
-) -> keras.KerasTensor:
-    y = layers.Conv2D(width, 3, padding=padding, use_bias=False)(x)
+def _convolution(x: keras.KerasTensor, width: int) -> keras.KerasTensor:
+    return layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
+
+
+def _activated(x: keras.KerasTensor) -> keras.KerasTensor:
     # Keras's own momentum of 0.99 lags behind for hundreds of steps.
-    y = layers.BatchNormalization(momentum=0.95)(y)
-    if shortcut:
-        y = layers.Add()([x, y])
-    return layers.ReLU()(y)
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
 
 
 ARCHITECTURES = {

@@ -24,9 +24,12 @@ def random_pen(rng: np.random.Generator) -> float:
 
 
 def random_affine(rng: np.random.Generator, strength: float = 1.0) -> NDArray[np.float64]:
-    """A (2, 2) matrix: rotation (standard deviation 8°), shear (0.18) and aspect (12 %)."""
-    angle = np.deg2rad(np.clip(rng.normal(0, 8), -22, 22)) * strength
-    shear = np.clip(rng.normal(0, 0.18), -0.5, 0.5) * strength
+    """A (2, 2) matrix: rotation (standard deviation 7°), shear (0.22) and aspect (12 %).
+
+    Hands slant more than they turn, and a turned 1 with a flag is a 7.
+    """
+    angle = np.deg2rad(np.clip(rng.normal(0, 7), -20, 20)) * strength
+    shear = np.clip(rng.normal(0, 0.22), -0.55, 0.55) * strength
     aspect = np.exp(np.clip(rng.normal(0, 0.12), -0.35, 0.35) * strength / 2)
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return np.asarray(rotation @ [[1, shear], [0, 1]] @ np.diag([aspect, 1 / aspect]))
@@ -35,9 +38,10 @@ def random_affine(rng: np.random.Generator, strength: float = 1.0) -> NDArray[np
 def vary_strokes(strokes: Sequence[Stroke], rng: np.random.Generator) -> list[Stroke]:
     """The same drawing by another hand.
 
-    In random measure: slant, turn and aspect; a smooth bending of the plane; strokes shifted
-    against each other; ends drawn shorter or longer; corners rounded; a trembling or a coarsely
-    sampled pen. Returns strokes about the origin, their longest side about 1.
+    In random measure: slant, turn, aspect and perspective; a smooth bending of the plane; strokes
+    shifted against each other; ends drawn shorter, longer or with a hook; corners rounded; a
+    trembling, swaying or coarsely sampled pen. Returns strokes about the origin, their longest
+    side about 1.
     """
     arrays = [stroke.points for stroke in strokes]
     every = np.concatenate(arrays)
@@ -48,6 +52,8 @@ def vary_strokes(strokes: Sequence[Stroke], rng: np.random.Generator) -> list[St
     lengths = [len(array) for array in arrays]
 
     points = points @ random_affine(rng).T
+    if rng.random() < 0.3:
+        points = points / (1 + points @ np.clip(rng.normal(0, 0.2, 2), -0.5, 0.5))[:, np.newaxis]
     points = points + _bending(points, rng)
     if len(arrays) > 1:
         shifts = rng.normal(0, 0.025, (len(arrays), 2))
@@ -61,6 +67,10 @@ def vary_strokes(strokes: Sequence[Stroke], rng: np.random.Generator) -> list[St
                 piece = _coarse(piece, rng)
             if rng.random() < 0.3:
                 piece = _other_ends(piece, rng)
+            if rng.random() < 0.2:
+                piece = _swaying(piece, rng)
+            if rng.random() < 0.1:
+                piece = _hooked(piece, rng)
         if rng.random() < 0.3:
             piece = piece + rng.normal(0, 0.006, piece.shape)
         varied.append(Stroke(piece))
@@ -105,6 +115,24 @@ def _other_ends(points: NDArray[np.float64], rng: np.random.Generator) -> NDArra
         if length > 1e-6:
             varied[end] = points[end] + direction / length * rng.uniform(-0.03, 0.09)
     return varied
+
+
+def _swaying(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """A slow tremor along the stroke, as of a mouse: a smooth error every tenth of the side."""
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    place = np.concatenate([[0.0], np.cumsum(steps)]) / 0.1
+    knots = rng.normal(0, 0.012, (int(place[-1]) + 2, 2))
+    sway = [np.interp(place, np.arange(len(knots)), knots[:, axis]) for axis in (0, 1)]
+    return points + np.column_stack(sway)
+
+
+def _hooked(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """A short hook before the first point or after the last: the pen lands early or lifts late."""
+    angle, length = rng.uniform(0, 2 * np.pi), rng.uniform(0.03, 0.09)
+    tip = length * np.array([[np.cos(angle), np.sin(angle)]])
+    if rng.random() < 0.5:
+        return np.vstack([points[:1] + tip, points])
+    return np.vstack([points, points[-1:] + tip])
 
 
 def vary_image(image: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:

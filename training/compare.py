@@ -19,7 +19,7 @@ from models.ink import Drawing, InputError, Stroke
 from training.architectures import ARCHITECTURES, Recipe
 from training.evaluation import held_out_drawings, some
 from training.examples import Examples, Rendered, nondigits_of, render, select
-from training.fit import Settings, fit
+from training.fit import Settings, fit, told_the_same
 from training.held_out import held_out
 from training.older import stretched, stretched_and_padded
 from training.results import Row, append_row, find_row, read_rows
@@ -66,7 +66,8 @@ class Plan:
     """What is compared.
 
     epochs: None for each network's own. limit: images, drawings and letters that are trained on,
-    each; None for all. part: whose drawings are reported.
+    each; None for all. part: whose drawings are reported. runs: a folder whose finished runs of
+    `python -m training` spare training the same again.
     """
 
     recipes: tuple[str, ...] = NAMES
@@ -75,6 +76,7 @@ class Plan:
     epochs: int | None = None
     limit: int | None = None
     part: Part = "validation"
+    runs: Path | None = None
 
     def check(self) -> None:
         """Raises InputError for a recipe or a fold that there is none of."""
@@ -115,13 +117,16 @@ def compare(plan: Plan, data: Data, output: Path, tell: Callable[[str], None]) -
             continue
         first = missing[0]
         names = ", ".join(each.ingredients.name for each in missing)
-        tell(f"{names}: seed {first.seed}, fold {first.fold}")
-        model, seconds = _trained(first, data)
+        finished = _finished_run(first)
+        tell(f"{names}: seed {first.seed}, fold {first.fold}" + (f", {finished}" * bool(finished)))
+        begun = time.perf_counter()
+        model = keras.models.load_model(finished) if finished else _trained(first, data)
+        seconds = None if finished else round(time.perf_counter() - begun, 1)
         for each in missing:
-            row = each.identity() | _measured(model, each, data) | {"seconds": round(seconds, 1)}
+            row = each.identity() | _measured(model, each, data) | {"seconds": seconds}
             append_row(output, row)
             rows.append(row)
-            tell(f"  {each.ingredients.name}: {row['balanced']:.2%}; {seconds:.0f} s")
+            tell(f"  {each.ingredients.name}: {row['balanced']:.2%}")
     found = [find_row(rows, each.identity()) for each in wanted]
     return [row for row in found if row is not None]
 
@@ -205,8 +210,19 @@ def _network(each: _Combination) -> tuple[object, ...]:
     return each.seed, each.fold, made_of.architecture, made_of.drawings, each.recipe
 
 
-def _trained(each: _Combination, data: Data) -> tuple[keras.Model, float]:
-    """A network and the seconds that its training took, validation after each epoch included."""
+def _finished_run(each: _Combination) -> Path | None:
+    """The network of a finished run that was told the same as this combination; None for none."""
+    if each.plan.runs is None or each.plan.limit is not None or not each.ingredients.drawings:
+        return None
+    told = Settings(each.ingredients.architecture, each.sets, each.seed, each.fold, each.recipe)
+    for folder in sorted(each.plan.runs.glob("*")):
+        network = folder / "digits.keras"
+        if network.exists() and told_the_same(folder, told):
+            return network
+    return None
+
+
+def _trained(each: _Combination, data: Data) -> keras.Model:
     ingredients = each.ingredients
     sets = data.sets if ingredients.drawings else _images(data.sets)
     letters = data.letters if ingredients.nondigits else ()
@@ -214,8 +230,7 @@ def _trained(each: _Combination, data: Data) -> tuple[keras.Model, float]:
     validation = render(sets, "validation", DIGITS, each.fold)
     names = tuple(digits.name for digits in sets)
     with tempfile.TemporaryDirectory() as folder:
-        begun = time.perf_counter()
-        model = fit(
+        return fit(
             ARCHITECTURES[ingredients.architecture],
             Settings(ingredients.architecture, names, each.seed, each.fold, each.recipe),
             examples,
@@ -224,7 +239,6 @@ def _trained(each: _Combination, data: Data) -> tuple[keras.Model, float]:
             Path(folder),
             verbose=0,
         )
-        return model, time.perf_counter() - begun
 
 
 def _measured(model: keras.Model, each: _Combination, data: Data) -> Row:

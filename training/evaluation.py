@@ -102,19 +102,20 @@ def load_target(
     data_dir: Path | None,
     part: Part = "report",
     fold: int = 0,
+    as_published: bool = False,
     progress: bool = False,
 ) -> Target:
     """What `evaluate` is given.
 
     target: "mnist" for its test images, "unipen" or "pendigits" for the writers of one part that
     the network's fold holds out, or the path of a drawings file, an IDX file of images (its labels
-    beside it), an NPZ file, or a folder with a folder of pictures for each class. Raises
-    InputError.
+    beside it), an NPZ file, or a folder with a folder of pictures for each class. as_published:
+    of those writers also the drawings whose label is wrong. Raises InputError.
     """
     if target == "mnist":
         return Target(target, render([load_mnist_test(data_dir)], None, labels))
     if target in HELD_OUT:
-        sets = load_sets([target], data_dir)
+        sets = load_sets([target], data_dir, as_published)
         drawings = held_out_drawings(sets, part, fold)
         return Target(f"{target} ({part} writers)", render(sets, part, labels, fold), drawings)
     path = Path(target)

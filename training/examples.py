@@ -16,6 +16,7 @@ from training.augmentation import draw_varied, vary_image
 from training.nondigits import LOOKALIKES, overlaid, random_shape, side_by_side
 from training.sets import DigitSet
 from training.split import Part, parts_of
+from training.styles import restyled
 
 Strokes = Sequence[Stroke]
 
@@ -207,9 +208,10 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
             return vary_image(image, rng) if augment else image, int(examples.image_labels[item])
         if item < self._digits:
             index = (item - len(examples.images)) % len(examples.drawings)
-            strokes = examples.drawings[index]
-            image = draw_varied(strokes, rng) if augment else strokes_to_image(strokes)
-            return image, int(examples.drawing_labels[index])
+            strokes, label = examples.drawings[index], int(examples.drawing_labels[index])
+            if not augment:
+                return strokes_to_image(strokes), label
+            return draw_varied(restyled(strokes, label, rng), rng), label
         return draw_varied(random_nondigit(examples.nondigits, self._not_ones, rng), rng), None
 
 

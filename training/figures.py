@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from models.image import strokes_to_image
 from models.statistics import wilson_interval
+from training.crossed import Doubt
 from training.robustness import Robustness
 from training.scores import Scores, refusal_auroc
 from training.sets import DigitSet
@@ -139,6 +140,23 @@ def worst_writers(scores: Scores, images: NDArray[np.float32], path: Path, most:
             mine = wrong[scores.writers[wrong] == writer.name][:_COLUMNS]
         _misread(scores, images, mine, list(axes))
     _save(figure, path)
+
+
+def doubts(found: Sequence[Doubt], folder: Path) -> list[Path]:
+    """Contact sheets of labels in doubt, each with its number in the list; their paths."""
+    rows, columns = 8, 12
+    paths: list[Path] = []
+    for start in range(0, len(found), rows * columns):
+        figure, axes = plt.subplots(rows, columns, figsize=(15, 12), layout="constrained")
+        for axis in axes.flat:
+            axis.axis("off")
+        sheet = found[start : start + rows * columns]
+        for number, (axis, doubt) in enumerate(zip(axes.flat, sheet, strict=False), start):
+            axis.imshow(strokes_to_image(doubt.drawing.strokes), cmap="gray", vmin=0, vmax=1)
+            axis.set_title(f"{number}: {doubt.drawing.label} read as {doubt.read_as}", fontsize=8)
+        paths.append(folder / f"doubts-{len(paths) + 1}.png")
+        _save(figure, paths[-1])
+    return paths
 
 
 def _misread(

@@ -24,13 +24,17 @@ _BACKUP = "backup"
 
 @dataclass(frozen=True)
 class Settings:
-    """What decides a run's outcome; a run is resumed only under the same."""
+    """What decides a run's outcome; a run is resumed only under the same.
+
+    precision: of the arithmetic in training, a dtype policy of Keras; weights are float32 always.
+    """
 
     architecture: str
     sets: tuple[str, ...]
     seed: int
     fold: int
     recipe: Recipe
+    precision: str = "float32"
 
 
 class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras comes without types
@@ -74,7 +78,7 @@ def fit(
     """
     recipe = settings.recipe
     keras.utils.set_random_seed(settings.seed)
-    model = architecture.build(classes)
+    model = _built(architecture, classes, settings.precision)
     batches = Batches(examples, classes, recipe, settings.seed)
     model.compile(
         optimizer=_optimizer(recipe, len(batches)),
@@ -106,8 +110,19 @@ def fit(
         callbacks=[*usual, *callbacks],
         verbose=verbose,
     )
-    model.load_weights(str(run / BEST))
-    return model
+    finished = _built(architecture, classes, "float32")
+    finished.load_weights(str(run / BEST))
+    return finished
+
+
+def _built(architecture: Architecture, classes: int, precision: str) -> keras.Model:
+    """The network with that arithmetic; its weights fit any other."""
+    usual = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        return architecture.build(classes)
+    finally:
+        keras.config.set_dtype_policy(usual)
 
 
 def prepare(run: Path, settings: Settings, resume: bool) -> None:
@@ -130,6 +145,16 @@ def prepare(run: Path, settings: Settings, resume: bool) -> None:
         raise InputError(
             f"{path}: the run was started with other settings; resume it with the same ones."
         )
+
+
+def told_the_same(run: Path, settings: Settings) -> bool:
+    """Whether the run in that folder was started with these settings, whatever its precision."""
+    try:
+        noted = json.loads((run / _SETTINGS).read_text())
+    except (OSError, ValueError):
+        return False
+    wanted = json.loads(json.dumps(asdict(settings)))
+    return isinstance(noted, dict) and noted | {"precision": settings.precision} == wanted
 
 
 def _best_so_far(run: Path) -> float | None:

@@ -51,8 +51,8 @@ def cross(rng: np.random.Generator) -> list[Stroke]:
 
 
 def dash(rng: np.random.Generator) -> list[Stroke]:
-    """A line that lies flat: upright ones, up to 60° from the vertical, may be a one."""
-    angle = np.deg2rad(rng.uniform(-22, 22))
+    """A line that lies flat: whatever else is done to it, it stays far from an upright one."""
+    angle = np.deg2rad(rng.uniform(-12, 12))
     x = np.linspace(-1, 1, 8)
     line = np.column_stack([x, rng.normal(0, 0.04) * x**2]) @ _turn(angle)
     return [Stroke(line)]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from models.ink import Drawing, InputError
 from training.sets.fetch import Published, locate
+from training.sets.mislabelled import mislabelled
 from training.sets.mnist import MNIST, read_mnist
 from training.sets.optdigits import read_optdigits
 from training.sets.pendigits import PENDIGITS, read_pendigits
@@ -51,7 +52,8 @@ class DigitSet:
 
     images: (n, 28, 28) uint8, 0 = paper to 255 = ink, as the network sees them, or None.
     drawings: n drawings as strokes, or none. labels: n texts. writers: n names, or None where
-    they are not known. licence, publisher: what a model card says about the set.
+    they are not known. licence, publisher: what a model card says about the set. left_out: how
+    many drawings of the published set are not among them, because their label is wrong.
     """
 
     name: str
@@ -61,15 +63,19 @@ class DigitSet:
     drawings: tuple[Drawing, ...]
     labels: tuple[str, ...]
     writers: tuple[str, ...] | None
+    left_out: int = 0
 
     def __len__(self) -> int:
         return len(self.labels)
 
 
-def load_sets(names: Sequence[str], data_dir: Path | None = None) -> list[DigitSet]:
+def load_sets(
+    names: Sequence[str], data_dir: Path | None = None, as_published: bool = False
+) -> list[DigitSet]:
     """The sets of digits to train on, in the order of `names`, out of NAMES.
 
-    They are taken from `data_dir` (else from the folder that DATA_DIR names, else from the
+    as_published: with the drawings whose label is wrong (training.sets.mislabelled). The sets
+    are taken from `data_dir` (else from the folder that DATA_DIR names, else from the
     cache), or fetched from their publishers into the cache. Raises InputError for an unknown
     name, and one that names every missing file when some can neither be found nor fetched.
     """
@@ -78,7 +84,8 @@ def load_sets(names: Sequence[str], data_dir: Path | None = None) -> list[DigitS
             raise InputError(f"no set is called {name!r}; there are {', '.join(NAMES)}")
     needed = [one for one in (MNIST, UNIPEN, PENDIGITS) if one.name in names]
     paths = {one.name: path for one, path in zip(needed, locate(needed, data_dir), strict=True)}
-    return [_load(name, paths.get(name)) for name in dict.fromkeys(names)]
+    sets = [_load(name, paths.get(name)) for name in dict.fromkeys(names)]
+    return sets if as_published else [_cleaned(digits) for digits in sets]
 
 
 def load_letters(data_dir: Path | None = None) -> tuple[Drawing, ...]:
@@ -107,6 +114,14 @@ def _load(name: str, path: Path | None) -> DigitSet:
     return _of_drawings(name, _whole(PENDIGITS, path, lambda: read_pendigits(path)))
 
 
+def _cleaned(digits: DigitSet) -> DigitSet:
+    """The set without the drawings that show something else than their label says."""
+    wrong = mislabelled(digits.name)
+    kept = tuple(drawing for drawing in digits.drawings if drawing.id not in wrong)
+    left_out = len(digits.drawings) - len(kept)
+    return _of_drawings(digits.name, kept, left_out) if left_out else digits
+
+
 def _whole(one: Published, path: Path, read: Callable[[], Read]) -> Read:
     """What `read` gives; its InputError also says what to do about a damaged set."""
     try:
@@ -121,7 +136,7 @@ def _of_images(name: str, images: NDArray[np.uint8], labels: Sequence[str]) -> D
     return DigitSet(name, *LICENCES[name], images, (), tuple(labels), None)
 
 
-def _of_drawings(name: str, drawings: tuple[Drawing, ...]) -> DigitSet:
+def _of_drawings(name: str, drawings: tuple[Drawing, ...], left_out: int = 0) -> DigitSet:
     labels = tuple(drawing.label or "" for drawing in drawings)
     writers = tuple(drawing.writer or "" for drawing in drawings)
-    return DigitSet(name, *LICENCES[name], None, drawings, labels, writers)
+    return DigitSet(name, *LICENCES[name], None, drawings, labels, writers, left_out)
