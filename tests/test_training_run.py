@@ -22,7 +22,10 @@ from training.export import install, largest_difference
 from training.run import keeps_shipped
 from training.sets import load_sets
 
-OPTIONS = ("--sets", "optdigits", "--architecture", "baseline", "--install", "never")
+OPTIONS = (
+    "--sets", "optdigits", "--architecture", "baseline", "--install", "never",
+    "--leave-out", "overlaid,letters",
+)  # fmt: skip
 FILES = ("digits.keras", "digits.tflite", "digits.json")
 FIGURES = ("samples", "curves", "confusion", "mistakes", "reliability")
 
@@ -86,6 +89,7 @@ def test_a_run_leaves_a_network_that_reads(finished: Finished) -> None:
     card = network.card
     assert card.architecture == "baseline"
     assert card.training["sets"]["optdigits"]["items"] == 1797
+    assert card.training["recipe"]["left_out"] == ["letters", "overlaid"]
     measured = card.evaluation["optdigits (validation)"]
     assert measured["n"] == 180 and measured["accuracy"] > 0.9
     assert "precision" in out and (run / "report.txt").read_text() in out
@@ -175,6 +179,7 @@ def test_wrong_options_are_one_line(options: list[str], capsys: pytest.CaptureFi
         (("--sets", ""), "--sets"),
         (("--architecture", "resnet"), "baseline"),
         (("--fold", "9"), "0 to 4"),
+        (("--leave-out", "letters,faces"), "'faces'"),
         (("--sets", "optdigits", "--resume", "--output", "nowhere"), "nothing to resume"),
         (("evaluate", "nowhere.jsonl"), "nowhere.jsonl"),
         (("evaluate", "mnist", "--model", "letters"), "letters"),

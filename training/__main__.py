@@ -70,6 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--batch-size", type=_positive, help="default: the architecture's own")
     training.add_argument("--seed", type=int, default=0)
     training.add_argument("--fold", type=int, default=0, help="which writers are held out, 0 to 4")
+    training.add_argument(
+        "--leave-out",
+        type=_names,
+        default=(),
+        metavar="FAMILIES",
+        help="non-digits that are not shown, to be measured as strangers: of letters,shapes,"
+        "overlaid,side_by_side",
+    )
     training.add_argument("--output", type=Path, help="the run's folder (default: runs/TIME)")
     training.add_argument("--resume", action="store_true", help="go on with a run that was killed")
     training.add_argument(
@@ -107,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_compare(compare: argparse.ArgumentParser) -> None:
-    names = "older,padded,recipe,strokes,hands,residual,nondigits"
+    names = "older,padded,recipe,strokes,hands,residual,nondigits,strangers"
     compare.description = (
         "Train and measure recipes, from the older projects' way to ours, on the same held-out "
         "writers. What is finished is kept; the same command goes on with what is missing."
@@ -170,6 +178,7 @@ def _positive(text: str) -> int:
 def _train(options: argparse.Namespace) -> int:
     from training.architectures import ARCHITECTURES, DEFAULT
     from training.fit import BEST, Settings
+    from training.nondigits import SHARES
     from training.run import Run, train
     from training.split import FOLDS
 
@@ -180,11 +189,21 @@ def _train(options: argparse.Namespace) -> int:
         )
     if not 0 <= options.fold < FOLDS:
         raise InputError(f"--fold is 0 to {FOLDS - 1}, not {options.fold}.")
-    given = {"epochs": options.epochs, "batch_size": options.batch_size}
+    unknown = [family for family in options.leave_out if family not in SHARES]
+    if unknown:
+        raise InputError(
+            f"--leave-out: no family of non-digits is called {unknown[0]!r}; there are "
+            f"{', '.join(SHARES)}."
+        )
+    given = {
+        "epochs": options.epochs,
+        "batch_size": options.batch_size,
+        "left_out": tuple(name for name in SHARES if name in options.leave_out),
+    }
     recipe = dataclasses.replace(
         ARCHITECTURES[name].recipe, **{key: value for key, value in given.items() if value}
     )
-    sets = tuple(part.strip() for part in options.sets.split(",") if part.strip())
+    sets = _names(options.sets)
     if not sets:
         raise InputError("--sets names no set; mnist,unipen,pendigits are the default.")
     settings = Settings(name, sets, options.seed, options.fold, recipe)

@@ -15,6 +15,9 @@ from models.ink import Stroke
 
 # Letters that may look like a digit teach nothing about non-digits.
 LOOKALIKES = frozenset("oOlLiIsSzZBbgqGDQJ")
+# What training shows of non-digits, and how often beside the others. Any of them may be left out,
+# so that it can be measured as something that the network has never seen.
+SHARES = {"letters": 0.5, "shapes": 0.25, "overlaid": 0.125, "side_by_side": 0.125}
 
 
 def scribble(rng: np.random.Generator) -> list[Stroke]:

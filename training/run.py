@@ -52,7 +52,8 @@ def train(run: Run) -> None:
     settings = run.settings
     prepare(run.folder, settings, run.resume)
     sets = load_sets(settings.sets, run.data_dir)
-    letters = load_letters(run.data_dir) if _with_letters(settings) else ()
+    shown = _with_letters(settings) and "letters" not in settings.recipe.left_out
+    letters = load_letters(run.data_dir) if shown else ()
     validation = render(sets, "validation", DIGITS, settings.fold)
     examples = select(sets, letters, "train", DIGITS, settings.fold)
     print(
@@ -83,6 +84,7 @@ def train(run: Run) -> None:
 
 
 def _with_letters(settings: Settings) -> bool:
+    """Whether refusal is about letters, too, be they trained on or only measured."""
     return settings.recipe.nondigits > 0 and "unipen" in settings.sets
 
 
@@ -109,17 +111,7 @@ def export(
             sha256="",
             architecture=settings.architecture,
             parameters=model.count_params(),
-        ),
-        content,
-    )
-    network = Network(card, content)
-    difference = largest_difference(model, network, validation.images[:: _every(validation)])
-    report = render(sets, "report", DIGITS, settings.fold)
-    measured = _measure(network, run, sets, validation, report)
-    card = Card(
-        **{
-            **card.__dict__,
-            "training": {
+            training={
                 "sets": {
                     digits.name: {
                         "items": len(digits),
@@ -135,6 +127,16 @@ def export(
                 "backend": keras.backend.backend(),
                 "versions": {"keras": keras.__version__, "numpy": np.__version__},
             },
+        ),
+        content,
+    )
+    network = Network(card, content)
+    difference = largest_difference(model, network, validation.images[:: _every(validation)])
+    report = render(sets, "report", DIGITS, settings.fold)
+    measured = _measure(network, run, sets, validation, report)
+    card = Card(
+        **{
+            **card.__dict__,
             "evaluation": {
                 "export_differs_from_keras_by": float(f"{difference:.2g}"),
                 "export_checked_on": min(CHECKED_IMAGES, len(validation)),
