@@ -17,9 +17,9 @@ from models.ink import InputError
 from models.network import load_network
 from models.picture import read_picture
 from training.__main__ import main
-from training.examples import render
+from training.examples import Rendered, render
 from training.export import install, largest_difference
-from training.run import keeps_shipped
+from training.run import keeps_shipped, summary_of
 from training.sets import load_sets
 
 OPTIONS = (
@@ -142,6 +142,14 @@ def test_a_trial_does_not_take_the_shipped_networks_place(finished: Finished) ->
     assert "mnist" in str(keeps_shipped(run, validation))
     assert keeps_shipped(run, validation, shipped_in=run) is None
     assert keeps_shipped(run, validation, shipped_in=run / "nowhere") is None
+
+
+def test_the_card_counts_people_not_their_sessions() -> None:
+    digits = render(load_sets(("optdigits",)), "validation", tuple("0123456789"))
+    writers = np.array(["ibm/r00-07", "ibm/r04-07", "ced/ANNA", "tos/ANNA", "x/other"])
+    five = Rendered(digits.images[:5], digits.labels[:5], digits.sets[:5], writers)
+    assert summary_of(load_network(), five)["people"] == 3
+    assert "people" not in summary_of(load_network(), digits)
 
 
 def test_ctrl_c_keeps_the_best_weights(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.card import FOLDER
 from models.ink import InputError
 from models.statistics import wilson_interval
 from training.options import RUNS, names_in, parser
@@ -221,7 +222,13 @@ def _report(
     return measured.scores, write_report(measured, options.report)
 
 
-_COMMANDS = {"train": _train, "evaluate": _evaluate, "compare": _compare}
+def _readme(options: argparse.Namespace) -> int:
+    from training.readme import update
+
+    return update(FOLDER.parent, options.check)
+
+
+_COMMANDS = {"train": _train, "evaluate": _evaluate, "compare": _compare, "readme": _readme}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -77,6 +77,15 @@ def parser() -> argparse.ArgumentParser:
     )
     evaluate.set_defaults(command="evaluate")
     _add_compare(commands.add_parser("compare", parents=[data], help="what each ingredient adds"))
+    readme = commands.add_parser("readme", help="bring the README's figures up to date")
+    readme.description = (
+        "Rewrite the measured parts of README.md from models/digits.json, and from "
+        "models/comparison.jsonl where there is one."
+    )
+    readme.add_argument(
+        "--check", action="store_true", help="write nothing; status 1 where it is out of date"
+    )
+    readme.set_defaults(command="readme")
     return parser
 
 
