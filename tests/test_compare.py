@@ -24,7 +24,9 @@ from training.older import stretched, stretched_and_padded
 from training.results import Row, as_text, read_rows, summed_up
 from training.sets import DigitSet, load_sets
 
-PLAN = Plan(("older", "recipe", "strokes", "nondigits"), seeds=(0,), epochs=1, limit=60)
+PLAN = Plan(
+    ("older", "recipe", "strokes", "nondigits", "strangers"), seeds=(0,), epochs=1, limit=60
+)
 QUICK = ("--sets", "optdigits", "--limit", "400", "--seeds", "0")
 
 
@@ -80,14 +82,17 @@ def test_each_recipe_is_measured_on_the_same_held_out_people(
         assert row["balanced"] == row["accuracy"]["hands"]
         assert 0 <= row["auroc_letters"] <= 1 and 0 <= row["calibration_error"] < 1
         assert row["seconds"] > 0
-    older, recipe, strokes, nondigits = rows
+    older, recipe, strokes, nondigits, strangers = rows
     # One network, and images that need no drawing: only the strokes are shown otherwise.
     assert older["accuracy"]["optdigits"] == recipe["accuracy"]["optdigits"]
     assert older["seconds"] == recipe["seconds"]
     trained = [line for line in told if line.endswith("seed 0, fold 0")]
-    assert [line.partition(":")[0] for line in trained] == ["older, recipe", "strokes", "nondigits"]
+    assert [line.partition(":")[0] for line in trained] == [
+        "older, recipe", "strokes", "nondigits", "strangers",
+    ]  # fmt: skip
     assert nondigits["training"]["architecture"] == "residual"
     assert nondigits["training"]["nondigits"] > 0 == strokes["training"]["nondigits"]
+    assert strangers["training"] == nondigits["training"] | {"left_out": ["letters"]}
 
 
 def test_a_comparison_that_was_killed_goes_on_with_what_is_missing(
@@ -97,19 +102,21 @@ def test_a_comparison_that_was_killed_goes_on_with_what_is_missing(
     lines = output.read_text().splitlines()
     torn = tmp_path / "torn.jsonl"
     # "recipe" is missing, and the last line was torn in the middle.
-    torn.write_text("\n".join([lines[0], lines[2], lines[3], lines[1][:60]]))
+    torn.write_text("\n".join([lines[0], *lines[2:], lines[1][:60]]))
     told: list[str] = []
     again = compare(PLAN, data, torn, told.append)
     assert len([line for line in told if "seed" in line]) == 1 and "recipe" in told[0]
     assert [row["recipe"] for row in again] == [row["recipe"] for row in rows]
     assert again[1]["n"] == rows[1]["n"]
-    assert len(read_rows(torn)) == 4
+    assert len(read_rows(torn)) == len(lines)
     told.clear()
     assert compare(PLAN, data, torn, told.append) == again and told == []
 
 
 def test_the_ingredients_come_one_after_the_other() -> None:
-    assert NAMES == ("older", "padded", "recipe", "strokes", "hands", "residual", "nondigits")
+    assert NAMES == (
+        "older", "padded", "recipe", "strokes", "hands", "residual", "nondigits", "strangers",
+    )  # fmt: skip
     made_of = [
         (
             r.draw is strokes_to_image,
@@ -120,10 +127,12 @@ def test_the_ingredients_come_one_after_the_other() -> None:
         )
         for r in RECIPES
     ]
-    assert made_of[0] == made_of[1] == (False,) * 5 and all(made_of[-1])
-    for before, after in pairwise(made_of[1:]):
+    assert made_of[0] == made_of[1] == (False,) * 5 and all(made_of[-2]) and all(made_of[-1])
+    for before, after in pairwise(made_of[1:-1]):
         assert sum(after) - sum(before) == 1
-    assert recipe_of(RECIPES[-2], None).nondigits == 0 < recipe_of(RECIPES[-1], None).nondigits
+    residual, nondigits, strangers = (recipe_of(recipe, None) for recipe in RECIPES[-3:])
+    assert residual.nondigits == 0 < nondigits.nondigits and nondigits.left_out == ()
+    assert strangers == dataclasses.replace(nondigits, left_out=("letters",))
     assert recipe_of(RECIPES[0], None).epochs == 10 and recipe_of(RECIPES[0], 3).epochs == 3
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,14 +12,18 @@ import pytest
 
 from models.card import Card
 from models.drawings import write_drawings
+from models.image import strokes_to_image
 from models.ink import Drawing, Stroke, bounding_box
 from models.network import load_network
 from models.picture import read_picture
 from tests.samples import SAMPLES, samples
 from training.__main__ import main
+from training.evaluation import seen_in_training
+from training.nondigits import SHAPES
 from training.report import Measured, as_json, write_report
 from training.robustness import robustness, sized, slanted, turned
 from training.scores import Scores
+from training.strangers import STRANGERS, crossed_out
 
 CARD = Card("digits", tuple("0123456789"), 1, 1.0, 0.8, 0.9, "")
 
@@ -34,6 +39,13 @@ def scores(
     probabilities = np.repeat((1 - sure)[:, np.newaxis] / 9, 10, axis=1)
     probabilities[np.arange(len(answers)), answers] = sure
     return Scores(CARD, probabilities, np.array(truth), np.array(writers))
+
+
+def shown(nondigits: float, drawings: int, *left_out: str) -> set[str]:
+    """What a network has seen of non-digits that was trained so, with letters at hand."""
+    recipe = {"nondigits": nondigits, "left_out": list(left_out)}
+    training = {"recipe": recipe, "counts": {"drawings": drawings, "letters": 9}}
+    return set(seen_in_training(dataclasses.replace(CARD, training=training)))
 
 
 def refused(constant: str) -> None:
@@ -69,7 +81,10 @@ def test_the_command_reports_everything_about_drawings(
     assert np.sum(report["confusion"]["counts"]) == 21
     assert report["refusal_curve"]["coverage"][-1] == 1.0
     assert report["refusal_curve"]["accuracy"][-1] == pytest.approx(20 / 21, abs=1e-4)
-    assert {"scribble", "overlaid", "side by side"} <= set(report["nondigits"])
+    families = report["nondigits"]
+    seen = {name for name, measured in families.items() if measured["seen_in_training"]}
+    assert {"scribble", "overlaid", "side by side"} <= seen
+    assert {"arrow", "crossed out"} <= set(families) - seen
     assert set(report["robustness"]) == {"size", "pen", "brush of a picture", "slant", "turn"}
     assert report["robustness"]["size"]["values"][0] == 24
     pictures = {path.stem for path in folder.glob("*.png")}
@@ -79,6 +94,24 @@ def test_the_command_reports_everything_about_drawings(
     }  # fmt: skip
     for name in pictures:
         assert read_picture(folder / f"{name}.png").std() > 5, name
+
+
+def test_the_card_tells_what_training_showed_of_non_digits() -> None:
+    assert shown(0.1, 5) == {"letters", "shapes", "overlaid", "side_by_side"}
+    assert shown(0.1, 5, "letters", "overlaid") == {"shapes", "side_by_side"}
+    assert shown(0.0, 5) == shown(0.1, 0) == set()
+    # The shipped card was made when nothing could be left out.
+    assert set(seen_in_training(load_network().card)) == shown(0.1, 5)
+
+
+def test_strangers_are_ink_of_their_own_each_time() -> None:
+    rng = np.random.default_rng(0)
+    for stranger in (*STRANGERS, lambda rng: crossed_out([samples()[4].strokes], rng)):
+        first, second = (strokes_to_image(stranger(rng)) for _ in range(2))
+        assert first.sum() > 10 and np.abs(first - second).sum() > 5, stranger
+    assert {stranger.__name__ for stranger in STRANGERS}.isdisjoint(
+        shape.__name__ for shape in SHAPES
+    )
 
 
 def test_a_folder_that_cannot_be_had_is_named_before_measuring(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.card import Card
 from models.image import strokes_to_image
+from models.ink import Stroke
 from models.network import softmax
 from tests.samples import samples
 from training.architectures import ARCHITECTURES, Recipe
@@ -115,6 +116,20 @@ def test_nondigits_need_no_letters(examples: Examples) -> None:
     rng = np.random.default_rng(2)
     for _ in range(50):
         assert len(random_nondigit((), examples.drawings, rng)) >= 1
+
+
+def test_what_is_left_out_is_never_shown(examples: Examples) -> None:
+    rng = np.random.default_rng(2)
+    letter = (Stroke(np.zeros((1, 2))),)
+    shown = [random_nondigit((letter,), examples.drawings, rng, ("letters",)) for _ in range(50)]
+    assert all(each is not letter for each in shown)
+    others = ("shapes", "overlaid", "side_by_side")
+    assert random_nondigit((letter,), examples.drawings, rng, others) is letter
+    often = [random_nondigit((letter,), examples.drawings, rng) is letter for _ in range(400)]
+    assert 0.4 < np.mean(often) < 0.6
+    # No letters at hand, and nothing else wanted: then an epoch has digits only.
+    alone = Batches(examples, 10, dataclasses.replace(RECIPE, left_out=others), seed=0)
+    assert (all_of(alone)[1].max(axis=1) > 0.5).all()
 
 
 def test_temperature_mends_overconfidence() -> None:

@@ -17,12 +17,15 @@ from models.ink import InputError
 from models.network import load_network
 from models.picture import read_picture
 from training.__main__ import main
-from training.examples import render
+from training.examples import Rendered, render
 from training.export import install, largest_difference
-from training.run import keeps_shipped
+from training.run import keeps_shipped, summary_of
 from training.sets import load_sets
 
-OPTIONS = ("--sets", "optdigits", "--architecture", "baseline", "--install", "never")
+OPTIONS = (
+    "--sets", "optdigits", "--architecture", "baseline", "--install", "never",
+    "--leave-out", "overlaid,letters",
+)  # fmt: skip
 FILES = ("digits.keras", "digits.tflite", "digits.json")
 FIGURES = ("samples", "curves", "confusion", "mistakes", "reliability")
 
@@ -86,6 +89,7 @@ def test_a_run_leaves_a_network_that_reads(finished: Finished) -> None:
     card = network.card
     assert card.architecture == "baseline"
     assert card.training["sets"]["optdigits"]["items"] == 1797
+    assert card.training["recipe"]["left_out"] == ["letters", "overlaid"]
     measured = card.evaluation["optdigits (validation)"]
     assert measured["n"] == 180 and measured["accuracy"] > 0.9
     assert "precision" in out and (run / "report.txt").read_text() in out
@@ -140,6 +144,14 @@ def test_a_trial_does_not_take_the_shipped_networks_place(finished: Finished) ->
     assert keeps_shipped(run, validation, shipped_in=run / "nowhere") is None
 
 
+def test_the_card_counts_people_not_their_sessions() -> None:
+    digits = render(load_sets(("optdigits",)), "validation", tuple("0123456789"))
+    writers = np.array(["ibm/r00-07", "ibm/r04-07", "ced/ANNA", "tos/ANNA", "x/other"])
+    five = Rendered(digits.images[:5], digits.labels[:5], digits.sets[:5], writers)
+    assert summary_of(load_network(), five)["people"] == 3
+    assert "people" not in summary_of(load_network(), digits)
+
+
 def test_ctrl_c_keeps_the_best_weights(tmp_path: Path) -> None:
     run = tmp_path / "run"
     process = start(*OPTIONS, "--epochs", 1000, "--output", run)
@@ -175,6 +187,7 @@ def test_wrong_options_are_one_line(options: list[str], capsys: pytest.CaptureFi
         (("--sets", ""), "--sets"),
         (("--architecture", "resnet"), "baseline"),
         (("--fold", "9"), "0 to 4"),
+        (("--leave-out", "letters,faces"), "'faces'"),
         (("--sets", "optdigits", "--resume", "--output", "nowhere"), "nothing to resume"),
         (("evaluate", "nowhere.jsonl"), "nowhere.jsonl"),
         (("evaluate", "mnist", "--model", "letters"), "letters"),

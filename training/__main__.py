@@ -10,27 +10,26 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from models.card import FOLDER
 from models.ink import InputError
 from models.statistics import wilson_interval
+from training.options import RUNS, names_in, parser
 
 if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
     from models.network import Network
     from training.evaluation import Target
     from training.scores import Scores
 
-_RUNS = FOLDER.parent / "runs"
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; its exit status: 0, 2 for input that cannot be used, 130 for Ctrl-C."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     # TensorFlow's start-up notes are about its own build; only its errors concern a user.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        return int(options.command(options))
+        return _COMMANDS[options.command](options)
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
@@ -46,165 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
-class _Parser(argparse.ArgumentParser):
-    """Tells wrong use in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows what would be right.\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python -m training", description="Train the network of digits, or measure one."
-    )
-    parser.set_defaults(command=_train)
-    data = _Parser(add_help=False)
-    data.add_argument(
-        "--data-dir", type=Path, help="folder with the sets (default: $DATA_DIR, else data/)"
-    )
-    names = "mnist,unipen,pendigits"
-    training = parser.add_argument_group("training")
-    training.add_argument("--sets", default=names, help=f"comma-separated (default: {names})")
-    training.add_argument("--architecture", help="network by name (default: residual)")
-    training.add_argument("--epochs", type=_positive, help="default: the architecture's own")
-    training.add_argument("--batch-size", type=_positive, help="default: the architecture's own")
-    training.add_argument("--seed", type=int, default=0)
-    training.add_argument("--fold", type=int, default=0, help="which writers are held out, 0 to 4")
-    training.add_argument(
-        "--precision",
-        choices=("float32", "mixed_bfloat16"),
-        default="float32",
-        help="of the arithmetic; mixed_bfloat16 is quicker where the processor knows it",
-    )
-    training.add_argument("--output", type=Path, help="the run's folder (default: runs/TIME)")
-    training.add_argument("--resume", action="store_true", help="go on with a run that was killed")
-    training.add_argument(
-        "--install",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="replace the shipped network: unless trained on fewer sets or clearly worse (auto), "
-        "always, never",
-    )
-    training.add_argument(
-        "--data-dir", type=Path, help="folder with the sets (default: $DATA_DIR, else data/)"
-    )
-    commands = parser.add_subparsers(title="other commands", metavar="")
-    evaluate = commands.add_parser("evaluate", parents=[data], help="measure a network")
-    evaluate.add_argument(
-        "target",
-        metavar="FILE|mnist",
-        help="mnist (its test images), unipen or pendigits (writers held out of training), or "
-        "drawings, IDX, NPZ, or a folder with a folder of pictures for each class",
-    )
-    evaluate.add_argument(
-        "--part",
-        choices=("report", "validation"),
-        default="report",
-        help="which held-out writers: those only reported on, or those who chose thresholds",
-    )
-    evaluate.add_argument("--model", default="digits", help="digits or characters")
-    evaluate.add_argument(
-        "--as-published",
-        action="store_true",
-        help="unipen, pendigits: with the drawings whose label is wrong",
-    )
-    evaluate.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    evaluate.add_argument(
-        "--report", type=Path, metavar="DIR", help="write report.json and its figures there"
-    )
-    evaluate.set_defaults(command=_evaluate)
-    _add_compare(commands.add_parser("compare", parents=[data], help="what each ingredient adds"))
-    crossed = commands.add_parser("crossed", parents=[data], help="cross-validation over runs")
-    crossed.description = (
-        "Read the people that each run held out: accuracy over all runs, the hands that are hard, "
-        "and the labels in doubt, as a list and as pictures."
-    )
-    crossed.add_argument(
-        "runs",
-        nargs="+",
-        type=Path,
-        metavar="RUN",
-        help="folders of finished runs of several folds",
-    )
-    crossed.add_argument("--sets", default="unipen,pendigits", help="default: unipen,pendigits")
-    crossed.add_argument(
-        "--as-published", action="store_true", help="with the drawings whose label is wrong"
-    )
-    crossed.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    crossed.add_argument(
-        "--report", type=Path, metavar="DIR", help="write the labels in doubt and pictures there"
-    )
-    crossed.set_defaults(command=_crossed)
-    return parser
-
-
-def _add_compare(compare: argparse.ArgumentParser) -> None:
-    names = "older,padded,recipe,strokes,hands,residual,nondigits"
-    compare.description = (
-        "Train and measure recipes, from the older projects' way to ours, on the same held-out "
-        "writers. What is finished is kept; the same command goes on with what is missing."
-    )
-    compare.add_argument("--recipes", default=names, help=f"comma-separated (default: {names})")
-    compare.add_argument("--seeds", type=_numbers, default=(0, 1, 2), help="default: 0,1,2")
-    compare.add_argument(
-        "--folds", type=_numbers, default=(0,), help="which writers are held out (default: 0)"
-    )
-    compare.add_argument("--epochs", type=_positive, help="default: each network's own")
-    compare.add_argument(
-        "--limit", type=_positive, help="train on so many images, drawings and letters, each"
-    )
-    sets = "mnist,unipen,pendigits"
-    compare.add_argument("--sets", default=sets, help=f"comma-separated (default: {sets})")
-    compare.add_argument(
-        "--part",
-        choices=("validation", "report"),
-        default="validation",
-        help="whose drawings are measured: those that chose the best epoch, or others (default: "
-        "validation)",
-    )
-    compare.add_argument(
-        "--runs", type=Path, metavar="DIR", help="use the finished runs in it, where they fit"
-    )
-    compare.add_argument("--test", action="store_true", help="measure MNIST's test images, too")
-    compare.add_argument(
-        "--output",
-        type=Path,
-        default=_RUNS / "compare.jsonl",
-        help="results, a line for each run (default: runs/compare.jsonl)",
-    )
-    compare.add_argument(
-        "--time-to",
-        type=_share,
-        metavar="ACCURACY",
-        help="instead: seconds until our network and the baseline reach it on MNIST's validation",
-    )
-    compare.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    compare.set_defaults(command=_compare)
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    numbers = tuple(int(part) for part in text.split(",") if part.strip())
-    if not numbers or min(numbers) < 0:
-        raise argparse.ArgumentTypeError(f"numbers such as 0,1,2, not {text!r}")
-    return numbers
-
-
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 < share <= 1:
-        raise argparse.ArgumentTypeError(f"above 0 and up to 1, not {text}")
-    return share
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a whole number from 1 up, not {text!r}")
-    return int(text)
-
-
 def _train(options: argparse.Namespace) -> int:
     from training.architectures import ARCHITECTURES, DEFAULT
     from training.fit import BEST, Settings
+    from training.nondigits import SHARES
     from training.run import Run, train
     from training.split import FOLDS
 
@@ -215,11 +59,21 @@ def _train(options: argparse.Namespace) -> int:
         )
     if not 0 <= options.fold < FOLDS:
         raise InputError(f"--fold is 0 to {FOLDS - 1}, not {options.fold}.")
-    given = {"epochs": options.epochs, "batch_size": options.batch_size}
+    unknown = [family for family in options.leave_out if family not in SHARES]
+    if unknown:
+        raise InputError(
+            f"--leave-out: no family of non-digits is called {unknown[0]!r}; there are "
+            f"{', '.join(SHARES)}."
+        )
+    given = {
+        "epochs": options.epochs,
+        "batch_size": options.batch_size,
+        "left_out": tuple(name for name in SHARES if name in options.leave_out),
+    }
     recipe = dataclasses.replace(
         ARCHITECTURES[name].recipe, **{key: value for key, value in given.items() if value}
     )
-    sets = tuple(part.strip() for part in options.sets.split(",") if part.strip())
+    sets = names_in(options.sets)
     if not sets:
         raise InputError("--sets names no set; mnist,unipen,pendigits are the default.")
     settings = Settings(name, sets, options.seed, options.fold, recipe, options.precision)
@@ -241,13 +95,13 @@ def _compare(options: argparse.Namespace) -> int:
     from training.results import as_text, summed_up
     from training.sets import load_letters, load_mnist_test, load_sets
 
-    names = _names(options.sets)
+    names = names_in(options.sets)
     if not names:
         raise InputError("--sets names no set; mnist,unipen,pendigits are the default.")
     if options.time_to:
         return _time_to(options, names)
     plan = Plan(
-        _names(options.recipes),
+        names_in(options.recipes),
         options.seeds,
         options.folds,
         options.epochs,
@@ -276,7 +130,7 @@ def _crossed(options: argparse.Namespace) -> int:
     from training.crossed_report import as_text, write_report, writers_as_json
     from training.sets import load_sets
 
-    sets = load_sets(_names(options.sets), options.data_dir, options.as_published)
+    sets = load_sets(names_in(options.sets), options.data_dir, options.as_published)
     judged = cross_validate(options.runs, sets)
     table = summed_up(judged)
     written = write_report(judged, options.report) if options.report else []
@@ -317,22 +171,18 @@ def _time_to(options: argparse.Namespace, sets: Sequence[str]) -> int:
     return 0
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
 def _new_run(name: str) -> Path:
-    return _RUNS / f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{name}"
+    return RUNS / f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{name}"
 
 
 def _latest_run() -> Path:
-    runs = sorted(_RUNS.glob("*/settings.json"), key=lambda path: path.stat().st_mtime)
+    runs = sorted(RUNS.glob("*/settings.json"), key=lambda path: path.stat().st_mtime)
     if not runs:
-        raise InputError(f"{_RUNS}: no run to resume there; leave --resume out.")
+        raise InputError(f"{RUNS}: no run to resume there; leave --resume out.")
     return runs[-1].parent
 
 
@@ -398,6 +248,20 @@ def _report(
     )
     return measured.scores, write_report(measured, options.report)
 
+
+def _readme(options: argparse.Namespace) -> int:
+    from training.readme import update
+
+    return update(FOLDER.parent, options.check)
+
+
+_COMMANDS = {
+    "train": _train,
+    "evaluate": _evaluate,
+    "compare": _compare,
+    "crossed": _crossed,
+    "readme": _readme,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -18,6 +18,7 @@ class Recipe:
     learning_rate: its peak. schedule: "constant", or "cosine" down to zero after a warm-up over
     one epoch. augment: other hands and pens, new ones in each epoch. nondigits: their share of an
     epoch, 0..1. drawings: how often an epoch shows each drawing, beside once each image.
+    left_out: families of non-digits (`training.nondigits.SHARES`) that are not shown.
     """
 
     epochs: int
@@ -30,6 +31,7 @@ class Recipe:
     augment: bool = True
     nondigits: float = 0.0
     drawings: int = 1
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def _rounded(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[n
 def _coarse(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
     """Every second or third point only, as a slow device or a fast hand gives them."""
     step = int(rng.integers(2, 4))
-    return np.vstack([points[:-1:step], points[-1:]]) if len(points) > 4 * step else points
+    return np.vstack([points[:-1:step], points[-1:]]) if len(points) > 10 * step else points
 
 
 def _other_ends(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:

@@ -36,6 +36,7 @@ class Ingredients:
     """A recipe of the comparison: what it adds to the one before it, and what it is made of.
 
     draw: how strokes become images. drawings: whether they are trained on, beside images.
+    left_out: families of non-digits that training doesn't show.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Ingredients:
     drawings: bool = False
     augment: bool = False
     nondigits: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 RECIPES = (
@@ -57,6 +59,16 @@ RECIPES = (
         "residual", "our network and its schedule", strokes_to_image, "residual", True, True
     ),
     Ingredients("nondigits", "what is no digit", strokes_to_image, "residual", True, True, True),
+    Ingredients(
+        "strangers",
+        "the same without any letter",
+        strokes_to_image,
+        "residual",
+        True,
+        True,
+        True,
+        ("letters",),
+    ),
 )
 NAMES = tuple(recipe.name for recipe in RECIPES)
 
@@ -139,6 +151,7 @@ def recipe_of(ingredients: Ingredients, epochs: int | None) -> Recipe:
         epochs=epochs or recipe.epochs,
         augment=ingredients.augment,
         nondigits=recipe.nondigits if ingredients.nondigits else 0.0,
+        left_out=ingredients.left_out,
     )
 
 
@@ -175,6 +188,9 @@ class _Combination:
     def identity(self) -> Row:
         """What tells it from all others, as its line begins."""
         training = {"architecture": self.ingredients.architecture, **asdict(self.recipe)}
+        # As the file holds it, and no word where nothing is left out, like older files.
+        if left_out := training.pop("left_out"):
+            training["left_out"] = list(left_out)
         return {
             "recipe": self.ingredients.name,
             "seed": self.seed,
@@ -225,7 +241,8 @@ def _finished_run(each: _Combination) -> Path | None:
 def _trained(each: _Combination, data: Data) -> keras.Model:
     ingredients = each.ingredients
     sets = data.sets if ingredients.drawings else _images(data.sets)
-    letters = data.letters if ingredients.nondigits else ()
+    with_letters = ingredients.nondigits and "letters" not in ingredients.left_out
+    letters = data.letters if with_letters else ()
     examples = limited(select(sets, letters, "train", DIGITS, each.fold), each.plan.limit)
     validation = render(sets, "validation", DIGITS, each.fold)
     names = tuple(digits.name for digits in sets)

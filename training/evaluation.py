@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from models.card import Card
 from models.drawings import read_drawings
 from models.image import SIDE, picture_to_image, strokes_to_image
 from models.ink import Drawing, InputError
 from models.network import Network
 from models.picture import ink_of, read_picture
 from training.examples import Rendered, nondigits_of, render
+from training.nondigits import SHARES
 from training.scores import Scores, refusal_auroc
 from training.sets import DigitSet, load_mnist_test, load_sets
 from training.sets.idx import read_idx
@@ -47,13 +49,26 @@ def score(network: Network, rendered: Rendered, progress: bool = False) -> Score
     return Scores(network.card, probabilities, rendered.labels, rendered.writers)
 
 
-def refusal(digits: Scores, others: Scores) -> dict[str, object]:
-    """n, AUROC by confidence, and the share not asserted, of one family of non-digits."""
+def refusal(digits: Scores, others: Scores, seen: bool) -> dict[str, object]:
+    """n, AUROC by confidence, and the share not asserted, of one family of non-digits.
+
+    seen: whether training showed the family as examples of what is no digit.
+    """
     return {
         "n": len(others.truth),
         "auroc": round(refusal_auroc(digits.probabilities, others.probabilities), 4),
         "not_asserted": round(float((~others.sure).mean()), 4),
+        "seen_in_training": seen,
     }
+
+
+def seen_in_training(card: Card) -> tuple[str, ...]:
+    """The families of non-digits, of `training.nondigits.SHARES`, that a network was shown."""
+    recipe, counts = card.training.get("recipe", {}), card.training.get("counts", {})
+    if not recipe.get("nondigits") or not counts.get("drawings"):
+        return ()
+    known = [name for name in SHARES if name != "letters" or counts.get("letters")]
+    return tuple(name for name in known if name not in recipe.get("left_out", ()))
 
 
 def score_images(network: Network, images: NDArray[np.float32]) -> Scores:

@@ -13,7 +13,7 @@ from models.image import SIDE, strokes_to_image
 from models.ink import Drawing, Stroke
 from training.architectures import Recipe
 from training.augmentation import draw_varied, vary_image
-from training.nondigits import LOOKALIKES, overlaid, random_shape, side_by_side
+from training.nondigits import LOOKALIKES, SHARES, overlaid, random_shape, side_by_side
 from training.sets import DigitSet
 from training.split import Part, parts_of
 from training.styles import restyled
@@ -171,7 +171,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
             if label != 1
         ]
         self._digits = len(examples.images) + recipe.drawings * len(examples.drawings)
-        share = recipe.nondigits if self._not_ones else 0.0
+        shown = families(examples.nondigits, self._not_ones, recipe.left_out)
+        share = recipe.nondigits if shown else 0.0
         self._items = round(self._digits / (1 - share))
         self._order: tuple[int, NDArray[np.int64]] | None = None
         self.epoch = 0
@@ -212,16 +213,34 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
             if not augment:
                 return strokes_to_image(strokes), label
             return draw_varied(restyled(strokes, label, rng), rng), label
-        return draw_varied(random_nondigit(examples.nondigits, self._not_ones, rng), rng), None
+        left_out = self._recipe.left_out
+        strokes = random_nondigit(examples.nondigits, self._not_ones, rng, left_out)
+        return draw_varied(strokes, rng), None
+
+
+def families(
+    letters: Sequence[Strokes], digits: Sequence[Strokes], left_out: Sequence[str] = ()
+) -> list[str]:
+    """The families of non-digits, of `SHARES`, that training can show; none without digits."""
+    possible = [name for name in SHARES if name != "letters" or letters] if digits else []
+    return [name for name in possible if name not in left_out]
 
 
 def random_nondigit(
-    letters: Sequence[Strokes], digits: Sequence[Strokes], rng: np.random.Generator
+    letters: Sequence[Strokes],
+    digits: Sequence[Strokes],
+    rng: np.random.Generator,
+    left_out: Sequence[str] = (),
 ) -> Strokes:
-    """A letter (half of the time, where there are any), a shape, or several digits in one place."""
-    if letters and rng.random() < 0.5:
+    """A letter, a shape, or several digits in one place, as often as `SHARES` says.
+
+    left_out: families that are not shown; the others take their part.
+    """
+    shown = families(letters, digits, left_out)
+    upto = np.cumsum([SHARES[name] for name in shown])
+    family = shown[int(np.searchsorted(upto, rng.random() * upto[-1], side="right"))]
+    if family == "letters":
         return letters[int(rng.integers(len(letters)))]
-    kind = rng.random()
-    if kind < 0.5:
+    if family == "shapes":
         return random_shape(rng)
-    return overlaid(digits, rng) if kind < 0.75 else side_by_side(digits, rng)
+    return overlaid(digits, rng) if family == "overlaid" else side_by_side(digits, rng)

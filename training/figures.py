@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +16,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
@@ -285,20 +286,28 @@ def refusal(scores: Scores, path: Path) -> None:
     _save(figure, path)
 
 
-def nondigits(scores: Scores, others: Mapping[str, Scores], path: Path) -> None:
-    """Confidence on what is no digit, beside that on digits, with each family's AUROC."""
-    rows = [("digits", scores.confidence)] + [
-        (
-            f"{name}: AUROC {refusal_auroc(scores.probabilities, other.probabilities):.4f}, "
-            f"{(~other.sure).mean():.1%} not asserted",
-            other.confidence,
-        )
-        for name, other in others.items()
-    ]
-    figure, axis = plt.subplots(figsize=(9, 0.42 * len(rows) + 1.2), layout="constrained")
-    places = np.arange(len(rows))
+def nondigits(
+    scores: Scores, others: Mapping[str, Scores], seen: Collection[str], path: Path
+) -> None:
+    """Confidence on what is no digit, beside that on digits, with each family's AUROC.
+
+    seen: the families that training showed; the others stand below them.
+    """
+    kinds = {
+        "digits": "tab:blue",
+        "families that training showed": "tab:orange",
+        "families that training never showed": "tab:green",
+    }
+    rows = [("digits", scores.confidence, 0)]
+    for name, other in sorted(others.items(), key=lambda item: item[0] not in seen):
+        auroc = refusal_auroc(scores.probabilities, other.probabilities)
+        title = f"{name}: AUROC {auroc:.4f}, {(~other.sure).mean():.1%} not asserted"
+        rows.append((title, other.confidence, 1 if name in seen else 2))
+    kind = np.array([row[2] for row in rows])
+    places = np.arange(len(rows)) + 0.6 * kind  # the groups stand apart
+    figure, axis = plt.subplots(figsize=(9, 0.42 * places[-1] + 1.8), layout="constrained")
     parts = axis.violinplot(
-        [confidence for _, confidence in rows],
+        [confidence for _, confidence, _ in rows],
         places,
         orientation="horizontal",
         widths=0.85,
@@ -306,13 +315,16 @@ def nondigits(scores: Scores, others: Mapping[str, Scores], path: Path) -> None:
         showextrema=False,
     )
     bodies = cast("Sequence[PolyCollection]", parts["bodies"])
-    for index, body in enumerate(bodies):
-        body.set_facecolor("tab:blue" if index == 0 else "tab:orange")
+    colors = list(kinds.values())
+    for index, body in zip(kind, bodies, strict=True):
+        body.set_facecolor(colors[index])
         body.set_alpha(0.6)
     axis.axvline(scores.card.sure_at, color="gray", ls="--", lw=1)
+    keys = [Patch(color=color, alpha=0.6, label=title) for title, color in kinds.items()]
+    figure.legend(handles=keys, loc="outside lower center", ncols=len(keys), fontsize=8)
     axis.set_title("Confidence by family; to the right of the dashed line it is asserted", size=11)
-    axis.set_yticks(places, [name for name, _ in rows], fontsize=8)
-    axis.set_ylim(len(rows) - 0.4, -0.6)
+    axis.set_yticks(places, [name for name, _, _ in rows], fontsize=8)
+    axis.set_ylim(places[-1] + 0.6, -0.6)
     axis.set_xlim(0, 1.02)
     axis.set_xlabel("confidence")
     axis.grid(alpha=0.3, axis="x")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +16,9 @@ from models.ink import Stroke
 
 # Letters that may look like a digit teach nothing about non-digits.
 LOOKALIKES = frozenset("oOlLiIsSzZBbgqGDQJ")
+# What training shows of non-digits, and how often beside the others. Any of them may be left out,
+# so that it can be measured as something that the network has never seen.
+SHARES = {"letters": 0.5, "shapes": 0.25, "overlaid": 0.125, "side_by_side": 0.125}
 
 
 def scribble(rng: np.random.Generator) -> list[Stroke]:
@@ -35,7 +39,7 @@ def polygon(rng: np.random.Generator) -> list[Stroke]:
     corners = int(rng.integers(3, 6))
     angles = 2 * np.pi * (np.arange(corners) + rng.uniform(0, 1)) / corners
     ring = np.column_stack([np.cos(angles), np.sin(angles)]) + rng.normal(0, 0.1, (corners, 2))
-    return [Stroke(np.vstack([ring, ring[:1]]))]
+    return [_straight(np.vstack([ring, ring[:1]]))]
 
 
 def cross(rng: np.random.Generator) -> list[Stroke]:
@@ -80,6 +84,19 @@ def wave(rng: np.random.Generator) -> list[Stroke]:
     return [Stroke(line @ _turn(rng.uniform(0, np.pi)))]
 
 
+def blob(rng: np.random.Generator) -> list[Stroke]:
+    """A closed outline with dents too deep for a zero: it fills little of its convex hull."""
+    while True:
+        corners = int(rng.integers(5, 10))
+        angles = 2 * np.pi * (np.arange(corners) + rng.uniform(-0.2, 0.2, corners)) / corners
+        ring = rng.uniform(0.2, 1, (corners, 1)) * np.column_stack([np.cos(angles), np.sin(angles)])
+        ring = np.vstack([ring, ring[:1]])
+        outline = _smooth(ring) if rng.random() < 0.6 else _straight(ring)
+        points = outline.points.astype(np.float32)
+        if cv2.contourArea(points) < 0.75 * cv2.contourArea(cv2.convexHull(points)):
+            return [outline]
+
+
 def overlaid(drawings: Sequence[Sequence[Stroke]], rng: np.random.Generator) -> list[Stroke]:
     """Two or three digits on top of each other, each about the same size, hardly shifted.
 
@@ -103,7 +120,7 @@ def side_by_side(drawings: Sequence[Sequence[Stroke]], rng: np.random.Generator)
     return strokes
 
 
-SHAPES = (scribble, zigzag, polygon, cross, dash, parallels, dots, wave)
+SHAPES = (scribble, zigzag, polygon, blob, cross, dash, parallels, dots, wave)
 
 
 def random_shape(rng: np.random.Generator) -> list[Stroke]:
@@ -127,6 +144,13 @@ def _smooth(corners: NDArray[np.float64]) -> Stroke:
         cut = np.stack([0.75 * first + 0.25 * second, 0.25 * first + 0.75 * second], axis=1)
         points = np.vstack([points[:1], cut.reshape(-1, 2), points[-1:]])
     return Stroke(points)
+
+
+def _straight(corners: NDArray[np.float64]) -> Stroke:
+    """Straight lines from corner to corner, in points as close as a pen's."""
+    places = np.linspace(0, len(corners) - 1, 12 * (len(corners) - 1) + 1)
+    axes = [np.interp(places, np.arange(len(corners)), corners[:, axis]) for axis in (0, 1)]
+    return Stroke(np.column_stack(axes))
 
 
 def _unit(drawing: Sequence[Stroke], place: NDArray[np.float64], size: float) -> list[Stroke]:

@@ -16,7 +16,13 @@ from models.ink import Drawing, InputError
 from models.network import Network
 from training import figures
 from training.augmentation import draw_varied
-from training.evaluation import letter_images, refusal, score, score_images
+from training.evaluation import (
+    letter_images,
+    refusal,
+    score,
+    score_images,
+    seen_in_training,
+)
 from training.examples import Rendered
 from training.figures import MISTAKES as LISTED
 from training.nondigits import SHAPES as FAMILIES
@@ -26,6 +32,7 @@ from training.scores import Scores, Writer
 from training.sets import load_letters
 from training.sets.fetch import CACHE, data_folder
 from training.sets.unipen import find_unipen
+from training.strangers import STRANGERS, crossed_out
 
 JSON = "report.json"
 SHAPES = 300  # made-up non-digits of each family
@@ -36,19 +43,24 @@ _CURVE = 200  # points of a curve in the JSON
 class Measured:
     """All figures of one network on one set.
 
-    scores: of images (n, 28, 28). others: scores of what is no digit, by family. robust: what
-    sizes, pens and slants cost, where the set has drawings.
+    scores: of images (n, 28, 28). others: scores of what is no digit, by family; seen: which of
+    these families training showed. robust: what sizes, pens and slants cost, where the set has
+    drawings.
     """
 
     name: str
     scores: Scores
     images: NDArray[np.float32]
     others: Mapping[str, Scores] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
     robust: Sequence[Robustness] = ()
 
     def refusals(self) -> dict[str, object]:
         """How well digits are told from each family of non-digits, by confidence alone."""
-        return {name: refusal(self.scores, other) for name, other in self.others.items()}
+        return {
+            name: refusal(self.scores, other, name in self.seen)
+            for name, other in self.others.items()
+        }
 
 
 def measure(
@@ -65,11 +77,16 @@ def measure(
     letters: of all writers; only those held out from training in this fold are shown.
     """
     scores = score(network, rendered, progress)
+    shown = seen_in_training(network.card)
+    seen = {name.replace("_", " ") for name in shown}
+    if "shapes" in shown:
+        seen |= {shape.__name__ for shape in FAMILIES}
     return Measured(
         name,
         scores,
         rendered.images,
         _others(network, drawings, letters, fold),
+        frozenset(seen),
         robustness(network, drawings),
     )
 
@@ -86,6 +103,13 @@ def _others(
             families[several.__name__.replace("_", " ")] = np.stack(made)
     for shape in FAMILIES:
         families[shape.__name__] = np.stack([draw_varied(shape(rng), rng) for _ in range(SHAPES)])
+    rng = np.random.default_rng(3)
+    for stranger in STRANGERS:
+        made = [strokes_to_image(stranger(rng)) for _ in range(SHAPES)]
+        families[stranger.__name__.replace("_", " ")] = np.stack(made)
+    if digits:
+        made = [strokes_to_image(crossed_out(digits, rng)) for _ in range(SHAPES)]
+        families["crossed out"] = np.stack(made)
     return {name: score_images(network, images) for name, images in families.items()}
 
 
@@ -142,7 +166,9 @@ def write_report(measured: Measured, folder: Path) -> list[Path]:
         drawn["writers"] = lambda path: figures.writers(scores, path)
         drawn["worst_writers"] = lambda path: figures.worst_writers(scores, images, path)
     if measured.others:
-        drawn["nondigits"] = lambda path: figures.nondigits(scores, measured.others, path)
+        drawn["nondigits"] = lambda path: figures.nondigits(
+            scores, measured.others, measured.seen, path
+        )
     if measured.robust:
         drawn["robustness"] = lambda path: figures.robust(measured.robust, path)
     prepare(folder)

@@ -28,6 +28,7 @@ from training.export import (
 from training.fit import Settings, fit, prepare
 from training.report import measure, write_report
 from training.sets import DigitSet, load_letters, load_mnist_test, load_sets
+from training.split import person
 
 DIGITS = tuple("0123456789")
 NAME = "digits"
@@ -52,7 +53,8 @@ def train(run: Run) -> None:
     settings = run.settings
     prepare(run.folder, settings, run.resume)
     sets = load_sets(settings.sets, run.data_dir)
-    letters = load_letters(run.data_dir) if _with_letters(settings) else ()
+    shown = _with_letters(settings) and "letters" not in settings.recipe.left_out
+    letters = load_letters(run.data_dir) if shown else ()
     validation = render(sets, "validation", DIGITS, settings.fold)
     examples = select(sets, letters, "train", DIGITS, settings.fold)
     print(
@@ -83,6 +85,7 @@ def train(run: Run) -> None:
 
 
 def _with_letters(settings: Settings) -> bool:
+    """Whether refusal is about letters, too, be they trained on or only measured."""
     return settings.recipe.nondigits > 0 and "unipen" in settings.sets
 
 
@@ -109,17 +112,7 @@ def export(
             sha256="",
             architecture=settings.architecture,
             parameters=model.count_params(),
-        ),
-        content,
-    )
-    network = Network(card, content)
-    difference = largest_difference(model, network, validation.images[:: _every(validation)])
-    report = render(sets, "report", DIGITS, settings.fold)
-    measured = _measure(network, run, sets, validation, report)
-    card = Card(
-        **{
-            **card.__dict__,
-            "training": {
+            training={
                 "sets": {
                     digits.name: {
                         "items": len(digits),
@@ -135,6 +128,16 @@ def export(
                 "backend": keras.backend.backend(),
                 "versions": {"keras": keras.__version__, "numpy": np.__version__},
             },
+        ),
+        content,
+    )
+    network = Network(card, content)
+    difference = largest_difference(model, network, validation.images[:: _every(validation)])
+    report = render(sets, "report", DIGITS, settings.fold)
+    measured = _measure(network, run, sets, validation, report)
+    card = Card(
+        **{
+            **card.__dict__,
             "evaluation": {
                 "export_differs_from_keras_by": float(f"{difference:.2g}"),
                 "export_checked_on": min(CHECKED_IMAGES, len(validation)),
@@ -163,7 +166,7 @@ def _measure(
 ) -> dict[str, object]:
     """Figures on what was never trained on, into the card, onto the terminal and as pictures."""
     measured: dict[str, object] = {
-        f"{name} (validation)": score(network, validation.of(name)).summary()
+        f"{name} (validation)": summary_of(network, validation.of(name))
         for name in np.unique(validation.sets)
     }
     parts = {f"{name} (held-out writers)": report.of(name) for name in np.unique(report.sets)}
@@ -171,7 +174,7 @@ def _measure(
         test = load_mnist_test(run.data_dir)
         parts["mnist (test)"] = render([test], None, DIGITS)
     for name, part in parts.items():
-        measured[name] = score(network, part).summary()
+        measured[name] = summary_of(network, part)
         print(f"{name}: {measured[name]}")
     shown = Rendered.joined(list(parts.values())) if parts else validation
     letters = load_letters(run.data_dir) if _with_letters(run.settings) else ()
@@ -184,6 +187,12 @@ def _measure(
     measured["refusal"] = everything.refusals()
     print(f"refusal: {measured['refusal']}")
     return measured
+
+
+def summary_of(network: Network, part: Rendered) -> dict[str, object]:
+    """The summary of a part, and of how many people it is where they are known."""
+    people = {person(writer) for writer in part.writers if writer}
+    return score(network, part).summary() | ({"people": len(people)} if people else {})
 
 
 def keeps_shipped(folder: Path, validation: Rendered, shipped_in: Path = FOLDER) -> str | None:

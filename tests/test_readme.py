@@ -1,0 +1,265 @@
+"""`python -m training readme`: the README's tables are what the card and the results say."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.card import FOLDER, read_card
+from models.ink import InputError
+from training.__main__ import main
+from training.compare import NAMES
+from training.readme import CARD, RESULTS, update
+from training.readme_tables import WORDS
+from training.results import append_row
+
+MARKED = re.compile(r"(<!-- measured: [\w-]+ -->).*?(<!-- end -->)", re.DOTALL)
+TRAINING = {"architecture": "residual", "epochs": 24}
+
+
+def summary(n: int, accuracy: float, **more: object) -> dict[str, object]:
+    return {
+        "n": n,
+        "accuracy": accuracy,
+        "interval": [accuracy - 0.01, accuracy + 0.005],
+        "asserted": 0.9876,
+        "accuracy_of_asserted": 1.0,
+        "right_but_unsure": 0.01,
+        "mistakes": 8,
+        "mistakes_shown_unsure": 0.625,
+        "calibration_error": 0.0123,
+    } | more
+
+
+def family(n: int, auroc: float, not_asserted: float, seen: bool) -> dict[str, object]:
+    return {"n": n, "auroc": auroc, "not_asserted": not_asserted, "seen_in_training": seen}
+
+
+EVALUATION = {
+    "mnist (validation)": summary(6000, 0.99),
+    "unipen (validation)": summary(500, 0.95, people=1),
+    "pendigits (held-out writers)": summary(
+        700, 0.98, people=3, mistakes=0, mistakes_shown_unsure=None, accuracy_of_asserted=None
+    ),
+    "unipen (held-out writers)": summary(1200, 0.97, people=17),
+    "mnist (test)": summary(10000, 0.9912),
+    "refusal": {
+        "letters": family(3000, 0.9876, 0.9, False),
+        "wave": family(300, 0.99, 0.8, True),
+        "side by side": family(300, 0.97, 0.9, True),
+        "arrow": family(300, 0.95, 0.72, False),
+        "heart": family(300, 0.91, 0.1, False),
+    },
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project's folder with the real README, a made-up card, and no results yet."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "README.md").write_bytes((FOLDER.parent / "README.md").read_bytes())
+    measured(tmp_path, EVALUATION)
+    return tmp_path
+
+
+def measured(root: Path, evaluation: dict[str, Any]) -> None:
+    """Puts a card there that was evaluated so."""
+    shipped = read_card(FOLDER / "digits.json")
+    card = dataclasses.replace(shipped, parameters=123456, evaluation=evaluation)
+    (root / CARD).write_text(card.to_json())
+
+
+def ran(root: Path, recipe: str, seed: int, fold: int, share: float, **more: object) -> None:
+    """Adds a finished run to the results."""
+    row = {
+        "recipe": recipe, "seed": seed, "fold": fold, "part": "report",
+        "sets": ["mnist", "unipen", "pendigits"], "limit": None, "test": True,
+        "training": TRAINING, "n": {"mnist": 6000, "pendigits": 700, "unipen": 1200},
+        "balanced": share, "accuracy": {"mnist": 0.9, "pendigits": share, "unipen": share - 0.1},
+        "calibration_error": 0.01, "mistakes_shown_unsure": share / 2, "right_but_unsure": 0.008,
+        "auroc_letters": share / 2 + 0.5, "mnist_test": share / 10 + 0.9, "seconds": 60.0,
+    }  # fmt: skip
+    append_row(root / RESULTS, row | more)
+
+
+def part(root: Path, name: str) -> str:
+    text = (root / "README.md").read_text()
+    found = re.search(rf"<!-- measured: {name} -->(.*?)<!-- end -->", text, re.DOTALL)
+    assert found
+    return found[1].strip()
+
+
+def test_the_readme_says_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["readme", "--check"])
+    assert status == 0, capsys.readouterr().err
+
+
+def test_the_cards_figures_are_in_the_readme(root: Path) -> None:
+    assert update(root, check=False) == 0
+    assert part(root, "accuracy").splitlines()[2:] == [
+        "| MNIST's test images | 10,000 | 99.12 % (98.12 to 99.62) | 98.8 %, 100 % | 5 of 8 "
+        "| 1.23 % |",
+        "| UNIPEN, 17 people held out of training | 1,200 | 97.00 % (96.00 to 97.50) "
+        "| 98.8 %, 100 % | 5 of 8 | 1.23 % |",
+        "| pendigits, 3 people held out of training | 700 | 98.00 % (97.00 to 98.50) "
+        "| 98.8 %, – | no mistake | 1.23 % |",
+        "| UNIPEN, the 1 person who chose epoch and thresholds | 500 | 95.00 % (94.00 to 95.50) "
+        "| 98.8 %, 100 % | 5 of 8 | 1.23 % |",
+    ]
+    assert part(root, "parameters") == "123,456"
+    assert part(root, "rows") == "270 of 300 made ones"
+    assert part(root, "mistakes") == "5 of 8 as uncertain (62 %)"
+    letters, seen, unseen = part(root, "refusal").splitlines()
+    assert "90.0 % of 3,000 drawings" in letters and "0.9876. Training showed no let" in letters
+    assert seen.startswith("Of 600 made-up non-digits of families that training showed (wave, ")
+    assert "85.0 % are refused" in seen and "family wave: 80.0 %; mean AUROC 0.9800." in seen
+    assert "never showed (arrow, heart), 41.0 % are refused" in unseen
+    assert "family heart: 10.0 %; mean AUROC 0.9300." in unseen
+
+
+def test_a_card_from_before_people_were_counted_will_do(root: Path) -> None:
+    people, letters = summary(1200, 0.97), family(3000, 0.9, 0.9, True)
+    del letters["seen_in_training"]
+    measured(root, {"unipen (held-out writers)": people, "refusal": {"letters": letters}})
+    before = part(root, "mistakes")
+    assert update(root, check=False) == 0
+    assert "| UNIPEN, people held out of training | 1,200 |" in part(root, "accuracy")
+    assert "Training showed letters by other people" in part(root, "refusal")
+    assert part(root, "mistakes") == before
+
+
+def test_each_ingredient_has_mean_and_deviation_of_its_runs(root: Path) -> None:
+    for seed, share in enumerate((0.5, 0.6)):
+        ran(root, "older", seed, 0, share)
+    ran(root, "older", 5, 0, 0.1, limit=50)  # a trial
+    ran(root, "older", 5, 0, 0.1, part="validation")
+    ran(root, "nondigits", 0, 0, 0.9)
+    ran(root, "nondigits", 0, 1, 0.2)  # other people than the rest
+    ran(root, "strangers", 0, 0, 0.8, auroc_letters=None)
+    assert update(root, check=False) == 0
+    said, table = part(root, "ingredients").split("\n\n")
+    assert "(seeds 0, 1; fold 0)" in said and "chose nothing" in said
+    assert (
+        "`python -m training compare --recipes older,nondigits,strangers --seeds 0,1 --folds 0 "
+        "--part report --test`"
+    ) in said
+    assert table.splitlines() == [
+        "|  | UNIPEN | pendigits | MNIST's test | letters, AUROC | runs |",
+        "| --- | --- | --- | --- | --- | --- |",
+        f"| {WORDS['older']} | 45.0 ± 7.1 % | 55.0 ± 7.1 % | 95.50 ± 0.71 % | 0.7750 ± 0.0354 "
+        "| 2 |",
+        f"| {WORDS['nondigits']} | 80.0 % | 90.0 % | 99.00 % | 0.9500 | 1 |",
+        f"| {WORDS['strangers']} | 70.0 % | 80.0 % | 98.00 % | – | 1 |",
+    ]
+
+
+def test_cross_validation_is_over_folds_and_seeds(root: Path) -> None:
+    for fold, share in enumerate((0.90, 0.92, 0.94)):
+        for seed in (0, 1):
+            ran(root, "nondigits", seed, fold, share)
+    assert update(root, check=False) == 0
+    said, table = part(root, "cross-validation").split("\n\n")
+    assert "6 runs (seeds 0, 1; folds 0, 1, 2)" in said
+    assert table.splitlines()[2:] == [
+        "| accuracy, UNIPEN (3,600 drawings in all) | 82.0 ± 1.8 % |",
+        "| accuracy, pendigits (2,100 drawings in all) | 92.0 ± 1.8 % |",
+        "| accuracy, MNIST's test | 99.20 ± 0.18 % |",
+        "| calibration error | 1.00 ± 0.00 % |",
+        "| mistakes that are shown as uncertain | 46.0 ± 0.9 % |",
+        "| right answers that are shown as uncertain | 0.80 ± 0.00 % |",
+        "| letters against digits by confidence, AUROC | 0.9600 ± 0.0089 |",
+    ]
+
+
+def test_what_nothing_is_measured_for_stays(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {name: part(root, name) for name in ("ingredients", "cross-validation")}
+    assert update(root, check=False) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert before == {name: part(root, name) for name in before}
+    assert [line for line in out if "left as it is" in line] == [
+        f"{name}: left as it is; models/comparison.jsonl has nothing for it." for name in before
+    ]
+    ran(root, "nondigits", 0, 0, 0.9)
+    assert update(root, check=False) == 0
+    assert before == {name: part(root, name) for name in before}
+
+
+def test_check_notices_a_changed_figure(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert update(root, check=False) == update(root, check=True) == 0
+    capsys.readouterr()
+    written = (root / "README.md").read_bytes()
+    measured(root, EVALUATION | {"mnist (test)": summary(10000, 0.9913)})
+    assert update(root, check=True) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and "python -m training readme" in err
+    assert (root / "README.md").read_bytes() == written
+    ran(root, "older", 0, 0, 0.5)
+    ran(root, "padded", 0, 0, 0.6)
+    assert update(root, check=False) == update(root, check=True) == 0
+    (root / "README.md").write_text((root / "README.md").read_text().replace("60.0 %", "61.0 %"))
+    assert update(root, check=True) == 1
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_all_else_stays_byte_for_byte(root: Path, newline: str) -> None:
+    path = root / "README.md"
+    text = path.read_bytes().decode().replace("\n", newline).rstrip() + "  \t" + newline * 3
+    path.write_bytes(text.encode())
+    ran(root, "older", 0, 0, 0.5)
+    ran(root, "padded", 0, 0, 0.6)
+    assert update(root, check=False) == 0
+    now = path.read_bytes().decode()
+    assert now != text and MARKED.sub(r"\1\2", now) == MARKED.sub(r"\1\2", text)
+    assert now.count("\n") == now.count(newline)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda text: text.replace("<!-- measured: accuracy -->", ""), "closes nothing"),
+        (lambda text: text.replace("<!-- end -->", "", 1), "parameters is not closed before acc"),
+        (lambda text: text[: text.rindex("<!-- end -->")], "mistakes is not closed"),
+        (lambda text: text + "<!-- measured: rows --><!-- end -->", "rows is there twice"),
+        (lambda text: text + "<!-- measured: speed --><!-- end -->", "'speed'"),
+        (lambda text: re.sub("<!-- measured: rows -->.*?<!-- end -->", "", text), "rows has no pl"),
+    ],
+)
+def test_broken_markers_are_one_clear_line(
+    root: Path, damage: Callable[[str], str], said: str
+) -> None:
+    path = root / "README.md"
+    path.write_text(damage(path.read_text()))
+    before = path.read_bytes()
+    with pytest.raises(InputError, match=said) as error:
+        update(root, check=False)
+    assert "README.md" in str(error.value) and "\n" not in str(error.value)
+    assert path.read_bytes() == before
+
+
+def test_results_that_do_not_go_together_are_named(root: Path) -> None:
+    ran(root, "older", 0, 0, 0.5)
+    ran(root, "padded", 0, 1, 0.5)
+    with pytest.raises(InputError, match=r"comparison\.jsonl.*no fold in common"):
+        update(root, check=False)
+    ran(root, "padded", 0, 0, 0.5)
+    ran(root, "padded", 0, 0, 0.6)
+    with pytest.raises(InputError, match="padded, seed 0, fold 0 is there twice"):
+        update(root, check=False)
+    (root / RESULTS).unlink()
+    ran(root, "older", 0, 0, 0.5)
+    ran(root, "padded", 0, 0, 0.5)
+    ran(root, "padded", 1, 0, 0.5, training=TRAINING | {"epochs": 1})
+    with pytest.raises(InputError, match="padded were trained in different ways"):
+        update(root, check=False)
+    measured(root, {"mnist (test)": {"n": 10}})
+    with pytest.raises(InputError, match=r"digits\.json: a figure is missing.*interval"):
+        update(root, check=False)
+
+
+def test_every_recipe_has_its_words() -> None:
+    assert tuple(WORDS) == NAMES
