@@ -239,10 +239,12 @@ def _command(rows: Sequence[Row]) -> str:
     first = rows[0]
     recipes = ",".join(dict.fromkeys(_column(rows, "recipe")))
     seeds, folds = (_listed(rows, key, ",") for key in ("seed", "fold"))
+    epochs = {row["training"]["epochs"] for row in rows}
+    told = f"--epochs {epochs.pop()} " if len(epochs) == 1 else ""
     test = " --test" if first["test"] else ""
     return (
         f"`python -m training compare --recipes {recipes} --seeds {seeds} --folds {folds} "
-        f"--part {first['part']}{test}`"
+        f"{told}--part {first['part']}{test}`"
     )
 
 
