@@ -31,8 +31,6 @@ class Judged:
     """One part of one set, read by the network of one fold, with that network's thresholds."""
 
     set_name: str
-    fold: int
-    seed: int
     part: Part
     drawings: tuple[Drawing, ...]
     scores: Scores
@@ -55,18 +53,17 @@ def cross_validate(runs: Sequence[Path], sets: Sequence[DigitSet]) -> list[Judge
 
 
 def _judged(network: Network, digits: DigitSet, part: Part) -> Judged:
-    training = network.card.training
-    fold, seed = int(training.get("fold", 0)), int(training.get("seed", 0))
+    fold = int(network.card.training.get("fold", 0))
     rendered = render([digits], part, network.labels, fold)
     drawings = held_out_drawings([digits], part, fold)
-    return Judged(digits.name, fold, seed, part, drawings, score(network, rendered))
+    return Judged(digits.name, part, drawings, score(network, rendered))
 
 
 def summed_up(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     """A record for each set and part: pooled over the runs, and mean ± deviation of the runs.
 
-    The mistakes and right answers of all runs are pooled for honesty; calibration error is the
-    mean over the runs, each with the temperature fitted to its own validation people.
+    Each reading has the temperature and thresholds that were fitted to its own run's validation
+    people; calibration error and honesty are those of all readings together.
     """
     table = []
     for name, part in dict.fromkeys((each.set_name, each.part) for each in judged):
@@ -109,15 +106,15 @@ class Doubt:
 
 def doubts(judged: Sequence[Judged], below: float) -> list[Doubt]:
     """The drawings whose label no network finds as likely as `below`, the least likely first."""
-    found: dict[tuple[str, str], Doubt] = {}
+    found: dict[int, Doubt] = {}
     for each in judged:
         labels, scores = each.scores.card.labels, each.scores
         of_label = scores.probabilities[np.arange(len(scores.truth)), scores.truth]
         for drawing, likely, answer in zip(each.drawings, of_label, scores.predicted, strict=True):
             doubt = Doubt(each.set_name, drawing, labels[int(answer)], float(likely))
-            key = each.set_name, drawing.id or ""
-            if key not in found or found[key].probability < doubt.probability:
-                found[key] = doubt
+            before = found.setdefault(id(drawing), doubt)
+            if before.probability < doubt.probability:
+                found[id(drawing)] = doubt
     doubted = [doubt for doubt in found.values() if doubt.probability < below]
     return sorted(doubted, key=lambda doubt: doubt.probability)
 
