@@ -16,6 +16,7 @@ from models.card import FOLDER
 from models.ink import InputError
 from models.statistics import wilson_interval
 from training.options import RUNS, names_in, parser
+from training.places import chosen
 
 if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
     from models.network import Network
@@ -77,11 +78,15 @@ def _train(options: argparse.Namespace) -> int:
     if not sets:
         raise InputError("--sets names no set; mnist,unipen,pendigits are the default.")
     settings = Settings(name, sets, options.seed, options.fold, recipe, options.precision)
-    folder = options.output or (_latest_run() if options.resume else _new_run(name))
-    run = Run(folder, settings, options.data_dir, options.resume, options.install)
+    place = chosen(options)
+    resume = options.resume and place.chief
+    folder = options.output or (_latest_run() if resume else _new_run(name))
+    run = Run(folder, settings, options.data_dir, resume, options.install, place)
     try:
         train(run)
     except KeyboardInterrupt:
+        if not place.chief:
+            raise
         best = folder / BEST
         kept = f"the best weights so far are in {best}" if best.exists() else "no epoch was whole"
         again = f"--resume --output {folder}"

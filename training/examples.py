@@ -173,19 +173,20 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         self._digits = len(examples.images) + recipe.drawings * len(examples.drawings)
         shown = families(examples.nondigits, self._not_ones, recipe.left_out)
         share = recipe.nondigits if shown else 0.0
-        self._items = round(self._digits / (1 - share))
+        self.items = round(self._digits / (1 - share))  # in an epoch
+        self.batch_size = recipe.batch_size
         self._order: tuple[int, NDArray[np.int64]] | None = None
         self.epoch = 0
 
     def __len__(self) -> int:
-        return -(-self._items // self._recipe.batch_size)
+        return -(-self.items // self.batch_size)
 
     def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Images (batch, 28, 28, 1) and targets (batch, classes), each target summing to 1."""
         if self._order is None or self._order[0] != self.epoch:
-            shuffled = np.random.default_rng([self._seed, self.epoch]).permutation(self._items)
+            shuffled = np.random.default_rng([self._seed, self.epoch]).permutation(self.items)
             self._order = self.epoch, shuffled
-        order, size = self._order[1], self._recipe.batch_size
+        order, size = self._order[1], self.batch_size
         chosen = order[batch * size : (batch + 1) * size]
         rng = np.random.default_rng([self._seed, self.epoch, batch])
         smoothing = self._recipe.label_smoothing

@@ -14,6 +14,7 @@ import numpy as np
 from models.files import reason, write_whole
 from models.ink import InputError
 from training.architectures import Architecture, Recipe
+from training.devices import Place
 from training.examples import Batches, Examples, Rendered
 
 BEST = "best.weights.h5"  # of all epochs so far, in the run's folder
@@ -69,49 +70,61 @@ def fit(
     resume: bool = False,
     verbose: int | str = "auto",
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    place: Place | None = None,
 ) -> keras.Model:
     """Trains in the folder `run` and returns the network with its best weights.
 
     Best is by accuracy on the validation writers, every set counting the same. After a kill,
     `resume=True` goes on after the last whole epoch. KeyboardInterrupt passes through: the best
     weights so far lie in the run's folder by then. callbacks: more of them, which run last.
+    place: the devices or machines that share the work; its chief alone keeps the folder, and the
+    others' network comes back without trained weights.
     """
+    place = place or Place()
     recipe = settings.recipe
-    keras.utils.set_random_seed(settings.seed)
-    model = _built(architecture, classes, settings.precision)
-    batches = Batches(examples, classes, recipe, settings.seed)
-    model.compile(
-        optimizer=_optimizer(recipe, len(batches)),
-        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
-        weighted_metrics=[DigitAccuracy(name="accuracy")],
-    )
-    targets = keras.utils.to_categorical(validation.labels, classes)
-    # BackupAndRestore comes first: what it brings back at the start, the others build on.
-    usual = [
-        keras.callbacks.BackupAndRestore(
-            str(run / _BACKUP), double_checkpoint=True, delete_checkpoint=False
-        ),
-        _TellEpoch(batches),
-        keras.callbacks.ModelCheckpoint(
-            str(run / BEST),
-            monitor="val_accuracy",
-            mode="max",
-            save_best_only=True,
-            save_weights_only=True,
-            initial_value_threshold=_best_so_far(run) if resume else None,
-        ),
-        keras.callbacks.CSVLogger(str(run / HISTORY), append=resume),
-    ]
-    model.fit(
-        batches,
-        epochs=recipe.epochs,
-        validation_data=(validation.images[..., np.newaxis], targets, validation.weights),
-        validation_batch_size=512,
-        callbacks=[*usual, *callbacks],
-        verbose=verbose,
-    )
+    with place.open(settings, examples):
+        keras.utils.set_random_seed(settings.seed)
+        model = _built(architecture, classes, settings.precision)
+        batches = Batches(examples, classes, recipe, settings.seed)
+        shared = place.share(batches)
+        model.compile(
+            optimizer=_optimizer(recipe, len(shared)),
+            loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+            weighted_metrics=[DigitAccuracy(name="accuracy")],
+        )
+        place.prepare(model)
+        targets = keras.utils.to_categorical(validation.labels, classes)
+        held_out = place.even(validation.images[..., np.newaxis], targets, validation.weights)
+        # BackupAndRestore comes first: what it brings back at the start, the others build on.
+        usual = [
+            keras.callbacks.BackupAndRestore(
+                str(run / _BACKUP), double_checkpoint=True, delete_checkpoint=False
+            ),
+            _TellEpoch(batches),
+            keras.callbacks.ModelCheckpoint(
+                str(run / BEST),
+                monitor="val_accuracy",
+                mode="max",
+                save_best_only=True,
+                save_weights_only=True,
+                initial_value_threshold=_best_so_far(run) if resume else None,
+            ),
+            keras.callbacks.CSVLogger(str(run / HISTORY), append=resume),
+        ]
+        kept = usual if place.chief else [_TellEpoch(batches)]
+        model.fit(
+            shared,
+            epochs=recipe.epochs,
+            shuffle=False,  # the batches are drawn in a new order in each epoch by themselves
+            validation_data=held_out if place.chief else None,
+            validation_batch_size=512 - 512 % place.parts,
+            callbacks=[*kept, *place.callbacks(), *callbacks],
+            verbose=verbose if place.chief else 0,
+        )
+    # Anew: plain arithmetic, and what is spread over devices neither predicts nor exports simply.
     finished = _built(architecture, classes, "float32")
-    finished.load_weights(str(run / BEST))
+    if place.chief:
+        finished.load_weights(str(run / BEST))
     return finished
 
 

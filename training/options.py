@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from models.card import FOLDER
+from training.places import add_options
 
 RUNS = FOLDER.parent / "runs"
 
@@ -62,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument(
         "--data-dir", type=Path, help="folder with the sets (default: $DATA_DIR, else data/)"
     )
+    add_options(parser)
     commands = parser.add_subparsers(title="other commands", metavar="")
     evaluate = commands.add_parser("evaluate", parents=[data], help="measure a network")
     evaluate.add_argument(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import keras
@@ -16,6 +16,7 @@ from models.network import Network, load_network
 from training import figures
 from training.architectures import ARCHITECTURES
 from training.calibration import calibrate
+from training.devices import Place
 from training.evaluation import held_out_drawings, score
 from training.examples import Rendered, render, select
 from training.export import (
@@ -46,12 +47,15 @@ class Run:
     data_dir: Path | None
     resume: bool
     installing: str
+    place: Place = field(default_factory=Place)
 
 
 def train(run: Run) -> None:
     """Trains, measures and installs a network, telling on the way; raises InputError."""
     settings = run.settings
-    prepare(run.folder, settings, run.resume)
+    run.place.check(settings.recipe)
+    if run.place.chief:
+        prepare(run.folder, settings, run.resume)
     sets = load_sets(settings.sets, run.data_dir)
     shown = _with_letters(settings) and "letters" not in settings.recipe.left_out
     letters = load_letters(run.data_dir) if shown else ()
@@ -60,7 +64,8 @@ def train(run: Run) -> None:
     print(
         f"{settings.architecture} on {', '.join(settings.sets)}: {len(examples.images)} images, "
         f"{len(examples.drawings)} drawings, {len(examples.nondigits)} letters as non-digits; "
-        f"{len(validation)} held out for validation. Run folder: {run.folder}"
+        f"{len(validation)} held out for validation. "
+        + (f"Run folder: {run.folder}" if run.place.chief else "Worker 0 keeps the run folder.")
     )
     model = fit(
         ARCHITECTURES[settings.architecture],
@@ -70,7 +75,11 @@ def train(run: Run) -> None:
         len(DIGITS),
         run.folder,
         run.resume,
+        place=run.place,
     )
+    if not run.place.chief:
+        print("Worker 0 finishes the network.")
+        return
     counts = {"images": len(examples.images), "drawings": len(examples.drawings)}
     card = export(model, run, sets, validation, counts | {"letters": len(examples.nondigits)})
     print(f"Exported to {run.folder / f'{NAME}.tflite'}; temperature {card.temperature}.")
