@@ -146,7 +146,7 @@ def test_each_ingredient_has_mean_and_deviation_of_its_runs(root: Path) -> None:
     assert "(seeds 0, 1; fold 0)" in said and "chose nothing" in said
     assert (
         "`python -m training compare --recipes older,nondigits,strangers --seeds 0,1 --folds 0 "
-        "--part report --test`"
+        "--epochs 24 --part report --test`"
     ) in said
     assert table.splitlines() == [
         "|  | UNIPEN | pendigits | MNIST's test | letters, AUROC | runs |",
