@@ -162,6 +162,7 @@ def test_cross_validation_is_over_folds_and_seeds(root: Path) -> None:
     for fold, share in enumerate((0.90, 0.92, 0.94)):
         for seed in (0, 1):
             ran(root, "nondigits", seed, fold, share)
+    ran(root, "nondigits", 0, 3, 0.5, training=TRAINING | {"epochs": 1})  # another way
     assert update(root, check=False) == 0
     said, table = part(root, "cross-validation").split("\n\n")
     assert "6 runs (seeds 0, 1; folds 0, 1, 2)" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -119,8 +120,16 @@ def ingredients(rows: Sequence[Row]) -> str | None:
 
 
 def cross_validation(rows: Sequence[Row]) -> str | None:
-    """The whole recipe, trained anew for other people to be held out; None for a single fold."""
-    chosen = _alike([row for row in rows if row["recipe"] == "nondigits"], "fold")
+    """The whole recipe, trained anew for other people to be held out; None for a single fold.
+
+    Of runs that were trained in different ways, those of the way with the most folds.
+    """
+    ways: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["recipe"] == "nondigits":
+            ways.setdefault(json.dumps(row["training"], sort_keys=True), []).append(row)
+    alike = [_alike(way, "fold") for way in ways.values()]
+    chosen = max(alike, key=lambda way: len(set(_column(way, "fold"))), default=[])
     folds = set(_column(chosen, "fold"))
     if len(folds) < 2:
         return None
