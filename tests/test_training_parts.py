@@ -203,9 +203,11 @@ def test_a_few_zeros_are_slashed_and_a_few_sevens_crossed() -> None:
     for drawing in samples():
         digit, (first, *more) = int(drawing.label or ""), drawing.strokes
         styles = [restyled(drawing.strokes, digit, rng) for _ in range(200)]
-        changed = [each for each in styles if len(each) > len(drawing.strokes)]
-        if digit not in (0, 7) or more:
+        changed = [each for each in styles if each is not drawing.strokes]
+        if digit not in (0, 1, 7) or more:
             assert not changed
+            continue
+        if digit == 1:
             continue
         assert 4 <= len(changed) <= 50  # of 200
         low, high = first.points.min(axis=0), first.points.max(axis=0)
@@ -216,3 +218,25 @@ def test_a_few_zeros_are_slashed_and_a_few_sevens_crossed() -> None:
             if digit == 7:  # the bar meets the stem
                 distances = np.linalg.norm(line.points[:, np.newaxis] - first.points, axis=2)
                 assert distances.min() < 0.1 * (high - low).max()
+
+
+@pytest.mark.parametrize("downwards", [True, False])
+def test_some_plain_ones_get_a_flag_that_rises_to_their_top(downwards: bool) -> None:
+    rng = np.random.default_rng(1)
+    ends = np.array([[12.0, 0.0], [0.0, 100.0]])
+    first, last = ends if downwards else ends[::-1]
+    plain = [Stroke(np.linspace(first, last, 20))]
+    styles = [restyled(plain, 1, rng) for _ in range(300)]
+    changed = [each for each in styles if each is not plain]
+    assert 40 <= len(changed) <= 110 and {len(each) for each in changed} == {1, 2}
+    for flagged, *foot in changed:
+        start, line = flagged.points[0], flagged.points[7:]
+        np.testing.assert_allclose(sorted(line.tolist()), sorted(plain[0].points.tolist()))
+        left, down = ends[0][0] - start[0], start[1]
+        assert left > 0 and np.degrees(np.arctan2(down, left)) > 26.9  # no 7's bar
+        if foot:
+            assert np.ptp(foot[0].points[:, 1]) == 0 and foot[0].points[0, 1] == 100
+    bent = [Stroke(np.array([[0.0, 40], [30, 0], [20, 50], [15, 100]]))]
+    lying = [Stroke(np.array([[0.0, 0], [50, 5], [100, 10], [150, 15]]))]
+    for other in (bent, lying):
+        assert all(restyled(other, 1, rng) is other for _ in range(50))

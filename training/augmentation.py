@@ -23,20 +23,24 @@ def random_pen(rng: np.random.Generator) -> float:
     return float(np.exp(rng.uniform(*np.log(PENS))))
 
 
-def random_affine(rng: np.random.Generator, strength: float = 1.0) -> NDArray[np.float64]:
+def random_affine(
+    rng: np.random.Generator, strength: float = 1.0, turn: float = 1.0
+) -> NDArray[np.float64]:
     """A (2, 2) matrix: rotation (standard deviation 7°), shear (0.22) and aspect (12 %).
 
-    Hands slant more than they turn, and a turned 1 with a flag is a 7.
+    Hands slant more than they turn. turn: how much of the rotation, 0..1.
     """
-    angle = np.deg2rad(np.clip(rng.normal(0, 7), -20, 20)) * strength
+    angle = np.deg2rad(np.clip(rng.normal(0, 7), -20, 20)) * strength * turn
     shear = np.clip(rng.normal(0, 0.22), -0.55, 0.55) * strength
     aspect = np.exp(np.clip(rng.normal(0, 0.12), -0.35, 0.35) * strength / 2)
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return np.asarray(rotation @ [[1, shear], [0, 1]] @ np.diag([aspect, 1 / aspect]))
 
 
-def vary_strokes(strokes: Sequence[Stroke], rng: np.random.Generator) -> list[Stroke]:
-    """The same drawing by another hand.
+def vary_strokes(
+    strokes: Sequence[Stroke], rng: np.random.Generator, turn: float = 1.0
+) -> list[Stroke]:
+    """The same drawing by another hand; turn: as in `random_affine`.
 
     In random measure: slant, turn, aspect and perspective; a smooth bending of the plane; strokes
     shifted against each other; ends drawn shorter, longer or with a hook; corners rounded; a
@@ -51,7 +55,7 @@ def vary_strokes(strokes: Sequence[Stroke], rng: np.random.Generator) -> list[St
     parts = np.cumsum([len(array) for array in arrays])[:-1]
     lengths = [len(array) for array in arrays]
 
-    points = points @ random_affine(rng).T
+    points = points @ random_affine(rng, turn=turn).T
     if rng.random() < 0.3:
         points = points / (1 + points @ np.clip(rng.normal(0, 0.2, 2), -0.5, 0.5))[:, np.newaxis]
     points = points + _bending(points, rng)
@@ -135,12 +139,14 @@ def _hooked(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np
     return np.vstack([points, points[-1:] + tip])
 
 
-def vary_image(image: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+def vary_image(
+    image: NDArray[np.float32], rng: np.random.Generator, turn: float = 1.0
+) -> NDArray[np.float32]:
     """The same image by another hand and pen: turned, slanted, scaled, bent, thicker or thinner.
 
-    image: (28, 28), 0 for paper to 1 for ink. Returns the same form.
+    image: (28, 28), 0 for paper to 1 for ink. turn: as in `random_affine`. Returns the same form.
     """
-    matrix = random_affine(rng, 0.8) / rng.uniform(0.88, 1.1)
+    matrix = random_affine(rng, 0.8, turn) / rng.uniform(0.88, 1.1)
     middle = (SIDE - 1) / 2
     rows, columns = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
     x, y = columns - middle, rows - middle
@@ -165,9 +171,11 @@ def vary_image(image: NDArray[np.float32], rng: np.random.Generator) -> NDArray[
     return np.clip(varied, 0, 1).astype(np.float32)
 
 
-def draw_varied(strokes: Sequence[Stroke], rng: np.random.Generator) -> NDArray[np.float32]:
+def draw_varied(
+    strokes: Sequence[Stroke], rng: np.random.Generator, turn: float = 1.0
+) -> NDArray[np.float32]:
     """A varied drawing as an image (28, 28): another hand, another pen, slightly off its place."""
-    image = strokes_to_image(vary_strokes(strokes, rng), random_pen(rng))
+    image = strokes_to_image(vary_strokes(strokes, rng, turn), random_pen(rng))
     return _shifted(image, rng)
 
 

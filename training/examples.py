@@ -16,7 +16,7 @@ from training.augmentation import draw_varied, vary_image
 from training.nondigits import LOOKALIKES, SHARES, overlaid, random_shape, side_by_side
 from training.sets import DigitSet
 from training.split import Part, parts_of
-from training.styles import restyled
+from training.styles import TURNS, restyled
 
 Strokes = Sequence[Stroke]
 
@@ -207,13 +207,15 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         examples, augment = self._examples, self._recipe.augment
         if item < len(examples.images):
             image = examples.images[item].astype(np.float32) / 255
-            return vary_image(image, rng) if augment else image, int(examples.image_labels[item])
+            label = int(examples.image_labels[item])
+            return vary_image(image, rng, TURNS.get(label, 1)) if augment else image, label
         if item < self._digits:
             index = (item - len(examples.images)) % len(examples.drawings)
             strokes, label = examples.drawings[index], int(examples.drawing_labels[index])
             if not augment:
                 return strokes_to_image(strokes), label
-            return draw_varied(restyled(strokes, label, rng), rng), label
+            restyle = restyled(strokes, label, rng)
+            return draw_varied(restyle, rng, TURNS.get(label, 1)), label
         left_out = self._recipe.left_out
         strokes = random_nondigit(examples.nondigits, self._not_ones, rng, left_out)
         return draw_varied(strokes, rng), None

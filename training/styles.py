@@ -10,11 +10,16 @@ from numpy.typing import NDArray
 from models.ink import Stroke
 
 SLASHED = 0.08  # share of the zeros in one stroke that get a line through them
+FLAGGED = 0.25  # share of the ones that are a plain line that get a flag
+FOOTED = 0.25  # share of those that then get a foot, too
 CROSSED = 0.12  # share of the sevens in one stroke that get a bar
+
+# The slope of its first line is what tells a 1 with a flag from a 7: these two are turned less.
+TURNS = {1: 0.35, 7: 0.35}
 
 
 def restyled(strokes: Sequence[Stroke], digit: int, rng: np.random.Generator) -> Sequence[Stroke]:
-    """The drawing, a few zeros slashed and a few sevens crossed; all else as it was.
+    """The drawing, a few zeros slashed, ones flagged and sevens crossed; all else as it was.
 
     digit: what it shows, or the number of any other class. y runs downwards.
     """
@@ -23,6 +28,8 @@ def restyled(strokes: Sequence[Stroke], digit: int, rng: np.random.Generator) ->
     points = strokes[0].points
     if digit == 0 and rng.random() < SLASHED:
         return [*strokes, _slash(points, rng)]
+    if digit == 1 and rng.random() < FLAGGED:
+        return _flagged(points, rng) or strokes
     if digit == 7 and rng.random() < CROSSED:
         return [*strokes, _bar(points, rng)]
     return strokes
@@ -43,6 +50,27 @@ def _slash(points: NDArray[np.float64], rng: np.random.Generator) -> Stroke:
         reach = np.array([width * rng.normal(0, 0.06), -height * rng.uniform(0.4, 0.65)])
     middle = (low + high) / 2 + rng.normal(0, 0.05, 2) * (width, height)
     return Stroke(np.linspace(middle - reach, middle + reach, 6))
+
+
+def _flagged(points: NDArray[np.float64], rng: np.random.Generator) -> list[Stroke] | None:
+    """A plain line, about upright, with a flag that rises to its top; None for any other."""
+    top, bottom = sorted((points[0], points[-1]), key=lambda point: float(point[1]))
+    stem = top - bottom
+    height = float(np.hypot(*stem))
+    length = float(np.hypot(*np.diff(points, axis=0).T).sum())
+    lean = np.degrees(np.arctan2(-stem[1], stem[0]))  # 90 is upright, less leans to the right
+    steepest = min(65.0, lean - 18)
+    if length > 1.1 * height or lean > 125 or steepest < 28:
+        return None
+    angle = np.deg2rad(rng.uniform(27, steepest))
+    flag = height * rng.uniform(0.2, 0.62) * np.array([-np.cos(angle), np.sin(angle)])
+    line = points if points[0][1] < points[-1][1] else points[::-1]
+    strokes = [Stroke(np.vstack([np.linspace(top + flag, top, 8)[:-1], line]))]
+    if rng.random() < FOOTED:
+        left, right = height * rng.uniform(0.15, 0.35, 2)
+        foot = bottom + np.column_stack([np.linspace(-left, right, 6), np.zeros(6)])
+        strokes.append(Stroke(foot))
+    return strokes
 
 
 def _bar(points: NDArray[np.float64], rng: np.random.Generator) -> Stroke:
