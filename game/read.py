@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from game.board import PEN
@@ -88,12 +89,4 @@ def read_drawing(drawing: Drawing, reader: Reader) -> Reading:
 def _moved(answer: Answer, scale: float, x: float, y: float) -> Answer:
     box = answer.box
     own = Box((box.x - x) / scale, (box.y - y) / scale, box.width / scale, box.height / scale)
-    return Answer(
-        answer.kind,
-        own,
-        answer.confidence,
-        answer.alternatives,
-        answer.probabilities,
-        answer.image,
-        answer.strokes,
-    )
+    return replace(answer, box=own)

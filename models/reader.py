@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from models.card import Card
 from models.image import picture_to_image, strokes_to_image
 from models.ink import Box, Stroke, bounding_box, covered_box
 from models.network import Network
-from models.segmentation import characters
+from models.segmentation import AS_READ, Mends, characters
 
 Kind = Literal["sure", "unsure", "refused"]
 
@@ -28,7 +28,9 @@ class Answer:
     alternatives: the three best labels with their probabilities, best first.
     probabilities: one for each label of the network, in its order; they sum to 1.
     image: (28, 28) float32, what the network was given, 0 for paper to 1 for ink.
-    strokes: indices of the strokes that it reads; empty where a picture was read.
+    ink: the strokes that it reads, or the pieces of those that were cut; strokes: the indices of
+        those strokes. Both are empty where a picture was read.
+    line: of the writing, 0 for the topmost.
     """
 
     kind: Kind
@@ -37,7 +39,9 @@ class Answer:
     alternatives: tuple[tuple[str, float], ...]
     probabilities: tuple[float, ...]
     image: NDArray[np.float32]
+    ink: tuple[Stroke, ...] = ()
     strokes: tuple[int, ...] = ()
+    line: int = 0
 
     @property
     def text(self) -> str:
@@ -60,8 +64,11 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """What is asserted, read left to right; empty where there is no ink."""
-        return "".join(answer.text for answer in self.answers)
+        """What is asserted, left to right, a line of text for each of writing; "" without ink."""
+        lines: dict[int, str] = {}
+        for answer in self.answers:
+            lines[answer.line] = lines.get(answer.line, "") + answer.text
+        return "\n".join(lines.values())
 
     @property
     def confidence(self) -> float:
@@ -82,23 +89,28 @@ class Reader:
         """All that an answer can be, in the order of `Answer.probabilities`."""
         return self._network.labels
 
-    def read(self, strokes: Sequence[Stroke], pen: float) -> Reading:
-        """Reads the strokes of a canvas, drawn with a brush `pen` wide (both in the same units)."""
+    def read(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> Reading:
+        """Reads the strokes of a canvas, drawn with a brush `pen` wide (both in the same units).
+
+        mends: what a person said about which strokes belong together.
+        """
         answers = []
-        for indices in characters(strokes):
-            ink = [strokes[index] for index in indices]
+        for character in characters(strokes, mends):
             # Ink smaller than half its own brush is a blot, not a small digit.
-            image = strokes_to_image(ink, smallest=pen / 2)
-            answers.append(self._answer(image, bounding_box(ink, pen), indices))
+            image = strokes_to_image(character.ink, smallest=pen / 2)
+            answer = self._answer(image, bounding_box(character.ink, pen))
+            answers.append(
+                replace(answer, ink=character.ink, strokes=character.strokes, line=character.line)
+            )
         return Reading(tuple(answers))
 
     def read_picture(self, ink: NDArray[np.uint8]) -> Reading:
         """Reads a picture of one character: (height, width) uint8, 0 for paper to 255 for ink."""
         if not ink.any():
             return Reading()
-        return Reading((self._answer(picture_to_image(ink), covered_box(ink), ()),))
+        return Reading((self._answer(picture_to_image(ink), covered_box(ink)),))
 
-    def _answer(self, image: NDArray[np.float32], box: Box, strokes: tuple[int, ...]) -> Answer:
+    def _answer(self, image: NDArray[np.float32], box: Box) -> Answer:
         probabilities = self._network.probabilities(image[np.newaxis])[0]
         order = np.argsort(-probabilities, kind="stable")[:3]
         labels = self._network.labels
@@ -109,7 +121,6 @@ class Reader:
             alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
             probabilities=tuple(float(p) for p in probabilities),
             image=image,
-            strokes=strokes,
         )
 
 

@@ -26,6 +26,7 @@ from models.drawings import write_drawings
 from models.ink import Drawing, Stroke
 from models.network import load_network
 from models.reader import Reader, Reading
+from models.segmentation import AS_READ, Mends
 
 SIZE = (740.0, 640.0)
 READER = Reader(load_network())
@@ -81,10 +82,10 @@ class _SlowReader(Reader):
 
     readings = 0
 
-    def read(self, strokes: Sequence[Stroke], pen: float) -> Reading:
+    def read(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> Reading:
         self.readings += 1
         time.sleep(0.06)
-        return super().read(strokes, pen)
+        return super().read(strokes, pen, mends)
 
 
 def test_ink_that_is_slow_to_read_does_not_hold_up_the_pen(tmp_path: Path) -> None:
