@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,8 @@ from models.card import Card
 from models.image import picture_to_image, strokes_to_image
 from models.ink import Box, Stroke, bounding_box, covered_box
 from models.network import Network
-from models.segmentation import AS_READ, Mends, characters
+from models.segmentation import AS_READ, Look, Mends, Segmenter
+from models.weights import load_weights
 
 Kind = Literal["sure", "unsure", "refused"]
 
@@ -83,6 +85,9 @@ class Reader:
 
     def __init__(self, network: Network) -> None:
         self._network = network
+        self._weights = load_weights(network.card.name, network.labels)
+        self._pen = -1.0
+        self._segmenter: Segmenter
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -94,24 +99,32 @@ class Reader:
 
         mends: what a person said about which strokes belong together.
         """
+        if pen != self._pen:
+            self._pen = pen
+            self._segmenter = Segmenter(partial(self._look, pen=pen), self._weights)
         answers = []
-        for character in characters(strokes, mends):
-            # Ink smaller than half its own brush is a blot, not a small digit.
-            image = strokes_to_image(character.ink, smallest=pen / 2)
-            answer = self._answer(image, bounding_box(character.ink, pen))
+        for character in self._segmenter.characters(strokes, mends):
+            answer = self._answer(character.look, bounding_box(character.ink, pen))
             answers.append(
                 replace(answer, ink=character.ink, strokes=character.strokes, line=character.line)
             )
         return Reading(tuple(answers))
 
+    def _look(self, ink: Sequence[Stroke], pen: float) -> Look:
+        # Ink smaller than half its own brush is a blot, not a small digit.
+        return self._look_at(strokes_to_image(ink, smallest=pen / 2))
+
+    def _look_at(self, image: NDArray[np.float32]) -> Look:
+        return Look(image, self._network.probabilities(image[np.newaxis])[0])
+
     def read_picture(self, ink: NDArray[np.uint8]) -> Reading:
         """Reads a picture of one character: (height, width) uint8, 0 for paper to 255 for ink."""
         if not ink.any():
             return Reading()
-        return Reading((self._answer(picture_to_image(ink), covered_box(ink)),))
+        return Reading((self._answer(self._look_at(picture_to_image(ink)), covered_box(ink)),))
 
-    def _answer(self, image: NDArray[np.float32], box: Box) -> Answer:
-        probabilities = self._network.probabilities(image[np.newaxis])[0]
+    def _answer(self, look: Look, box: Box) -> Answer:
+        probabilities = look.probabilities
         order = np.argsort(-probabilities, kind="stable")[:3]
         labels = self._network.labels
         return Answer(
@@ -120,7 +133,7 @@ class Reader:
             confidence=float(probabilities[order[0]]),
             alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
             probabilities=tuple(float(p) for p in probabilities),
-            image=image,
+            image=look.image,
         )
 
 

@@ -1,14 +1,24 @@
-"""Which strokes belong together: from the ink on a canvas to its characters."""
+"""From the strokes on a page to its characters: which belong together, and in what order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from models.clusters import Cluster, Geometry
+from models.grouping import Shape, best_way, features
 from models.ink import Stroke, bounding_box
+from models.lines import in_lines
+from models.pieces import Piece
+from models.weights import Weights
 
 # One character's ink: whole strokes, or the pieces of those that had to be cut.
 Ink = frozenset[Stroke]
+Floats = NDArray[np.float64]
+_Valued = tuple[int, float, tuple[int, ...]]  # a group's atoms, what it is worth, its pieces
 
 
 @dataclass(frozen=True)
@@ -33,30 +43,181 @@ class Mends:
         return Mends(self.together - {one}, self.apart | {one})
 
 
-@dataclass(frozen=True)
+AS_READ = Mends()
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """Some ink as one character. image: (28, 28), what the network is given. probabilities:
+    (classes,), what it makes of it.
+    """
+
+    image: NDArray[np.float32]
+    probabilities: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Character:
     """ink: the strokes or pieces of strokes. strokes: indices of those that they are of.
 
-    line: of the writing, 0 for the topmost.
+    look: at its ink. line: of the writing, 0 for the topmost.
     """
 
     ink: tuple[Stroke, ...]
     strokes: tuple[int, ...]
+    look: Look
     line: int = 0
 
 
-AS_READ = Mends()
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """What is known of pieces that may be a character."""
+
+    pieces: tuple[Piece, ...]
+    shape: Shape
+    look: Look
 
 
-def characters(strokes: Sequence[Stroke], mends: Mends = AS_READ) -> tuple[Character, ...]:
-    """Groups strokes into characters, in reading order. No strokes, no characters."""
-    groups: list[list[int]] = []
-    for index in sorted(range(len(strokes)), key=lambda i: bounding_box([strokes[i]]).x):
-        box = bounding_box([strokes[index]])
-        if groups:
-            last = bounding_box([strokes[i] for i in groups[-1]])
-            if box.x < last.right:
-                groups[-1].append(index)
-                continue
-        groups.append([index])
-    return tuple(Character(tuple(strokes[i] for i in g), tuple(g)) for g in groups)
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """The groups of a cluster that may be characters, with what they are judged by.
+
+    features: (groups, 14), of `models.grouping.FEATURES`.
+    """
+
+    cluster: Cluster
+    features: Floats
+
+
+class Segmenter:
+    """Groups strokes into characters; remembers what it knows of ink that is still there.
+
+    So a stroke more costs what it changes, whatever else is on the page. What is remembered never
+    changes what comes out.
+    """
+
+    def __init__(self, look: Callable[[tuple[Stroke, ...]], Look], weights: Weights) -> None:
+        """look: at some ink as one character."""
+        self._look = look
+        self._weights = weights
+        self._geometry = Geometry()
+        # By the identity of pieces and strokes: each is kept with them, so none is mistaken.
+        self._groups: dict[tuple[int, ...], _Group] = {}
+        self._solved: dict[tuple[object, ...], tuple[tuple[Stroke, ...], list[_Group]]] = {}
+
+    def characters(
+        self, strokes: Sequence[Stroke], mends: Mends = AS_READ
+    ) -> tuple[Character, ...]:
+        """The characters in reading order. No strokes, no characters."""
+        self._forget_all_but(strokes)
+        if not strokes:
+            return ()
+        index_of = {id(stroke): index for index, stroke in enumerate(strokes)}
+        found: list[_Group] = []
+        for members, writing in self._geometry.clusters(strokes, _together(strokes, mends)):
+            found += self._solve(tuple(strokes[i] for i in members), writing, mends)
+        boxes = [bounding_box([piece.ink for piece in group.pieces]) for group in found]
+        characters = []
+        for number, line in enumerate(in_lines(boxes)):
+            for group in (found[place] for place in line):
+                pieces = sorted(group.pieces, key=lambda piece: index_of[id(piece.whole)])
+                ink = tuple(piece.ink for piece in pieces)
+                owners = tuple(dict.fromkeys(index_of[id(piece.whole)] for piece in pieces))
+                characters.append(Character(ink, owners, group.look, number))
+        return tuple(characters)
+
+    def candidates(
+        self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool] | None = None
+    ) -> Candidates:
+        """What may be a character among strokes that hang together; see `Geometry.cluster`."""
+        cluster = self._geometry.cluster(strokes, writing, forced or [False] * len(strokes))
+        known = [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
+        weights = self._weights
+        return Candidates(
+            cluster,
+            features(
+                [group.shape for group in known],
+                writing,
+                np.array([group.look.probabilities for group in known]),
+                weights.habits,
+                weights.one,
+            ),
+        )
+
+    def _solve(self, strokes: tuple[Stroke, ...], writing: float, mends: Mends) -> list[_Group]:
+        key = (*map(id, strokes), writing, mends)
+        if key not in self._solved:
+            self._solved[key] = (strokes, self._searched(strokes, writing, mends))
+        return self._solved[key][1]
+
+    def _searched(self, strokes: tuple[Stroke, ...], writing: float, mends: Mends) -> list[_Group]:
+        forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
+        candidates = self.candidates(strokes, writing, forced)
+        cluster = candidates.cluster
+        worths = candidates.features @ self._weights.weights
+        groups = [
+            (atoms, float(worth), members)
+            for atoms, worth, members in zip(cluster.atoms, worths, cluster.groups, strict=True)
+        ]
+        if mends != AS_READ:
+            groups = _mended(cluster, groups, mends)
+        way = best_way(cluster.count, [g[0] for g in groups], [g[1] for g in groups])
+        return [self._group([cluster.pieces[m] for m in groups[k][2]]) for k in way]
+
+    def _group(self, pieces: list[Piece]) -> _Group:
+        key = tuple(map(id, pieces))
+        if key not in self._groups:
+            self._groups[key] = _Group(
+                tuple(pieces),
+                self._geometry.shape(pieces),
+                self._look(tuple(piece.ink for piece in pieces)),
+            )
+        return self._groups[key]
+
+    def _forget_all_but(self, strokes: Sequence[Stroke]) -> None:
+        there = {id(stroke) for stroke in strokes}
+        self._groups = {
+            key: group
+            for key, group in self._groups.items()
+            if all(id(piece.whole) in there for piece in group.pieces)
+        }
+        self._solved = {
+            key: solved
+            for key, solved in self._solved.items()
+            if all(id(stroke) in there for stroke in solved[0])
+        }
+        self._geometry.forget_all_but(strokes)
+
+
+def _together(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
+    """Strokes that a person joined, so that they come into one cluster."""
+    return [[i for i, stroke in enumerate(strokes) if stroke in ink] for ink in mends.together]
+
+
+def _mended(cluster: Cluster, groups: list[_Valued], mends: Mends) -> list[_Valued]:
+    """The groups that a person's mends leave: every atom is still in one of them."""
+    atoms_of = {
+        members[0]: atoms
+        for members, atoms in zip(cluster.groups, cluster.atoms, strict=True)
+        if len(members) == 1
+    }
+    for ink in mends.together:
+        one = tuple(k for k, piece in enumerate(cluster.pieces) if piece.ink in ink)
+        if len(one) < len(ink):
+            continue  # it is of other ink, or of ink that is gone
+        atoms = 0
+        for k in one:
+            atoms |= atoms_of[k]
+        same = [group for group in groups if group[0] == atoms]
+        groups = [group for group in groups if not group[0] & atoms]
+        groups.append(same[0] if same else (atoms, 0.0, one))
+    for ink in mends.apart:
+        several = {k for k, piece in enumerate(cluster.pieces) if piece.ink in ink}
+        if len(several) < len(ink):
+            continue
+        atoms = 0
+        for k in several:
+            atoms |= atoms_of[k]
+        if atoms.bit_count() > 1:
+            groups = [group for group in groups if group[0] != atoms]
+    return groups

@@ -1,0 +1,245 @@
+"""Ink that hangs together, and every group of its pieces that may be a character."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.grouping import MOST_PIECES, Shape
+from models.ink import Stroke
+from models.pieces import Contact, Piece, apart, contact, cut_places
+
+_NEAR = 0.5  # of the larger one's size: strokes farther apart are of different characters
+_AROUND = 2.0  # of a cluster's largest size: so far reaches the writing that it is compared with
+_WIDEST = 2.0  # heights of the writing, of one character in several pieces
+_HIGHEST = 2.2
+_BROADEST = 1.5  # times its height, of one character in more than MOST_PIECES
+
+
+@dataclass(frozen=True, eq=False)
+class Cluster:
+    """Strokes that share characters with no other ink.
+
+    pieces: every stroke, and every stretch of one between two places where it may be cut.
+    groups: indices of the pieces of each group that may be a character. atoms: of each group, a
+    bit for each of the smallest pieces that it covers, the leftmost the lowest; count: of those.
+    writing: height of the writing around, in the units of the ink.
+    """
+
+    pieces: tuple[Piece, ...]
+    groups: tuple[tuple[int, ...], ...]
+    atoms: tuple[int, ...]
+    count: int
+    writing: float
+
+
+class Geometry:
+    """How the ink of a page lies. Works each thing out once, as long as its strokes are there."""
+
+    def __init__(self) -> None:
+        # By the identity of strokes: each is kept with what is known of it, so none is mistaken.
+        self._pieces: dict[int, dict[tuple[int, int], Piece]] = {}
+        self._contacts: dict[int, dict[int, Contact]] = {}
+
+    def forget_all_but(self, strokes: Sequence[Stroke]) -> None:
+        """Drops what is known of all other strokes."""
+        there = {id(stroke) for stroke in strokes}
+        gone = {
+            id(piece)
+            for key in self._pieces.keys() - there
+            for piece in self._pieces.pop(key).values()
+        }
+        if gone:
+            for piece in gone:
+                self._contacts.pop(piece, None)
+            for others in self._contacts.values():
+                for piece in gone & others.keys():
+                    del others[piece]
+
+    def piece(self, stroke: Stroke, start: int = 0, end: int | None = None) -> Piece:
+        """The stroke, or its stretch from one of its points to another."""
+        last = len(stroke) - 1
+        end = last if end is None else end
+        known = self._pieces.setdefault(id(stroke), {})
+        if (start, end) not in known:
+            cuts = (start > 0) + (end < last)
+            ink = stroke if not cuts else Stroke.view(stroke.points[start : end + 1])
+            known[start, end] = Piece(ink, stroke, cuts)
+        return known[start, end]
+
+    def contact(self, one: Piece, other: Piece) -> Contact:
+        """How two pieces lie to each other."""
+        first, second = (one, other) if id(one) < id(other) else (other, one)
+        known = self._contacts.setdefault(id(first), {})
+        if id(second) not in known:
+            known[id(second)] = contact(first, second)
+        return known[id(second)]
+
+    def clusters(
+        self,
+        strokes: Sequence[Stroke],
+        joined: Sequence[Sequence[int]] = (),
+    ) -> list[tuple[tuple[int, ...], float]]:
+        """Which strokes hang together: their indices, and the height of the writing around.
+
+        joined: strokes that hang together whatever their places.
+        """
+        wholes = [self.piece(stroke) for stroke in strokes]
+        near = self._near(wholes)
+        for together in joined:
+            for one in together:
+                near[one].update(together)
+        boxes = _table(wholes)
+        high = np.maximum(boxes[:, 3] - boxes[:, 1], 0.5 * (boxes[:, 2] - boxes[:, 0]))
+        clusters = []
+        free = dict.fromkeys(range(len(strokes)))
+        while free:
+            first = next(iter(free))
+            found, edge = {first}, [first]
+            while edge:
+                more = near[edge.pop()] - found
+                found |= more
+                edge += more
+            for index in found:
+                del free[index]
+            members = tuple(sorted(found))
+            clusters.append((members, _writing(boxes, high, members)))
+        return clusters
+
+    def _near(self, wholes: Sequence[Piece]) -> list[set[int]]:
+        """Of each stroke, those near it."""
+        boxes = _table(wholes)
+        low, high = boxes[:, None, :2], boxes[:, None, 2:]
+        gaps = np.maximum(np.maximum(low - boxes[:, 2:], boxes[:, :2] - high), 0)
+        size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+        reach = _NEAR * np.maximum(size[:, None], size)
+        near: list[set[int]] = [set() for _ in wholes]
+        close = np.hypot(gaps[..., 0], gaps[..., 1]) <= reach
+        for i, j in np.argwhere(np.triu(close, 1)).tolist():
+            if self.contact(wholes[i], wholes[j]).distance <= reach[i, j]:
+                near[i].add(j)
+                near[j].add(i)
+        return near
+
+    def cluster(self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool]) -> Cluster:
+        """What may be a character among strokes that hang together.
+
+        writing: the height of the writing around. forced: for each stroke whether it has to be
+        cut, wherever that is best.
+        """
+        pieces: list[Piece] = []
+        masks: list[int] = []
+        smallest: list[tuple[float, float, int]] = []
+        for stroke, force in zip(strokes, forced, strict=True):
+            ends = [0, *cut_places(stroke, writing, force), max(len(stroke) - 1, 0)]
+            steps = len(ends) - 1
+            for start in range(steps):
+                for end in range(start + 1, steps + 1):
+                    piece = self.piece(stroke, ends[start], ends[end])
+                    pieces.append(piece)
+                    masks.append(((1 << end) - (1 << start)) << len(smallest))
+            for start in range(steps):
+                box = self.piece(stroke, ends[start], ends[start + 1]).box
+                smallest.append((box.x + box.right, box.y, len(smallest)))
+        # Bits in the order of the strokes become bits from left to right.
+        place = {bit: k for k, (_, _, bit) in enumerate(sorted(smallest))}
+        masks = [sum(1 << k for bit, k in place.items() if mask >> bit & 1) for mask in masks]
+        neighbours = self._neighbours(pieces, writing)
+        found: dict[tuple[int, ...], int] = {}
+        for k in range(len(pieces)):
+            _grow((k,), neighbours, pieces, masks, writing, found)
+        wholes = tuple(k for k, piece in enumerate(pieces) if not piece.cuts)
+        width, height = _extent([pieces[k] for k in wholes])
+        if len(wholes) > MOST_PIECES and width <= _BROADEST * height:
+            found[wholes] = (1 << len(smallest)) - 1
+        return Cluster(tuple(pieces), tuple(found), tuple(found.values()), len(smallest), writing)
+
+    def _neighbours(self, pieces: Sequence[Piece], writing: float) -> list[list[int]]:
+        """Of each piece those of other strokes that are near it."""
+        neighbours: list[list[int]] = [[] for _ in pieces]
+        for k, one in enumerate(pieces):
+            for m, other in enumerate(pieces[:k]):
+                if one.whole is other.whole or apart(one.box, other.box) > _NEAR * writing:
+                    continue
+                if self.contact(one, other).distance <= _NEAR * writing:
+                    neighbours[k].append(m)
+                    neighbours[m].append(k)
+        return neighbours
+
+    def shape(self, pieces: Sequence[Piece]) -> Shape:
+        """How the pieces of a group lie."""
+        width, height = _extent(pieces)
+        # The shortest tree that connects them (Prim 1957).
+        gaps, overlap = [], 0.0
+        free = list(pieces[1:])
+        tree = [pieces[0]]
+        while free:
+            distance, index = min(
+                (self.contact(inside, outside).distance, index)
+                for index, outside in enumerate(free)
+                for inside in tree
+            )
+            nearest = free.pop(index)
+            gaps.append(distance)
+            overlap += max(self.contact(inside, nearest).overlap for inside in tree)
+            tree.append(nearest)
+        cuts = sum(piece.cuts for piece in pieces)
+        return Shape(width, height, tuple(gaps), overlap, len(pieces), cuts)
+
+
+def _grow(
+    group: tuple[int, ...],
+    neighbours: Sequence[Sequence[int]],
+    pieces: Sequence[Piece],
+    masks: Sequence[int],
+    writing: float,
+    found: dict[tuple[int, ...], int],
+) -> None:
+    """Adds the group and all that it can grow to."""
+    members = tuple(sorted(group))
+    if members in found:
+        return
+    if len(group) > 1:
+        width, height = _extent([pieces[k] for k in group])
+        if width > _WIDEST * writing or height > _HIGHEST * writing:
+            return
+    found[members] = sum(masks[k] for k in group)
+    if len(group) == MOST_PIECES:
+        return
+    for k in group:
+        for other in neighbours[k]:
+            if all(pieces[other].whole is not pieces[m].whole for m in group):
+                _grow((*group, other), neighbours, pieces, masks, writing, found)
+
+
+def _writing(
+    boxes: NDArray[np.float64], high: NDArray[np.float64], members: Sequence[int]
+) -> float:
+    """The height of the writing around some strokes, in their units.
+
+    Most characters have a stroke that is as high as they are, so it is the upper quartile of the
+    strokes' heights, those left out that are dots beside the others.
+    """
+    own = boxes[list(members)]
+    reach = _AROUND * (own[:, 2:] - own[:, :2]).max()
+    first, last = own[:, :2].min(axis=0) - reach, own[:, 2:].max(axis=0) + reach
+    around = ((boxes[:, :2] <= last) & (boxes[:, 2:] >= first)).all(axis=1)
+    heights = high[around]
+    return float(np.percentile(heights[heights >= 0.25 * heights.max()], 75))
+
+
+def _extent(pieces: Sequence[Piece]) -> tuple[float, float]:
+    """Width and height of some pieces together."""
+    boxes = [piece.box for piece in pieces]
+    return (
+        max(box.right for box in boxes) - min(box.x for box in boxes),
+        max(box.bottom for box in boxes) - min(box.y for box in boxes),
+    )
+
+
+def _table(pieces: Sequence[Piece]) -> NDArray[np.float64]:
+    """(n, 4): left, top, right and bottom of each."""
+    return np.array([(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in pieces])

@@ -1,0 +1,131 @@
+"""Which pieces of ink make up a character: a search over all groupings, by what each is worth.
+
+A character is worth a weighted sum of what the network makes of it and of how its pieces lie; a
+grouping is worth the sum over its characters. So the best one is the longest way through a
+lattice (dynamic programming): the leftmost piece that is still free goes, alone or with others,
+into the next character. The weights are those of a conditional random field (Lafferty et al.
+2001), fitted by `training.grouping` to people whom the network was not trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FEATURES = (
+    "character",  # 1 for each character: many small ones against few large ones
+    "likely",  # log of the best label's probability
+    "doubtful",  # log of the probability that it is another
+    "habit",  # log of how often people write that label in so many strokes
+    "small",  # log of how much smaller than the writing around it is
+    "large",  # log of how much larger
+    "wide",  # how much wider than high, as a ratio less 1
+    "touches",  # pieces beyond the first that touch or cross another
+    "gap",  # length of the gaps that connect the others, in heights of the writing
+    "gap squared",
+    "overlap",  # shares of the pieces' widths that lie above or below another
+    "pieces",  # beyond the first
+    "cuts",  # ends that are cuts
+    "bare one",  # 1 for a "1" of a single piece: parts of other characters look like that
+)
+MOST_PIECES = 4  # in one character; more only where everything that hangs together is one
+_TOUCHING = 0.05  # heights of the writing: gaps up to this are none
+_DOUBT = 1e-3  # probabilities are not trusted beyond this
+_BEAM = 60  # ways to group what lies to the left that are kept while searching
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the pieces of a group lie, whatever the writing around them. Lengths in their units.
+
+    gaps: the lengths of the shortest tree that connects the pieces, one less than there are.
+    overlap: for each piece beyond the first how much of its width another covers, summed.
+    """
+
+    width: float
+    height: float
+    gaps: tuple[float, ...]
+    overlap: float
+    pieces: int
+    cuts: int
+
+
+def features(
+    shapes: Sequence[Shape],
+    writing: float,
+    probabilities: NDArray[np.float64],
+    habits: NDArray[np.float64],
+    one: int,
+) -> NDArray[np.float64]:
+    """FEATURES of groups, (n, 14).
+
+    writing: the height of the writing around them. probabilities: (n, classes), what the network
+    makes of each. habits: (classes, MOST_PIECES), the log of how often each label is written in
+    1, 2, … pieces. one: the class of the digit 1.
+    """
+    writing = max(writing, 1e-9)
+    table = np.array([(s.width, s.height, s.overlap, s.pieces, s.cuts) for s in shapes])
+    width, height, overlap, pieces, cuts = (table / [writing, writing, 1, 1, 1]).T
+    size = np.log(np.maximum(np.maximum(width, height), 1e-3))
+    wide = width / np.maximum(height, 0.3) - 1
+    longest = max(len(shape.gaps) for shape in shapes)
+    padded = np.array([shape.gaps + (np.inf,) * (longest - len(shape.gaps)) for shape in shapes])
+    gaps = padded.reshape(len(shapes), longest) / writing
+    touches = (gaps < _TOUCHING).sum(axis=1)
+    jumps = np.where(np.isfinite(gaps), np.maximum(gaps - _TOUCHING, 0), 0)
+    best = probabilities.argmax(axis=1)
+    likely = np.clip(probabilities.max(axis=1), _DOUBT, 1 - _DOUBT)
+    count = np.minimum(pieces.astype(int), MOST_PIECES)
+    return np.column_stack(
+        [
+            np.ones(len(shapes)),
+            np.log(likely),
+            np.log(1 - likely),
+            habits[best, count - 1],
+            np.maximum(0, -size),
+            np.maximum(0, size),
+            np.maximum(0, wide),
+            touches,
+            jumps.sum(axis=1),
+            (jumps**2).sum(axis=1),
+            overlap,
+            pieces - 1,
+            cuts,
+            (best == one) & (pieces == 1),
+        ]
+    )
+
+
+def best_way(count: int, atoms: Sequence[int], worths: Sequence[float]) -> list[int]:
+    """The grouping that is worth most: indices of its groups, from left to right.
+
+    count: of atoms, the smallest pieces. atoms: of each group, a bit for each of its atoms, the
+    leftmost the lowest. worths: of each group. Every atom is a group by itself, too.
+    """
+    by_first: dict[int, list[int]] = {}
+    for index, mask in enumerate(atoms):
+        by_first.setdefault((mask & -mask).bit_length() - 1, []).append(index)
+    # For what is covered: the most that it can be worth, what was before, and the last group.
+    layers: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(count + 1)]
+    layers[0][0] = (0.0, 0, -1)
+    for first in range(count):
+        states = sorted(layers[first].items(), key=lambda item: -item[1][0])
+        for covered, (worth, _, _) in states[:_BEAM]:
+            for index in by_first[first]:
+                if atoms[index] & covered:
+                    continue
+                now = covered | atoms[index]
+                layer = layers[min((~now & (now + 1)).bit_length() - 1, count)]
+                total = worth + worths[index]
+                if now not in layer or total > layer[now][0]:
+                    layer[now] = (total, covered, index)
+    way: list[int] = []
+    covered = (1 << count) - 1
+    while covered:
+        layer = layers[min((~covered & (covered + 1)).bit_length() - 1, count)]
+        _, covered, index = layer[covered]
+        way.append(index)
+    return way[::-1]

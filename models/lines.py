@@ -1,0 +1,47 @@
+"""Lines of writing: which boxes stand beside each other, and the order they are read in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.ink import Box
+
+_BESIDE = 0.45  # share of the lower one's height that two of a line have in common, at least
+
+
+def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
+    """Indices of the boxes, line by line from the top, each line from left to right.
+
+    A box joins the line of its nearest neighbour to the left or right that it stands beside, so a
+    line may rise, fall or bend.
+    """
+    if not boxes:
+        return []
+    table = np.array([(box.x, box.y, box.right, box.bottom) for box in boxes], dtype=np.float64)
+    left, top, right, bottom = table.T
+    # Dots and dashes have hardly a height of their own.
+    least = 0.2 * float(np.median(np.maximum(bottom - top, 0.5 * (right - left))))
+    middle, half = (top + bottom) / 2, np.maximum(bottom - top, least) / 2
+    top, bottom = middle - half, middle + half
+    shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
+    beside = shared >= _BESIDE * 2 * np.minimum(half[:, None], half)
+    centre = (left + right) / 2
+    root = list(range(len(boxes)))
+
+    def line_of(index: int) -> int:
+        while root[index] != index:
+            index = root[index]
+        return index
+
+    for index in range(len(boxes)):
+        for side in (centre > centre[index], centre < centre[index]):
+            near = np.flatnonzero(beside[index] & side)
+            if len(near):
+                neighbour = int(near[np.argmin(np.abs(centre[near] - centre[index]))])
+                root[line_of(neighbour)] = line_of(index)
+    lines: dict[int, list[int]] = {}
+    for index in np.argsort(centre, kind="stable").tolist():
+        lines.setdefault(line_of(index), []).append(index)
+    return sorted(lines.values(), key=lambda line: float(middle[line].mean()))

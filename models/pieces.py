@@ -1,0 +1,135 @@
+"""What there is to group: strokes, and pieces of those that may be several characters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.ink import Box, Stroke, bounding_box
+
+_TRACE = 40  # points that stand for a piece where distances are measured
+# In heights of the writing: how much two characters of one stroke may overlap, and how much line
+# each of them has at least.
+_MOST_OVERLAP = 0.45
+_LEAST_PIECE = 0.8
+_MOST_CUTS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A stroke, or a stretch of one between two places where it may be cut.
+
+    ink: its points. whole: the stroke that it is of. cuts: how many of its two ends are cuts.
+    """
+
+    ink: Stroke
+    whole: Stroke
+    cuts: int = 0
+
+    @cached_property
+    def box(self) -> Box:
+        return bounding_box([self.ink])
+
+    @property
+    def size(self) -> float:
+        """Its longest side."""
+        return max(self.box.width, self.box.height)
+
+    @cached_property
+    def trace(self) -> NDArray[np.float64]:
+        """(n, 2), at most 40 points, equally far apart along the piece."""
+        upto = _lengths(self.ink.points)
+        if upto[-1] == 0:
+            return self.ink.points[:1]
+        places = np.linspace(0, upto[-1], _TRACE)
+        return np.column_stack([np.interp(places, upto, axis) for axis in self.ink.points.T])
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How two pieces lie to each other.
+
+    distance: the shortest between their lines, in their units; 0 where they cross. overlap: the
+    share of the narrower one's width that lies above or below the other, 0..1.
+    """
+
+    distance: float
+    overlap: float
+
+
+def contact(one: Piece, other: Piece) -> Contact:
+    """How two pieces lie to each other; symmetric."""
+    a, b = one.trace, other.trace
+    gaps = a[:, np.newaxis] - b[np.newaxis]
+    distance = 0.0 if _cross(a, b) else float(np.sqrt((gaps**2).sum(axis=2).min()))
+    width = min(one.box.right, other.box.right) - max(one.box.x, other.box.x)
+    narrower = min(one.box.width, other.box.width)
+    overlap = min(max(width / narrower, 0.0), 1.0) if narrower > 0 else float(width >= 0)
+    return Contact(distance, overlap)
+
+
+def apart(one: Box, other: Box) -> float:
+    """The distance of two boxes, 0 where they touch or overlap."""
+    across = max(one.x - other.right, other.x - one.right, 0.0)
+    down = max(one.y - other.bottom, other.y - one.bottom, 0.0)
+    return float(np.hypot(across, down))
+
+
+def cut_places(stroke: Stroke, height: float, forced: bool = False) -> list[int]:
+    """Indices of the points where a stroke may go over from one character to the next.
+
+    There what comes before and what comes after lie beside each other, as far as the ink allows:
+    the farthest that it has been to the right, less the farthest left that it goes again, is a
+    local minimum. height: of the writing. Only a stroke that is nearly as wide as high has such
+    places, unless it is forced to have one.
+    """
+    points = stroke.points
+    box = bounding_box([stroke])
+    if not forced and box.width < max(0.8 * box.height, 0.6 * height):
+        return []
+    x = points[:, 0]
+    overlap = np.maximum.accumulate(x) - np.minimum.accumulate(x[::-1])[::-1]
+    upto = _lengths(points)
+    free = np.minimum(upto, upto[-1] - upto) > _LEAST_PIECE * height
+    if forced and not free.any():
+        free[1:-1] = True
+    places: list[int] = []
+    while len(places) < (1 if forced else _MOST_CUTS) and free.any():
+        lowest = int(np.argmin(np.where(free, overlap, np.inf)))
+        if not forced and overlap[lowest] > _MOST_OVERLAP * height:
+            break
+        # The middle of all the way that is as good.
+        as_good = free & (overlap <= overlap[lowest] + 0.03 * height)
+        first = last = lowest
+        while first > 0 and as_good[first - 1]:
+            first -= 1
+        while last + 1 < len(x) and as_good[last + 1]:
+            last += 1
+        middle = int(np.searchsorted(upto, (upto[first] + upto[last]) / 2))
+        places.append(middle)
+        free &= np.abs(upto - upto[middle]) > _LEAST_PIECE * height
+        free[first : last + 1] = False
+    return sorted(places)
+
+
+def _lengths(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How long the line is up to each of its points."""
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+
+
+def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
+    """Whether a straight step of one line crosses one of the other's."""
+    if len(a) < 2 or len(b) < 2:
+        return False
+    # Two steps cross where each has its ends on both sides of the other.
+    return bool((_sides(a, b) & _sides(b, a).T).any())
+
+
+def _sides(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(steps of a, steps of b): whether b's step has its ends on both sides of a's line."""
+    along, gap = np.diff(a, axis=0)[:, np.newaxis], b[np.newaxis] - a[:-1, np.newaxis]
+    side = along[..., 0] * gap[..., 1] - along[..., 1] * gap[..., 0] > 0
+    return np.asarray(side[:, :-1] != side[:, 1:])

@@ -1,0 +1,53 @@
+"""What grouping goes by: the weights that `python -m training grouping` fitted, per network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.card import FOLDER
+from models.grouping import FEATURES, MOST_PIECES
+from models.ink import InputError
+
+FILE = FOLDER / "grouping.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """weights: (14,), of `models.grouping.FEATURES`. habits: (classes, MOST_PIECES), the log of
+    how often people write each label in 1, 2, … pieces. one: the class of the digit 1.
+    """
+
+    weights: NDArray[np.float64]
+    habits: NDArray[np.float64]
+    one: int
+
+
+def load_weights(name: str, labels: Sequence[str], path: Path = FILE) -> Weights:
+    """The weights for the network of that name, or those for digits where it has none of its own.
+
+    A label without habits is written in any number of pieces alike. Raises InputError, one line
+    that says what to do, where the file is missing or damaged.
+    """
+    try:
+        networks = json.loads(path.read_text())["networks"]
+        own = networks.get(name, networks["digits"])
+        weights = np.array([own["weights"][feature] for feature in FEATURES], np.float64)
+        habits = np.full((len(labels), MOST_PIECES), 1 / MOST_PIECES)
+        for row, label in zip(habits, labels, strict=True):
+            if label in own["habits"]:
+                row[:] = own["habits"][label]
+        habits = np.log(habits)
+        if not (np.isfinite(weights).all() and np.isfinite(habits).all()):
+            raise ValueError("numbers that are not finite")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path}: missing or damaged ({type(error).__name__}: {error}); "
+            "`git checkout models` brings it back."
+        ) from None
+    return Weights(weights, habits, labels.index("1") if "1" in labels else -1)
