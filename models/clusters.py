@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from models.grouping import MOST_PIECES, Shape
 from models.ink import Stroke
-from models.pieces import Contact, Piece, apart, contact, cut_places
+from models.pieces import Contact, Piece, contact, cut_places
 
 _NEAR = 0.5  # of the larger one's size: strokes farther apart are of different characters
 _AROUND = 2.0  # of a cluster's largest size: so far reaches the writing that it is compared with
-_WIDEST = 2.0  # heights of the writing, of one character in several pieces
-_HIGHEST = 2.2
+_WIDEST = 2.3  # heights of the writing, of one character in several pieces
+_HIGHEST = 2.6
+_EVER = 12  # strokes of one character, however it is written
 _BROADEST = 1.5  # times its height, of one character in more than MOST_PIECES
 
 
@@ -112,12 +113,10 @@ class Geometry:
     def _near(self, wholes: Sequence[Piece]) -> list[set[int]]:
         """Of each stroke, those near it."""
         boxes = _table(wholes)
-        low, high = boxes[:, None, :2], boxes[:, None, 2:]
-        gaps = np.maximum(np.maximum(low - boxes[:, 2:], boxes[:, :2] - high), 0)
         size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
         reach = _NEAR * np.maximum(size[:, None], size)
         near: list[set[int]] = [set() for _ in wholes]
-        close = np.hypot(gaps[..., 0], gaps[..., 1]) <= reach
+        close = _gaps(boxes) <= reach
         for i, j in np.argwhere(np.triu(close, 1)).tolist():
             if self.contact(wholes[i], wholes[j]).distance <= reach[i, j]:
                 near[i].add(j)
@@ -147,26 +146,28 @@ class Geometry:
         # Bits in the order of the strokes become bits from left to right.
         place = {bit: k for k, (_, _, bit) in enumerate(sorted(smallest))}
         masks = [sum(1 << k for bit, k in place.items() if mask >> bit & 1) for mask in masks]
-        neighbours = self._neighbours(pieces, writing)
-        found: dict[tuple[int, ...], int] = {}
-        for k in range(len(pieces)):
-            _grow((k,), neighbours, pieces, masks, writing, found)
-        wholes = tuple(k for k, piece in enumerate(pieces) if not piece.cuts)
-        width, height = _extent([pieces[k] for k in wholes])
-        if len(wholes) > MOST_PIECES and width <= _BROADEST * height:
-            found[wholes] = (1 << len(smallest)) - 1
-        return Cluster(tuple(pieces), tuple(found), tuple(found.values()), len(smallest), writing)
+        groups = _connected(pieces, self._neighbours(pieces, writing), writing)
+        if len(strokes) > MOST_PIECES and len(strokes) <= _EVER:
+            wholes = tuple(k for k, piece in enumerate(pieces) if not piece.cuts)
+            width, height = _extent([pieces[k] for k in wholes])
+            if width <= _BROADEST * height and height <= _HIGHEST * writing:
+                groups.append(wholes)
+        atoms = tuple(sum(masks[k] for k in group) for group in groups)
+        return Cluster(tuple(pieces), tuple(groups), atoms, len(smallest), writing)
 
-    def _neighbours(self, pieces: Sequence[Piece], writing: float) -> list[list[int]]:
-        """Of each piece those of other strokes that are near it."""
-        neighbours: list[list[int]] = [[] for _ in pieces]
-        for k, one in enumerate(pieces):
-            for m, other in enumerate(pieces[:k]):
-                if one.whole is other.whole or apart(one.box, other.box) > _NEAR * writing:
-                    continue
-                if self.contact(one, other).distance <= _NEAR * writing:
-                    neighbours[k].append(m)
-                    neighbours[m].append(k)
+    def _neighbours(self, pieces: Sequence[Piece], writing: float) -> list[int]:
+        """Of each piece those of other strokes that are near it, as bits."""
+        neighbours = [0] * len(pieces)
+        if len(pieces) == 1:
+            return neighbours
+        close = _gaps(_table(pieces)) <= _NEAR * writing
+        for k, m in np.argwhere(np.triu(close, 1)).tolist():
+            one, other = pieces[k], pieces[m]
+            if one.whole is other.whole:
+                continue
+            if self.contact(one, other).distance <= _NEAR * writing:
+                neighbours[k] |= 1 << m
+                neighbours[m] |= 1 << k
         return neighbours
 
     def shape(self, pieces: Sequence[Piece]) -> Shape:
@@ -190,29 +191,45 @@ class Geometry:
         return Shape(width, height, tuple(gaps), overlap, len(pieces), cuts)
 
 
-def _grow(
-    group: tuple[int, ...],
-    neighbours: Sequence[Sequence[int]],
-    pieces: Sequence[Piece],
-    masks: Sequence[int],
-    writing: float,
-    found: dict[tuple[int, ...], int],
-) -> None:
-    """Adds the group and all that it can grow to."""
-    members = tuple(sorted(group))
-    if members in found:
-        return
-    if len(group) > 1:
-        width, height = _extent([pieces[k] for k in group])
-        if width > _WIDEST * writing or height > _HIGHEST * writing:
-            return
-    found[members] = sum(masks[k] for k in group)
-    if len(group) == MOST_PIECES:
-        return
-    for k in group:
-        for other in neighbours[k]:
-            if all(pieces[other].whole is not pieces[m].whole for m in group):
-                _grow((*group, other), neighbours, pieces, masks, writing, found)
+def _connected(
+    pieces: Sequence[Piece], neighbours: Sequence[int], writing: float
+) -> list[tuple[int, ...]]:
+    """Every piece, and every connected group of up to MOST_PIECES that is no larger than a
+    character can be and has at most one piece of each stroke.
+    """
+    strokes: dict[int, int] = {}
+    stroke_of = [1 << strokes.setdefault(id(p.whole), len(strokes)) for p in pieces]
+    boxes = [(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in pieces]
+    found: dict[int, tuple[tuple[int, ...], tuple[float, ...], int, int]] = {
+        1 << k: ((k,), boxes[k], stroke_of[k], neighbours[k]) for k in range(len(pieces))
+    }
+    groups: list[tuple[int, ...]] = [(k,) for k in range(len(pieces))]
+    widest, highest = _WIDEST * writing, _HIGHEST * writing
+    for _ in range(MOST_PIECES - 1):
+        larger: dict[int, tuple[tuple[int, ...], tuple[float, ...], int, int]] = {}
+        for mask, (members, (left, top, right, bottom), taken, near) in found.items():
+            rest = near & ~mask
+            while rest:
+                k = (rest & -rest).bit_length() - 1
+                rest &= rest - 1
+                now = mask | 1 << k
+                if stroke_of[k] & taken or now in larger:
+                    continue
+                x, y, x2, y2 = boxes[k]
+                box = (min(left, x), min(top, y), max(right, x2), max(bottom, y2))
+                if box[2] - box[0] <= widest and box[3] - box[1] <= highest:
+                    entry = (*members, k), box, taken | stroke_of[k], near | neighbours[k]
+                    larger[now] = entry
+        groups += [tuple(sorted(members)) for members, _, _, _ in larger.values()]
+        found = larger
+    return groups
+
+
+def _gaps(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, n): the distance of each two boxes of (n, 4), 0 where they touch or overlap."""
+    low, high = boxes[:, None, :2], boxes[:, None, 2:]
+    gaps = np.maximum(np.maximum(low - boxes[:, 2:], boxes[:, :2] - high), 0)
+    return np.asarray(np.hypot(gaps[..., 0], gaps[..., 1]))
 
 
 def _writing(

@@ -15,11 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-FEATURES = (
-    "character",  # 1 for each character: many small ones against few large ones
-    "likely",  # log of the best label's probability
-    "doubtful",  # log of the probability that it is another
-    "habit",  # log of how often people write that label in so many strokes
+LYING = (  # how a group's pieces lie
+    "character",  # 1 for each: many small ones against few large ones
     "small",  # log of how much smaller than the writing around it is
     "large",  # log of how much larger
     "wide",  # how much wider than high, as a ratio less 1
@@ -29,9 +26,17 @@ FEATURES = (
     "overlap",  # shares of the pieces' widths that lie above or below another
     "pieces",  # beyond the first
     "cuts",  # ends that are cuts
+)
+READ = (  # what the network makes of it
+    "likely",  # log of the best label's probability
+    "doubtful",  # log of the probability that it is another
+    "habit",  # log of how often people write that label in so many pieces
     "bare one",  # 1 for a "1" of a single piece: parts of other characters look like that
 )
 MOST_PIECES = 4  # in one character; more only where everything that hangs together is one
+# What a group must be worth at least by how its pieces lie. Of the true characters that the
+# weights were fitted to, one in a thousand is worth less.
+HOPELESS = -30.0
 _TOUCHING = 0.05  # heights of the writing: gaps up to this are none
 _DOUBT = 1e-3  # probabilities are not trusted beyond this
 _BEAM = 60  # ways to group what lies to the left that are kept while searching
@@ -53,49 +58,49 @@ class Shape:
     cuts: int
 
 
-def features(
-    shapes: Sequence[Shape],
-    writing: float,
-    probabilities: NDArray[np.float64],
-    habits: NDArray[np.float64],
-    one: int,
-) -> NDArray[np.float64]:
-    """FEATURES of groups, (n, 14).
-
-    writing: the height of the writing around them. probabilities: (n, classes), what the network
-    makes of each. habits: (classes, MOST_PIECES), the log of how often each label is written in
-    1, 2, … pieces. one: the class of the digit 1.
-    """
+def lying(shapes: Sequence[Shape], writing: float) -> NDArray[np.float64]:
+    """The features LYING of groups, (n, 10). writing: the height of the writing around them."""
     writing = max(writing, 1e-9)
     table = np.array([(s.width, s.height, s.overlap, s.pieces, s.cuts) for s in shapes])
     width, height, overlap, pieces, cuts = (table / [writing, writing, 1, 1, 1]).T
     size = np.log(np.maximum(np.maximum(width, height), 1e-3))
-    wide = width / np.maximum(height, 0.3) - 1
     longest = max(len(shape.gaps) for shape in shapes)
     padded = np.array([shape.gaps + (np.inf,) * (longest - len(shape.gaps)) for shape in shapes])
     gaps = padded.reshape(len(shapes), longest) / writing
-    touches = (gaps < _TOUCHING).sum(axis=1)
     jumps = np.where(np.isfinite(gaps), np.maximum(gaps - _TOUCHING, 0), 0)
-    best = probabilities.argmax(axis=1)
-    likely = np.clip(probabilities.max(axis=1), _DOUBT, 1 - _DOUBT)
-    count = np.minimum(pieces.astype(int), MOST_PIECES)
     return np.column_stack(
         [
             np.ones(len(shapes)),
-            np.log(likely),
-            np.log(1 - likely),
-            habits[best, count - 1],
             np.maximum(0, -size),
             np.maximum(0, size),
-            np.maximum(0, wide),
-            touches,
+            np.maximum(0, width / np.maximum(height, 0.3) - 1),
+            (gaps < _TOUCHING).sum(axis=1),
             jumps.sum(axis=1),
             (jumps**2).sum(axis=1),
             overlap,
             pieces - 1,
             cuts,
-            (best == one) & (pieces == 1),
         ]
+    )
+
+
+def read(
+    probabilities: NDArray[np.float64],
+    pieces: NDArray[np.int64],
+    habits: NDArray[np.float64],
+    one: int,
+) -> NDArray[np.float64]:
+    """The features READ of groups, (n, 4).
+
+    probabilities: (n, classes), what the network makes of each. pieces: (n,), how many each has.
+    habits: (classes, MOST_PIECES), the log of how often each label is written in 1, 2, … pieces.
+    one: the class of the digit 1.
+    """
+    best = probabilities.argmax(axis=1)
+    likely = np.clip(probabilities.max(axis=1), _DOUBT, 1 - _DOUBT)
+    count = np.minimum(pieces, MOST_PIECES)
+    return np.column_stack(
+        [np.log(likely), np.log(1 - likely), habits[best, count - 1], (best == one) & (pieces == 1)]
     )
 
 

@@ -71,13 +71,6 @@ def contact(one: Piece, other: Piece) -> Contact:
     return Contact(distance, overlap)
 
 
-def apart(one: Box, other: Box) -> float:
-    """The distance of two boxes, 0 where they touch or overlap."""
-    across = max(one.x - other.right, other.x - one.right, 0.0)
-    down = max(one.y - other.bottom, other.y - one.bottom, 0.0)
-    return float(np.hypot(across, down))
-
-
 def cut_places(stroke: Stroke, height: float, forced: bool = False) -> list[int]:
     """Indices of the points where a stroke may go over from one character to the next.
 

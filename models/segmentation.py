@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.clusters import Cluster, Geometry
-from models.grouping import Shape, best_way, features
+from models.grouping import HOPELESS, Shape, best_way, lying, read
 from models.ink import Stroke, bounding_box
 from models.lines import in_lines
 from models.pieces import Piece
@@ -69,24 +69,26 @@ class Character:
     line: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Group:
-    """What is known of pieces that may be a character."""
+    """What is known of pieces that may be a character; look: once it was needed."""
 
     pieces: tuple[Piece, ...]
     shape: Shape
-    look: Look
+    look: Look | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """The groups of a cluster that may be characters, with what they are judged by.
+    """The groups of a cluster that are worth a look, with what they are judged by.
 
-    features: (groups, 14), of `models.grouping.FEATURES`.
+    features: (groups, 14), those of `models.grouping.LYING` and READ. best: (groups,), the class
+    that each group most likely is.
     """
 
     cluster: Cluster
     features: Floats
+    best: NDArray[np.int64]
 
 
 class Segmenter:
@@ -123,26 +125,33 @@ class Segmenter:
                 pieces = sorted(group.pieces, key=lambda piece: index_of[id(piece.whole)])
                 ink = tuple(piece.ink for piece in pieces)
                 owners = tuple(dict.fromkeys(index_of[id(piece.whole)] for piece in pieces))
-                characters.append(Character(ink, owners, group.look, number))
+                characters.append(Character(ink, owners, self._look_at(group), number))
         return tuple(characters)
 
-    def candidates(
-        self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool] | None = None
+    def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates]:
+        """What may be a character on a page, cluster by cluster."""
+        self._forget_all_but(strokes)
+        return [
+            self._candidates([strokes[i] for i in members], writing, [False] * len(members))
+            for members, writing in self._geometry.clusters(strokes)
+        ]
+
+    def _candidates(
+        self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool]
     ) -> Candidates:
-        """What may be a character among strokes that hang together; see `Geometry.cluster`."""
-        cluster = self._geometry.cluster(strokes, writing, forced or [False] * len(strokes))
+        cluster = self._geometry.cluster(strokes, writing, forced)
         known = [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
-        weights = self._weights
-        return Candidates(
-            cluster,
-            features(
-                [group.shape for group in known],
-                writing,
-                np.array([group.look.probabilities for group in known]),
-                weights.habits,
-                weights.one,
-            ),
-        )
+        lie = lying([group.shape for group in known], writing)
+        # A look takes longer than all else: none at what can't be worth more than its parts.
+        hopeless = lie @ self._weights.lying < HOPELESS
+        kept = [k for k, group in enumerate(known) if len(group.pieces) == 1 or not hopeless[k]]
+        looks = np.array([self._look_at(known[k]).probabilities for k in kept])
+        pieces = np.array([len(known[k].pieces) for k in kept])
+        seen = read(looks, pieces, self._weights.habits, self._weights.one)
+        groups = tuple(cluster.groups[k] for k in kept)
+        atoms = tuple(cluster.atoms[k] for k in kept)
+        worth_it = Cluster(cluster.pieces, groups, atoms, cluster.count, writing)
+        return Candidates(worth_it, np.hstack([lie[kept], seen]), looks.argmax(axis=1))
 
     def _solve(self, strokes: tuple[Stroke, ...], writing: float, mends: Mends) -> list[_Group]:
         key = (*map(id, strokes), writing, mends)
@@ -152,9 +161,9 @@ class Segmenter:
 
     def _searched(self, strokes: tuple[Stroke, ...], writing: float, mends: Mends) -> list[_Group]:
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
-        candidates = self.candidates(strokes, writing, forced)
+        candidates = self._candidates(strokes, writing, forced)
         cluster = candidates.cluster
-        worths = candidates.features @ self._weights.weights
+        worths = candidates.features @ np.concatenate([self._weights.lying, self._weights.read])
         groups = [
             (atoms, float(worth), members)
             for atoms, worth, members in zip(cluster.atoms, worths, cluster.groups, strict=True)
@@ -170,9 +179,13 @@ class Segmenter:
             self._groups[key] = _Group(
                 tuple(pieces),
                 self._geometry.shape(pieces),
-                self._look(tuple(piece.ink for piece in pieces)),
             )
         return self._groups[key]
+
+    def _look_at(self, group: _Group) -> Look:
+        if group.look is None:
+            group.look = self._look(tuple(piece.ink for piece in group.pieces))
+        return group.look
 
     def _forget_all_but(self, strokes: Sequence[Stroke]) -> None:
         there = {id(stroke) for stroke in strokes}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.card import FOLDER
-from models.grouping import FEATURES, MOST_PIECES
+from models.grouping import LYING, MOST_PIECES, READ
 from models.ink import InputError
 
 FILE = FOLDER / "grouping.json"
@@ -19,11 +19,14 @@ FILE = FOLDER / "grouping.json"
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """weights: (14,), of `models.grouping.FEATURES`. habits: (classes, MOST_PIECES), the log of
-    how often people write each label in 1, 2, … pieces. one: the class of the digit 1.
+    """lying, read: (10,) and (4,), for the features `models.grouping.LYING` and READ.
+
+    habits: (classes, MOST_PIECES), the log of how often people write each label in 1, 2, … pieces.
+    one: the class of the digit 1, or -1.
     """
 
-    weights: NDArray[np.float64]
+    lying: NDArray[np.float64]
+    read: NDArray[np.float64]
     habits: NDArray[np.float64]
     one: int
 
@@ -37,17 +40,20 @@ def load_weights(name: str, labels: Sequence[str], path: Path = FILE) -> Weights
     try:
         networks = json.loads(path.read_text())["networks"]
         own = networks.get(name, networks["digits"])
-        weights = np.array([own["weights"][feature] for feature in FEATURES], np.float64)
+        lying, read = (
+            np.array([own["weights"][feature] for feature in names], np.float64)
+            for names in (LYING, READ)
+        )
         habits = np.full((len(labels), MOST_PIECES), 1 / MOST_PIECES)
         for row, label in zip(habits, labels, strict=True):
             if label in own["habits"]:
                 row[:] = own["habits"][label]
         habits = np.log(habits)
-        if not (np.isfinite(weights).all() and np.isfinite(habits).all()):
+        if not (np.isfinite([*lying, *read]).all() and np.isfinite(habits).all()):
             raise ValueError("numbers that are not finite")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path}: missing or damaged ({type(error).__name__}: {error}); "
             "`git checkout models` brings it back."
         ) from None
-    return Weights(weights, habits, labels.index("1") if "1" in labels else -1)
+    return Weights(lying, read, habits, labels.index("1") if "1" in labels else -1)

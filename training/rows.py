@@ -14,10 +14,14 @@ Rng = np.random.Generator
 
 @dataclass(frozen=True)
 class Row:
-    """A made number. strokes: in the order written; owners: which character each belongs to."""
+    """A made number. strokes: in the order written; owners: which character each belongs to.
+
+    joined: whether a stroke goes on into the next character; it is the later one's, then.
+    """
 
     strokes: tuple[Stroke, ...]
     owners: tuple[int, ...]
+    joined: bool
     label: str
     writer: str
 
@@ -28,7 +32,7 @@ class Setting:
 
     gap: between neighbours' boxes; below 0 they overlap. size: factor of each digit's height.
     slant: of the whole row, degrees. rise: of the line it stands on, degrees. lift: of single
-    digits off that line.
+    digits off that line. joined: how often, 0..1, the pen stays down between neighbours.
     """
 
     gap: tuple[float, float] = (0.12, 0.6)
@@ -36,6 +40,7 @@ class Setting:
     slant: tuple[float, float] = (-15.0, 15.0)
     rise: tuple[float, float] = (-5.0, 5.0)
     lift: tuple[float, float] = (-0.08, 0.08)
+    joined: float = 0.0
 
 
 def by_writer(drawings: Sequence[Drawing]) -> dict[str, list[Drawing]]:
@@ -60,6 +65,7 @@ def random_row(
     strokes: list[Stroke] = []
     owners: list[int] = []
     right = 0.0
+    joined = False
     for index, drawing in enumerate(chosen):
         box = bounding_box(drawing.strokes)
         # A one that lies down or a dot has no height of its own to go by.
@@ -67,8 +73,12 @@ def random_row(
         scale = rng.uniform(*setting.size) / height
         left = right + (rng.uniform(*setting.gap) if index else 0.0)
         lift = rng.uniform(*setting.lift)
-        for stroke in drawing.strokes:
+        for number, stroke in enumerate(drawing.strokes):
             points = (stroke.points - (box.x, box.bottom)) * scale + (left, -lift)
+            if index and not number and rng.random() < setting.joined:
+                points = np.concatenate([strokes.pop().points, points])
+                owners.pop()
+                joined = True
             strokes.append(Stroke(points))
             owners.append(index)
         right = left + box.width * scale
@@ -76,6 +86,7 @@ def random_row(
     return Row(
         tuple(Stroke(stroke.points @ turn * 100) for stroke in strokes),
         tuple(owners),
+        joined,
         "".join(drawing.label or "?" for drawing in chosen),
         writer,
     )
