@@ -13,10 +13,11 @@ import pygame
 from pygame.event import Event
 
 from game.autosave import Autosave, user_folder
-from game.board import PEN_WIDTHS, Board
+from game.board import Board
 from game.dialog import Dialog
 from game.events import Hands, Wish, take
 from game.overlay.screen import Screen
+from game.sheet import PEN_WIDTHS
 from game.window import Window
 from models.network import load_network
 from models.reader import Reader

@@ -21,7 +21,9 @@ from hypothesis.stateful import (
 )
 
 from game.autosave import Autosave
-from game.board import PEN, PEN_WIDTHS, TOAST_SECONDS, Board
+from game.board import Board
+from game.sheet import PEN, PEN_WIDTHS
+from game.toasts import TOAST_SECONDS
 from models.drawings import write_drawings
 from models.ink import Drawing, Stroke
 from models.network import load_network
