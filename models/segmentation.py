@@ -53,10 +53,18 @@ def characters(strokes: Sequence[Stroke], mends: Mends = AS_READ) -> tuple[Chara
     groups: list[list[int]] = []
     for index in sorted(range(len(strokes)), key=lambda i: bounding_box([strokes[i]]).x):
         box = bounding_box([strokes[index]])
+        if any(strokes[index] in ink for ink in (*mends.together, *mends.apart)):
+            continue
         if groups:
             last = bounding_box([strokes[i] for i in groups[-1]])
             if box.x < last.right:
                 groups[-1].append(index)
                 continue
         groups.append([index])
+    for ink in mends.together:
+        if one := [i for i, stroke in enumerate(strokes) if stroke in ink]:
+            groups.append(one)
+    known = {i for group in groups for i in group}
+    groups += [[i] for i in range(len(strokes)) if i not in known]
+    groups.sort(key=lambda group: bounding_box([strokes[i] for i in group]).x)
     return tuple(Character(tuple(strokes[i] for i in g), tuple(g)) for g in groups)
