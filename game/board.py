@@ -8,22 +8,27 @@ from pathlib import Path
 from typing import Literal
 
 from game.autosave import Autosave
+from game.modes import WORDS, Mode, Readers
 from game.opening import DrawnPage, open_page
 from game.saving import save_drawing
+from game.selection import followed, moved, newest, pair
 from game.sheet import Sheet, within_limits
 from game.toasts import Toast, Toasts
 from models.files import reason
 from models.ink import InputError
 from models.reader import Reader, Reading
+from models.segmentation import Ink, Mends
 
 _SLOW_READING = 0.05  # seconds; the usual reading takes one or two thousandths
+_NO_INK = "Nothing to mend: there is no ink yet."
 _LIVE_PAUSE = 4.0  # times what a slow reading took, until the next one while the pen is down
 
 
 class Board(Sheet):
     """A page of ink with what it reads as, and all that a player can do to it.
 
-    reading: of the ink as it was at the last `read_now`.
+    reading: of the ink as it was at the last `read_now`. selected: the index in it of the answer
+    that the player has chosen, or None.
     """
 
     def __init__(
@@ -32,19 +37,23 @@ class Board(Sheet):
         size: tuple[float, float],
         drawings: Path,
         autosave: Autosave | None = None,
+        networks: Path | None = None,
     ) -> None:
         """size: (width, height) of the page. drawings: the folder that `save` writes into.
 
         autosave: brings back the ink of a window that was closed or killed, and keeps this one's.
+        networks: the folder of those that `switch_mode` goes over to; None for `models/`.
         """
         super().__init__(size, autosave)
-        self._reader = reader
+        self._readers = Readers(reader, networks)
         self._drawings = drawings
         self._toasts = Toasts()
         self._waiting: Path | None = None  # the file to open next
         self._read = 0  # how many changes of the ink `reading` knows of
         self._read_again = 0.0  # when a live stroke may be read next, on time.perf_counter's clock
+        self._selection: Ink = frozenset()  # the selected answer's ink, where there is one
         self.reading = Reading()
+        self.selected: int | None = None
         self.show_boxes = True
         self.show_panel = True
         self.show_help = False
@@ -115,11 +124,102 @@ class Board(Sheet):
         if path is not None:
             self.open_file(path)
 
+    def switch_mode(self) -> None:
+        """From digits to letters, too, and back; a toast tells, also what hindered it."""
+        try:
+            self._readers.switch()
+        except InputError as error:
+            self.say(str(error), "error")
+        else:
+            self._ink_changed()
+            self.say(f"Reads {WORDS[self.mode]} now.")
+
+    # Selecting and mending
+
+    def select(self, index: int | None) -> None:
+        """Chooses an answer of the reading; None, or one that it does not have, for none."""
+        answers = self.reading.answers
+        if index is not None and not 0 <= index < len(answers):
+            index = None
+        self._selection = frozenset() if index is None else frozenset(answers[index].ink)
+        if index != self.selected:
+            self.selected = index
+            self.revision += 1
+
+    def move_selection(self, step: int) -> None:
+        """Chooses the answer that is `step` further in reading order; see `selection.moved`."""
+        self._finish_stroke()
+        self.read_now()
+        self.select(moved(self.selected, step, len(self.reading.answers)))
+
+    def join(self, other: int | None = None) -> None:
+        """Makes one character of two: a step, and a toast that tells of it or what hindered it.
+
+        other: the answer to join with the selected one; None for neighbours, see `selection.pair`.
+        """
+        self._finish_stroke()
+        self.read_now()
+        answers, selected = self.reading.answers, self.selected
+        both = pair(self.reading, selected)
+        if other is not None and selected is not None and other < len(answers):
+            both = (min(selected, other), max(selected, other)) if selected != other else None
+        if both is None:
+            side = "stands to its right" if selected is not None else "stands beside it"
+            self.say(f"Nothing to join: no other character {side}." if answers else _NO_INK)
+            return
+        joined = self._mended(self.mends.joined(answers[i].ink for i in both))
+        told = " and ".join(answers[i].text for i in both)
+        self.say(f"Joined {told}: {joined}." if joined else f"{told} cannot be joined.")
+
+    def split(self) -> None:
+        """Makes several of the selected or newest character: a step, and a toast that tells."""
+        self._finish_stroke()
+        self.read_now()
+        if self.shown is None:
+            self.say(_NO_INK)
+            return
+        one = self.reading.answers[self.shown]
+        parts = self._mended(self.mends.split(one.ink))
+        self.say(f"Split {one.text}: {parts}." if parts else f"{one.text} cannot be split.")
+
+    def _mended(self, mends: Mends) -> str:
+        """Mends the page, where that regroups its ink; a selection goes over to what is new.
+
+        Returns what the new groups read as, "" where there are none and nothing was done.
+        """
+        before = {frozenset(answer.ink) for answer in self.reading.answers}
+        selected = self.selected is not None
+        after = self._readers.reader.read(self.strokes, self.pen, mends)
+        new = [i for i, answer in enumerate(after.answers) if frozenset(answer.ink) not in before]
+        if new:
+            self.mend(mends)
+            self.read_now()
+            self.select(new[0] if selected else None)
+        return " and ".join(after.answers[i].caption() for i in new)
+
     # What the window asks and tells
 
     @property
     def toast(self) -> Toast | None:
         return self._toasts.current
+
+    @property
+    def mode(self) -> Mode:
+        return self._readers.mode
+
+    @property
+    def has_other_mode(self) -> bool:
+        return self._readers.has_other
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All that an answer can be, in the order of its probabilities."""
+        return self._readers.reader.labels
+
+    @property
+    def shown(self) -> int | None:
+        """The answer that the panel shows: the selected, or else the newest; None without ink."""
+        return newest(self.reading) if self.selected is None else self.selected
 
     def answer_text(self) -> str:
         """What the page says, "" while it is empty."""
@@ -152,7 +252,8 @@ class Board(Sheet):
             return
         self._read = self._changes
         ink = self.strokes if live is None else (*self.strokes, live)
-        self.reading = self._reader.read(ink, self.pen) if ink else Reading()
+        self.reading = self._readers.reader.read(ink, self.pen, self.mends)
+        self.select(followed(self._selection, self.reading))
         self.revision += 1
         end = time.perf_counter()
         slow = end - start > _SLOW_READING

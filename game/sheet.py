@@ -9,6 +9,7 @@ from game.eraser import touched
 from game.growing import GrowingStroke
 from game.history import History, Page
 from models.ink import Stroke
+from models.segmentation import Mends
 
 PEN = 12.0  # page units, the width of a new page's pen; MNIST's proportions at the usual window
 # Page units, thinnest to thickest; each step is clearly seen and none is larger than half again.
@@ -21,7 +22,8 @@ class Sheet:
     Lengths are in page units, times in milliseconds. A place or time that is not a finite number
     is ignored; a place outside the page is moved to the page's nearest edge.
 
-    strokes: the finished strokes. live: the one under the pen, or None.
+    strokes: the finished strokes. live: the one under the pen, or None. mends: what the player
+        said about which of them belong together.
     size: (width, height) of the page, each at least 1. pen: the pen's width.
     revision: grows with every visible change. ink_revision: grows when ink that was drawn has to be
         drawn anew: after undo, redo, clear, erase, open, a cancelled stroke, or a change of the
@@ -48,6 +50,10 @@ class Sheet:
     @property
     def strokes(self) -> tuple[Stroke, ...]:
         return self._history.strokes
+
+    @property
+    def mends(self) -> Mends:
+        return self._history.mends
 
     @property
     def live(self) -> Stroke | None:
@@ -123,7 +129,7 @@ class Sheet:
         hit = touched(self.strokes, start, end, max(radius, 0.0) + self.pen / 2)
         if hit.any():
             left = tuple(s for s, gone in zip(self.strokes, hit, strict=True) if not gone)
-            self._replace(left, self.pen, merge=self._erased)
+            self._replace(Page(left, self.pen, self.mends), merge=self._erased)
             self._erased = True
 
     # Steps
@@ -133,17 +139,23 @@ class Sheet:
         self._finish_stroke()
         self._eraser = None
         if self.strokes:
-            self._replace((), self.pen)
+            self._replace(Page((), self.pen))
 
     def put(self, strokes: tuple[Stroke, ...], pen: float) -> None:
         """These strokes and this pen take the place of all ink; undo brings that back."""
         self._finish_stroke()
         self._eraser = None
         self._origin = math.inf
-        self._replace(strokes, pen)
+        self._replace(Page(strokes, pen))
+
+    def mend(self, mends: Mends) -> None:
+        """What belongs together is now this; one step."""
+        self._finish_stroke()
+        self._eraser = None
+        self._replace(Page(self.strokes, self.pen, mends))
 
     def undo(self) -> None:
-        """Takes the last step back: a stroke, a drag of the eraser, a clear, an open.
+        """Takes the last step back: a stroke, a drag of the eraser, a clear, an open, a mend.
 
         With the pen down, the stroke under it is the last step.
         """
@@ -187,9 +199,8 @@ class Sheet:
         self._changes += 1
         self.revision += 1
 
-    def _replace(self, strokes: tuple[Stroke, ...], pen: float, merge: bool = False) -> None:
-        after = Page(strokes, pen)
-        self._history.replace(Page(self.strokes, self.pen), after, merge)
+    def _replace(self, after: Page, merge: bool = False) -> None:
+        self._history.replace(Page(self.strokes, self.pen, self.mends), after, merge)
         self._show_page(after)
 
     def _show(self, page: Page | None) -> None:
@@ -201,12 +212,12 @@ class Sheet:
         self.pen = page.pen
         self.ink_revision += 1
         if self._autosave:
-            self._autosave.rewrite(self.strokes, self.pen)
+            self._autosave.rewrite(self.strokes, self.pen, self.mends)
         self._ink_changed()
 
     def _set_pen(self, pen: float) -> None:
         if pen != self.pen:
-            self._show_page(Page(self.strokes, float(pen)))
+            self._show_page(Page(self.strokes, float(pen), self.mends))
 
     def _restore(self) -> None:
         if self._autosave is None:
@@ -216,6 +227,7 @@ class Sheet:
         # Each stroke is a step of its own, so that undo goes on where the last window ended.
         for stroke in self._autosave.strokes:
             self._history.append(stroke)
+        self._history.mends = self._autosave.mends
         self._ink_changed()
 
 

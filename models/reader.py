@@ -85,6 +85,11 @@ class Reader:
         self._network = network
 
     @property
+    def name(self) -> str:
+        """The network's name, as its card has it."""
+        return self._network.card.name
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """All that an answer can be, in the order of `Answer.probabilities`."""
         return self._network.labels
