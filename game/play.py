@@ -42,7 +42,7 @@ class Game:
     ) -> None:
         """drawings: the folder for saved drawings. autosave: None keeps nothing."""
         self.window = window
-        self.screen = Screen(window.surface.get_size(), window.scale, reader.labels)
+        self.screen = Screen(window.surface.get_size(), window.scale)
         self.board = Board(reader, self.screen.layout.canvas.size, drawings, autosave)
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))

@@ -17,7 +17,7 @@ from game.overlay.answers import likely
 from game.overlay.help import _measure, draw_help
 from game.overlay.hints import draw_hints
 from game.overlay.ink import InkLayer
-from game.overlay.layout import SMALLEST, caption_place, layout_of, panel_layout
+from game.overlay.layout import SMALLEST, layout_of, panel_layout
 from game.overlay.screen import Screen
 from game.overlay.theme import (
     ANSWER_COLOURS,
@@ -101,26 +101,6 @@ def test_keys_give_way_to_the_one_that_shows_all_keys(
     assert next(pixels) == next(pixels)
 
 
-boxes = st.builds(Rect, *(st.integers(0, 900),) * 2, *(st.integers(1, 700),) * 2)
-
-
-@given(boxes, st.tuples(st.integers(20, 260), st.integers(20, 60)))
-def test_a_caption_is_whole_on_the_canvas_and_hides_ink_only_where_it_must(
-    box: Rect, size: tuple[int, int]
-) -> None:
-    canvas = Rect(0, 0, 728, 608)
-    box = box.clip(canvas) if box.colliderect(canvas) else Rect(0, 0, 5, 5)
-    place = caption_place(box, size, 6, canvas)
-    assert place.size == size
-    assert canvas.contains(place)
-    room_above = box.top - 6 - size[1] >= 0
-    room_below = box.bottom + 6 + size[1] <= canvas.height
-    if room_above or room_below:
-        assert not place.colliderect(box)
-    if room_above:
-        assert place.bottom <= box.top
-
-
 inks = st.builds(
     Box,
     st.floats(-500, 3000),
@@ -148,7 +128,7 @@ def test_all_ink_is_in_sight_and_at_its_own_size_where_that_fits(
 
 def test_shrinking_and_growing_the_window_brings_the_page_back(tmp_path: Path) -> None:
     board = Board(reader(), (728, 608), tmp_path)
-    screen = Screen((960, 640), 1.0, reader().labels)
+    screen = Screen((960, 640), 1.0)
     board.pen_down(20, 30, 0)
     board.pen_move(700, 600, 9)
     board.pen_up(9)
@@ -162,7 +142,7 @@ def test_shrinking_and_growing_the_window_brings_the_page_back(tmp_path: Path) -
 
 def test_the_page_keeps_still_while_the_pen_is_down(tmp_path: Path) -> None:
     board = Board(reader(), (728, 608), tmp_path)
-    screen = Screen((960, 640), 1.0, reader().labels)
+    screen = Screen((960, 640), 1.0)
     screen.fit(board, (960, 640))
     board.pen_down(700, 600, 0)
     screen.fit(board, (480, 360))
