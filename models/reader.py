@@ -70,6 +70,12 @@ class Reading:
             lines[answer.line] = lines.get(answer.line, "") + answer.text
         return "\n".join(lines.values())
 
+    def caption(self) -> str:
+        """What the screen says, in one line: a lone character's caption, or the text."""
+        if len(self.answers) == 1:
+            return self.answers[0].caption()
+        return self.text.replace("\n", " / ")
+
     @property
     def confidence(self) -> float:
         """Calibrated probability that every best label is right, 0..1; 0 where there is no ink."""
