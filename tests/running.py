@@ -38,10 +38,13 @@ def both_networks(folder: Path) -> Path:
     return folder
 
 
-def new_game(folder: Path, keep_ink: bool = False) -> Game:
-    """A window at its usual size. keep_ink: with the autosave of a player, in `folder`."""
+def new_game(folder: Path, keep_ink: bool = False, networks: Path | None = None) -> Game:
+    """A window at its usual size.
+
+    keep_ink: with the autosave of a player, in `folder`. networks: the folder of the networks.
+    """
     autosave = Autosave(folder / "data") if keep_ink else None
-    game = Game(Window(1.0), reader(), folder / "drawings", autosave)
+    game = Game(Window(1.0), reader(), folder / "drawings", autosave, networks)
     give(game)
     return game
 

@@ -164,7 +164,8 @@ def _write(
 def _tint(surface: Surface, colour: tuple[int, int, int], place: Rect) -> None:
     """A breath of colour over ink and paper."""
     sheet = Surface(place.size, pygame.SRCALPHA)
-    sheet.fill((*colour, 40))
+    # Less than its frame, whose corners are round.
+    sheet.fill((*colour, 40), sheet.get_rect().inflate(-4, -4))
     surface.blit(sheet, place)
 
 

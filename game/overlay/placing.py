@@ -167,7 +167,7 @@ def _gap(first: Rect, second: Rect) -> int:
 
 def _clipped(frame: Rect, canvas: Rect) -> Rect:
     clipped = frame.clip(canvas)
-    return clipped if min(clipped.size) else Rect(frame.clamp(canvas).topleft, (1, 1))
+    return clipped if min(clipped.size) else Rect(frame.topleft, (1, 1)).clamp(canvas)
 
 
 def _hidden(place: Rect, others: Sequence[Rect]) -> int:
