@@ -82,7 +82,9 @@ class Autosave:
         self._pen_now = pen
         if self._path is None:
             return
-        if self._failing or self._file is None:
+        # The empty file of a page without ink holds no mends either.
+        unknown_mends = not known and self._mends_now != AS_READ
+        if self._failing or self._file is None or unknown_mends:
             self._write_all()
             return
         try:

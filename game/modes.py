@@ -25,6 +25,7 @@ class Readers:
         self.mode: Mode = "characters" if reader.name == "characters" else "digits"
         self._folder = FOLDER if folder is None else folder
         self._loaded = {self.mode: reader}
+        self._found = (self._folder / f"{self.other}.json").exists()
 
     @property
     def reader(self) -> Reader:
@@ -37,8 +38,8 @@ class Readers:
 
     @property
     def has_other(self) -> bool:
-        """Whether the other network seems to be there."""
-        return self.other in self._loaded or (self._folder / f"{self.other}.json").exists()
+        """Whether the other network was there at the start, or has been used since."""
+        return self._found or self.other in self._loaded
 
     def switch(self) -> None:
         """Goes over to the other mode. Raises InputError where its network cannot be used."""

@@ -60,6 +60,12 @@ def test_every_other_change_comes_back_too(tmp_path: Path) -> None:
     assert _found(tmp_path) == ((), None, None)
 
 
+def _kept_mends(folder: Path) -> Mends:
+    autosave = Autosave(folder)
+    autosave.close()
+    return autosave.mends
+
+
 def test_what_the_player_said_about_characters_comes_back(tmp_path: Path) -> None:
     mends = Mends().joined([[FIRST], [SECOND]]).split([THIRD])
     autosave = Autosave(tmp_path)
@@ -68,11 +74,14 @@ def test_what_the_player_said_about_characters_comes_back(tmp_path: Path) -> Non
     autosave.close()
     again = Autosave(tmp_path)
     assert (again.strokes, again.mends, again.notice) == ((FIRST, SECOND, THIRD), mends, None)
+    again.rewrite([], 12.0, mends)
+    again.append(FIRST, 12.0)
+    again.close()
+    assert _kept_mends(tmp_path) == mends
+    again = Autosave(tmp_path)
     again.rewrite([], 12.0)
     again.close()
-    autosave = Autosave(tmp_path)
-    assert autosave.mends == Mends()
-    autosave.close()
+    assert _kept_mends(tmp_path) == Mends()
 
 
 def test_a_pen_chosen_on_an_empty_page_is_kept_with_the_first_stroke(tmp_path: Path) -> None:
