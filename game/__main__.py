@@ -93,7 +93,8 @@ def _parser() -> argparse.ArgumentParser:
         help="where the S key saves (default: drawings)",
     )
     parser.add_argument("--scale", metavar="N", help="size of the interface, 1 to 4")
-    parser.set_defaults(command="play", characters=False)
+    _add_characters(parser, default=False)
+    parser.set_defaults(command="play")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     replay = commands.add_parser("replay", help="write a file's drawings into the running game")
@@ -106,13 +107,20 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (replay, read):
         command.add_argument("--json", action="store_true", help="one JSON line for each drawing")
-        command.add_argument("--characters", action="store_true", help="read letters, too")
+        # A default of its own would undo what stands before the command.
+        _add_characters(command, default=argparse.SUPPRESS)
 
     demo = commands.add_parser("demo", help="replay the drawings that ship with the game")
     demo.add_argument(
         "--picture", type=Path, metavar="PATH", help="where the window's picture goes"
     )
     return parser
+
+
+def _add_characters(parser: argparse.ArgumentParser, default: object) -> None:
+    parser.add_argument(
+        "--characters", action="store_true", default=default, help="read letters, too"
+    )
 
 
 def _count(words: str) -> int:
@@ -151,7 +159,7 @@ def _play(options: argparse.Namespace) -> int:
 
     scale = None if options.scale is None else parse_scale(options.scale, "--scale")
     try:
-        return play(options.drawings, scale)
+        return play(options.drawings, scale, "characters" if options.characters else "digits")
     except NoDisplay as error:
         print(f"{error} So here are the drawings that ship with the game:", file=sys.stderr)
     from game.demo import PICTURE, demo

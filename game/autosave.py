@@ -2,8 +2,9 @@
 
 A folder holds slots: `canvas-1.jsonl` with a lock, `canvas-2.jsonl`, and so on, one for each window
 that is open at a time. A slot's file is a line `{"pen": 12.0}` and then a line `{"stroke": [[x, y,
-ms], ...]}` for each stroke; the last pen counts. A stroke more is a line more, any other change
-replaces the file whole, so a crash costs no more than the line that was being written.
+ms], ...]}` for each stroke; the last pen counts. What the player said about characters follows as
+`{"together": [stroke, ...]}` or `{"apart": [stroke, ...]}`. A stroke more is a line more, any other
+change replaces the file whole, so a crash costs no more than the line that was being written.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from filelock import FileLock, Timeout
 from models.files import reason, sweep, write_whole
 from models.ink import Stroke
 from models.points import stroke_from_lists, stroke_to_lists
+from models.segmentation import AS_READ, Ink, Mends
 
 _MOST_SLOTS = 100
 
@@ -41,7 +43,7 @@ def user_folder() -> Path | None:
 class Autosave:
     """One window's slot. Nothing here raises: what hinders it is told in `notice`.
 
-    strokes, pen: what the slot held at the start; no strokes and None where it held nothing.
+    strokes, mends, pen: what the slot held at the start; no strokes and None where it held nothing.
     notice: a line for the player, or None; whoever shows it sets it to None.
     """
 
@@ -51,6 +53,7 @@ class Autosave:
         folder: made where it is missing. None, or one that cannot be used: nothing is kept.
         """
         self.strokes: tuple[Stroke, ...] = ()
+        self.mends = AS_READ
         self.pen: float | None = None
         self.notice: str | None = None
         self._path: Path | None = None
@@ -58,6 +61,7 @@ class Autosave:
         self._file: IO[bytes] | None = None
         self._all: list[Stroke] = []  # what the file should hold
         self._lines: dict[Stroke, bytes] = {}
+        self._mends_now = AS_READ
         self._pen_now: float | None = None
         self._failing = False
         if folder is None:
@@ -78,7 +82,9 @@ class Autosave:
         self._pen_now = pen
         if self._path is None:
             return
-        if self._failing or self._file is None:
+        # The empty file of a page without ink holds no mends either.
+        unknown_mends = not known and self._mends_now != AS_READ
+        if self._failing or self._file is None or unknown_mends:
             self._write_all()
             return
         try:
@@ -87,9 +93,9 @@ class Autosave:
         except OSError as error:
             self._failed(error)
 
-    def rewrite(self, strokes: Sequence[Stroke], pen: float) -> None:
-        """Keeps these strokes and this pen in the place of all before."""
-        self._all, self._pen_now = list(strokes), pen
+    def rewrite(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> None:
+        """Keeps these strokes, this pen and these mends in the place of all before."""
+        self._all, self._pen_now, self._mends_now = list(strokes), pen, mends
         if self._path is not None:
             self._write_all()
 
@@ -132,8 +138,8 @@ class Autosave:
             content = path.read_bytes()
         except OSError:
             return
-        self._all, self._pen_now, damaged = _read(content)
-        self.strokes, self.pen = tuple(self._all), self._pen_now
+        self._all, self._pen_now, self._mends_now, damaged = _read(content)
+        self.strokes, self.pen, self.mends = tuple(self._all), self._pen_now, self._mends_now
         if damaged:
             back = {0: "no stroke", 1: "1 stroke"}.get(len(self._all), f"{len(self._all)} strokes")
             aside = _free_name(path)
@@ -167,8 +173,11 @@ class Autosave:
     def _content(self) -> bytes:
         lines = {stroke: self._line(stroke) for stroke in self._all}
         self._lines = lines
-        # A slot without ink is an empty file: that is how the next start knows it.
-        return b"".join([self._pen_line(), *map(lines.__getitem__, self._all)]) if lines else b""
+        if not lines:
+            return b""  # a slot without ink is an empty file: that is how the next start knows it
+        mends = [_mend_line("together", ink) for ink in self._mends_now.together]
+        mends += [_mend_line("apart", ink) for ink in self._mends_now.apart]
+        return b"".join([self._pen_line(), *map(lines.__getitem__, self._all), *mends])
 
     def _pen_line(self) -> bytes:
         return b"" if self._pen_now is None else json.dumps({"pen": self._pen_now}).encode() + b"\n"
@@ -222,9 +231,14 @@ def _free_name(path: Path) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def _read(content: bytes) -> tuple[list[Stroke], float | None, bool]:
-    """The whole strokes, the last pen, and whether there was anything else."""
+def _mend_line(kind: str, ink: Ink) -> bytes:
+    return json.dumps({kind: [stroke_to_lists(stroke) for stroke in ink]}).encode() + b"\n"
+
+
+def _read(content: bytes) -> tuple[list[Stroke], float | None, Mends, bool]:
+    """The whole strokes, the last pen, the mends, and whether there was anything else."""
     strokes: list[Stroke] = []
+    mends: dict[str, set[Ink]] = {"together": set(), "apart": set()}
     pen: float | None = None
     damaged = False
     for line in filter(bytes.strip, content.splitlines()):
@@ -234,11 +248,20 @@ def _read(content: bytes) -> tuple[list[Stroke], float | None, bool]:
                 strokes.append(stroke_from_lists(record["stroke"], "autosave"))
             elif isinstance(record, dict) and record.keys() == {"pen"}:
                 pen = _pen(record["pen"])
+            elif isinstance(record, dict) and len(record) == 1 and record.keys() <= mends.keys():
+                ((kind, ink),) = record.items()
+                mends[kind].add(_ink(ink))
             else:
                 damaged = True
         except (ValueError, RecursionError):  # broken JSON, no text, InputError
             damaged = True
-    return strokes, pen, damaged
+    return strokes, pen, Mends(*map(frozenset, mends.values())), damaged
+
+
+def _ink(value: object) -> Ink:
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"no ink is {value}")
+    return frozenset(stroke_from_lists(stroke, "autosave") for stroke in value)
 
 
 def _pen(value: object) -> float:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +15,7 @@ import pygame
 from pygame.event import Event
 
 from game.board import Board
+from game.keyboard import name_of
 from game.overlay.screen import Screen
 
 # What the board cannot do by itself, since it knows no window.
@@ -18,6 +23,8 @@ Wish = Literal["quit", "full screen", "copy", "open", "redraw"]
 
 _COMMAND = pygame.KMOD_CTRL | (pygame.KMOD_META if sys.platform == "darwin" else 0)
 _LEFT, _MIDDLE, _RIGHT = 1, 2, 3
+_CLICK_MS, _CLICK_REACH = 250.0, 4.0  # a click takes less time, and moves fewer pixels at scale 1
+_REST = 1.0  # seconds after the pen's last lifting until a click can be meant to select
 _LARGE = 500_000  # bytes; a smaller file is opened within a frame or a few
 _ERASER_REACH = 8.0  # pixels from the eraser's middle, beside half the pen's width
 # Seconds between looks at the queue: the longer nothing happens, the longer the next pause. The
@@ -38,10 +45,26 @@ def take(seconds: float = 0.0) -> list[Event]:
         pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE)
 
 
+@dataclass(frozen=True)
+class _Click:
+    """The pen is down on an answer's frame or caption, perhaps to select that answer.
+
+    place: in pixels. ms: when. answer: its index in the reading.
+    """
+
+    place: tuple[float, float]
+    ms: float
+    answer: int
+
+
 class Hands:
     """What the player's hands do, in the window's pixels, told to the board in the page's units.
 
+    A short click on an answer's frame or caption selects it; whatever moves or takes longer draws
+    there as everywhere. Just after a stroke any click draws, such as the dot of an i.
+
     lifted_at: when the last lifting of the pen was handled, on `time.perf_counter`'s clock.
+    rest: seconds from then on until clicks may select.
     """
 
     def __init__(self, board: Board, screen: Screen) -> None:
@@ -51,7 +74,9 @@ class Hands:
         # are ignored until it is gone, so that nothing is drawn twice.
         self._holder: int | tuple[int, int] | None = None
         self._erasing = False
+        self._click: _Click | None = None
         self.lifted_at = 0.0
+        self.rest = _REST
 
     def handle(self, event: Event) -> Wish | None:
         """Acts on one event. Returns what only the window can do, None where nothing is left."""
@@ -96,8 +121,7 @@ class Hands:
             return  # the wheel, which has its own event, and the thumb's buttons
         elif event.type == pygame.MOUSEBUTTONUP:
             if event.button == self._holder:
-                self._go_on(event.pos)
-                self._let_go()
+                self._lift(event.pos)
         elif self._holder is not None:
             self._let_go()  # a second button ends the stroke, and starts nothing
         elif event.button != _MIDDLE:
@@ -111,9 +135,7 @@ class Hands:
             if self._holder is None:
                 self._begin(finger, place, erasing=False)
         elif finger == self._holder:
-            self._go_on(place)
-            if event.type == pygame.FINGERUP:
-                self._let_go()
+            (self._lift if event.type == pygame.FINGERUP else self._go_on)(place)
 
     def _begin(
         self, holder: int | tuple[int, int], place: tuple[float, float], erasing: bool
@@ -127,21 +149,54 @@ class Hands:
         self._erasing = erasing or self._board.erasing
         if self._erasing:
             self._board.erase_at(*self._screen.view.to_page(*place), self._reach())
+            return
+        answer = self._screen.answer_at(*place)
+        if answer is not None and time.perf_counter() - self.lifted_at >= self.rest:
+            self._click = _Click(place, _milliseconds(), answer)
         else:
             self._board.pen_down(*self._screen.view.to_page(*place), _milliseconds())
 
     def _go_on(self, place: tuple[float, float]) -> None:
+        if self._click is not None:
+            if math.dist(self._click.place, place) <= self._screen.layout.pixels(_CLICK_REACH):
+                return
+            self._draw_instead()
         if self._erasing:
             self._board.erase_to(*self._screen.view.to_page(*place), self._reach())
         else:
             self._board.pen_move(*self._screen.view.to_page(*place), _milliseconds())
 
+    def _lift(self, place: tuple[float, float]) -> None:
+        """The player lifts the pen."""
+        self._go_on(place)
+        click = self._click
+        if click is not None and _milliseconds() - click.ms < _CLICK_MS:
+            self._choose(click.answer)
+        elif click is not None:
+            self._draw_instead()
+        self._let_go()
+
     def _let_go(self) -> None:
-        if self._holder is not None and not self._erasing:
+        """Nothing is on the canvas any more, for whatever reason; a click is not waited for."""
+        if self._holder is not None and not self._erasing and self._click is None:
             self.lifted_at = time.perf_counter()
             self._board.pen_up(_milliseconds())
-        self._holder = None
+        self._holder = self._click = None
         self._erasing = False
+
+    def _draw_instead(self) -> None:
+        """What might have been a click is a stroke, from its beginning on."""
+        assert self._click is not None
+        self._board.pen_down(*self._screen.view.to_page(*self._click.place), self._click.ms)
+        self._click = None
+
+    def _choose(self, answer: int) -> None:
+        """Selects an answer, or drops it; with Shift joins it with the selected one."""
+        board = self._board
+        if pygame.key.get_mods() & pygame.KMOD_SHIFT and board.selected is not None:
+            board.join(answer)
+        else:
+            board.select(None if answer == board.selected else answer)
 
     def _reach(self) -> float:
         return _ERASER_REACH * self._screen.layout.scale / self._screen.view.scale
@@ -151,7 +206,7 @@ class Hands:
             (self._board.widen_pen if notches > 0 else self._board.narrow_pen)()
 
     def _key(self, event: Event) -> Wish | None:
-        board, name = self._board, _name(event)
+        board, name = self._board, name_of(event)
         command = bool(event.mod & _COMMAND) and not event.mod & pygame.KMOD_ALT
         if board.show_help and name not in ("", "h", "f1"):
             board.toggle_help()  # what any other key does is to be seen
@@ -159,19 +214,29 @@ class Hands:
                 return None
         if command:
             return self._command(name, bool(event.mod & pygame.KMOD_SHIFT))
+        if name == "escape" and board.selected is not None:
+            self._let_go()
+            board.select(None)
+            return None
         wish = _WISHES.get(name)
-        does = {
+        keys: dict[str, Callable[[], None]] = {
             "c": board.clear,
             "delete": board.clear,
             "s": board.save,
             "e": board.toggle_eraser,
             "[": board.narrow_pen,
             "]": board.widen_pen,
+            "j": board.join,
+            "k": board.split,
+            "left": partial(board.move_selection, -1),
+            "right": partial(board.move_selection, 1),
+            "tab": board.switch_mode,
             "b": board.toggle_boxes,
             "p": board.toggle_panel,
             "h": board.toggle_help,
             "f1": board.toggle_help,
-        }.get(name)
+        }
+        does = keys.get(name)
         if wish or does:
             self._let_go()
         if does:
@@ -197,31 +262,6 @@ _LOSSES = {pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN}
 _EXPOSURES = {pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN}
 _WISHES: dict[str, Wish] = {"escape": "quit", "f11": "full screen"}
 _COMMAND_WISHES: dict[str, Wish] = {"c": "copy", "o": "open", "q": "quit"}
-_NAMED_KEYS = {
-    pygame.K_ESCAPE: "escape",
-    pygame.K_DELETE: "delete",
-    pygame.K_F1: "f1",
-    pygame.K_F11: "f11",
-}
-if sys.platform == "darwin":
-    _NAMED_KEYS[pygame.K_BACKSPACE] = "delete"  # what a Mac's keyboard has for it
-
-
-def _name(event: Event) -> str:
-    """The key by what it writes: layouts put letters and brackets in different places.
-
-    Where a layout has no Latin letters (Greek, Cyrillic …) the key at the letter's place counts.
-    """
-    if event.unicode in ("[", "]"):
-        return str(event.unicode)
-    if event.key in _NAMED_KEYS:
-        return _NAMED_KEYS[event.key]
-    if ord("!") <= event.key <= ord("~"):
-        return chr(event.key)
-    first = pygame.KSCAN_A
-    if 127 < event.key < 1 << 30 and first <= event.scancode < first + 26:
-        return chr(ord("a") + event.scancode - first)
-    return ""
 
 
 def _milliseconds() -> float:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.ink import Stroke
+from models.segmentation import AS_READ, Mends
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a step of undo brings back: the finished strokes and the width of the pen."""
+    """What a step of undo brings back: the finished strokes, the width of the pen, the mends."""
 
     strokes: tuple[Stroke, ...]
     pen: float
+    mends: Mends = AS_READ
 
 
 @dataclass(frozen=True)
@@ -24,17 +26,18 @@ class _Appended:
 
 @dataclass(frozen=True)
 class _Replaced:
-    """The ink was changed in any other way: cleared, erased, opened."""
+    """The page was changed in any other way: cleared, erased, opened, mended."""
 
     before: Page
     after: Page
 
 
 class History:
-    """The finished strokes, and the steps that led to them."""
+    """The finished strokes with their mends, and the steps that led to them."""
 
     def __init__(self) -> None:
         self.strokes: tuple[Stroke, ...] = ()
+        self.mends = AS_READ
         self._done: list[_Appended | _Replaced] = []
         self._undone: list[_Appended | _Replaced] = []
 
@@ -55,7 +58,7 @@ class History:
             if isinstance(last, _Replaced):
                 before = last.before
                 self._done.pop()
-        self.strokes = after.strokes
+        self._show(after)
         self._done.append(_Replaced(before, after))
         self._undone.clear()
 
@@ -73,9 +76,9 @@ class History:
         if isinstance(step, _Appended):
             self.strokes = self.strokes[:-1]
         else:
-            self.strokes = step.before.strokes
+            self._show(step.before)
             pen = step.before.pen if step.before.pen != step.after.pen else pen
-        return Page(self.strokes, pen)
+        return Page(self.strokes, pen, self.mends)
 
     def redo(self, pen: float) -> Page | None:
         """Does the step that was undone last again; arguments and result as for `undo`."""
@@ -86,11 +89,14 @@ class History:
         if isinstance(step, _Appended):
             self.strokes = (*self.strokes, step.stroke)
         else:
-            self.strokes = step.after.strokes
+            self._show(step.after)
             pen = step.after.pen if step.before.pen != step.after.pen else pen
-        return Page(self.strokes, pen)
+        return Page(self.strokes, pen, self.mends)
 
     def forget(self) -> None:
-        """From here on there is nothing to undo or redo; the strokes stay."""
+        """From here on there is nothing to undo or redo; the page stays."""
         self._done.clear()
         self._undone.clear()
+
+    def _show(self, page: Page) -> None:
+        self.strokes, self.mends = page.strokes, page.mends

@@ -14,6 +14,7 @@ from models.points import LARGEST
 # its width (DESIGN.md, stable interface 1).
 _INK_SHARE = 0.6
 _NUMBER_SHARE = 0.9
+_WIDE = 1.5  # times as wide as high: hardly any character is
 _SMALLEST = 1e-6  # units of the file; ink that is smaller in both directions is a dot, left so
 
 
@@ -48,8 +49,9 @@ def fit(drawing: Drawing, size: tuple[float, float]) -> tuple[Stroke, ...]:
 
     A drawing that lies within a surface of known width and height keeps its place: that box is
     fitted into the page, aspect kept, centred. Otherwise its ink is centred and fitted to 60 % of
-    the page's shorter side; a number (a label of several characters) may be as wide as 90 % of the
-    page. On a page of the drawing's own size the strokes are the drawing's, to the last bit.
+    the page's shorter side; a number may be as wide as 90 % of the page: a label of several
+    characters, or ink without a label that is much wider than high. On a page of the drawing's own
+    size the strokes are the drawing's, to the last bit.
     """
     scale, offset = placement(drawing, size)
     if scale == 1.0 and offset == (0.0, 0.0):
@@ -70,9 +72,13 @@ def placement(drawing: Drawing, size: tuple[float, float]) -> tuple[float, tuple
     if max(ink.width, ink.height) < _SMALLEST:
         return _centred(ink, 1.0, size)
     side = _INK_SHARE * min(width, height)
-    if len(drawing.label or "") > 1:
+    if _is_number(drawing.label, ink):
         return _centred(ink, _scale(ink, _NUMBER_SHARE * width, side), size)
     return _centred(ink, _scale(ink, side, side), size)
+
+
+def _is_number(label: str | None, ink: Box) -> bool:
+    return len(label) > 1 if label else ink.width > _WIDE * ink.height
 
 
 def _holds(surface: Box, ink: Box) -> bool:

@@ -13,10 +13,12 @@ import pygame
 from pygame.event import Event
 
 from game.autosave import Autosave, user_folder
-from game.board import PEN_WIDTHS, Board
+from game.board import Board
 from game.dialog import Dialog
 from game.events import Hands, Wish, take
+from game.modes import Mode
 from game.overlay.screen import Screen
+from game.sheet import PEN_WIDTHS
 from game.window import Window
 from models.network import load_network
 from models.reader import Reader
@@ -38,11 +40,14 @@ class Game:
         reader: Reader,
         drawings: Path,
         autosave: Autosave | None = None,
+        networks: Path | None = None,
     ) -> None:
-        """drawings: the folder for saved drawings. autosave: None keeps nothing."""
+        """drawings: the folder for saved drawings. autosave: None keeps nothing. networks: the
+        folder that they are loaded from, None for `models/`.
+        """
         self.window = window
-        self.screen = Screen(window.surface.get_size(), window.scale, reader.labels)
-        self.board = Board(reader, self.screen.layout.canvas.size, drawings, autosave)
+        self.screen = Screen(window.surface.get_size(), window.scale)
+        self.board = Board(reader, self.screen.layout.canvas.size, drawings, autosave, networks)
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
         self.hands = Hands(self.board, self.screen)
@@ -72,7 +77,7 @@ class Game:
         self.screen.draw(self.window.surface, self.board)
         self.window.show()
         self.shown_at = time.perf_counter()
-        self.window.title(" ".join(answer.caption() for answer in self.board.reading.answers))
+        self.window.title(self.board.reading.caption())
         self.window.pointer(self.board.pen * self.screen.view.scale, self.board.erasing)
         return True
 
@@ -117,13 +122,15 @@ class Game:
                 self.hands.open(chosen)
 
 
-def play(drawings: Path, scale: float | None) -> int:
-    """Opens the canvas and stays until it is closed. Returns the exit status.
+def play(drawings: Path, scale: float | None, mode: Mode = "digits") -> int:
+    """Opens the canvas, to read what `mode` says, and stays until it is closed.
+
+    Returns the exit status.
 
     Raises NoDisplay where there is no screen, InputError where the network cannot be used.
     """
     window = Window(scale)
-    reader = Reader(load_network())
+    reader = Reader(load_network(mode))
     autosave = Autosave(user_folder())
     game = Game(window, reader, drawings, autosave)
     clock = pygame.time.Clock()

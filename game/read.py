@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from game.board import PEN
 from game.opening import fit, placement
 from game.report import Report, Result, one_line
+from game.sheet import PEN
 from models.drawings import read_drawings
 from models.ink import Box, Drawing, InputError
 from models.picture import ink_of, read_picture

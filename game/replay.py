@@ -5,6 +5,7 @@ python -m game replay game/samples/digits.jsonl --headless
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -58,6 +59,7 @@ def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None
 
     watched: in about the time that the hand took. Returns None when the player quits meanwhile.
     """
+    game.hands.rest = math.inf  # a dot of the file is a dot, wherever it falls
     _give(game, [_key(pygame.K_c, "c")])
     game.board.forget_steps()  # else a long file would stay in memory, drawing after drawing
     strokes = fit(drawing, game.board.size)

@@ -14,6 +14,8 @@ from models.ink import Box
 from models.reader import Reading
 from models.statistics import wilson_interval
 
+# The letters of which EMNIST makes one class for both cases (Cohen et al. 2017, arXiv 1702.05373).
+_ALIKE = str.maketrans("cijklmopsuvwxyz", "CIJKLMOPSUVWXYZ")
 _KIND_WORDS = {"sure": "sure", "unsure": 'unsure ("4 or 9?")', "refused": 'refused ("not a digit")'}
 
 
@@ -25,6 +27,18 @@ class Result:
     reading: Reading
     label: str | None = None
     milliseconds: float | None = None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all that is asserted is what the label says; False without a label.
+
+        Spaces in the label count for nothing, since none are read; nor does the case of letters
+        whose two cases look alike but for their size.
+        """
+        if self.label is None:
+            return False
+        said, meant = (text.translate(_ALIKE) for text in (self.reading.text, self.label))
+        return said == meant.replace(" ", "")
 
     def to_json(self) -> str:
         """One line, as DESIGN.md's second stable interface has it."""
@@ -48,10 +62,10 @@ class Result:
 
     def to_row(self) -> str:
         """One line of the table; a wrong answer has a mark."""
-        said = " ".join(answer.caption() for answer in self.reading.answers) or "(no ink)"
-        wrong = self.label is not None and self.label != self.reading.text
+        said = self.reading.caption() or "(no ink)"
+        wrong = self.label is not None and not self.is_right
         took = "" if self.milliseconds is None else f"{self.milliseconds:8.1f}"
-        name, label = one_line(self.id), one_line(self.label or "")
+        name, label = one_line(self.id), one_line((self.label or "").replace("\n", " / "))
         sure = f"{min(100 * self.reading.confidence, 99.9):6.1f} %"  # no reading is certain
         return f"{name:<24} {label:<8} {said:<14} {sure}{took}{'   wrong' if wrong else ''}"
 
@@ -84,7 +98,7 @@ class Report:
         self._kinds.update(answer.kind for answer in result.reading.answers)
         if result.label is not None:
             self._labelled += 1
-            self._right += result.label == result.reading.text
+            self._right += result.is_right
         if result.milliseconds is not None:
             self._milliseconds.append(result.milliseconds)
         self._tell_progress()

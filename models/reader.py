@@ -72,6 +72,12 @@ class Reading:
             lines[answer.line] = lines.get(answer.line, "") + answer.text
         return "\n".join(lines.values())
 
+    def caption(self) -> str:
+        """What the screen says, in one line: a lone character's caption, or the text."""
+        if len(self.answers) == 1:
+            return self.answers[0].caption()
+        return self.text.replace("\n", " / ")
+
     @property
     def confidence(self) -> float:
         """Calibrated probability that every best label is right, 0..1; 0 where there is no ink."""
@@ -88,6 +94,11 @@ class Reader:
         self._weights = load_weights(network.card.name, network.labels)
         self._pen = -1.0
         self._segmenter: Segmenter
+
+    @property
+    def name(self) -> str:
+        """The network's name, as its card has it."""
+        return self._network.card.name
 
     @property
     def labels(self) -> tuple[str, ...]:

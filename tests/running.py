@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from game.autosave import Autosave
 from game.events import take
 from game.play import Game
 from game.window import Window
+from models.card import FOLDER
 from models.ink import Drawing
 from models.network import load_network
 from models.reader import Reader
@@ -25,10 +28,23 @@ def reader() -> Reader:
     return Reader(load_network())
 
 
-def new_game(folder: Path, keep_ink: bool = False) -> Game:
-    """A window at its usual size. keep_ink: with the autosave of a player, in `folder`."""
+def both_networks(folder: Path) -> Path:
+    """A folder in which the shipped network goes by both names, as if there were a second."""
+    folder.mkdir(parents=True, exist_ok=True)
+    card = json.loads((FOLDER / "digits.json").read_text(encoding="utf-8"))
+    for name in ("digits", "characters"):
+        shutil.copy(FOLDER / "digits.tflite", folder / f"{name}.tflite")
+        (folder / f"{name}.json").write_text(json.dumps(card | {"name": name}), encoding="utf-8")
+    return folder
+
+
+def new_game(folder: Path, keep_ink: bool = False, networks: Path | None = None) -> Game:
+    """A window at its usual size.
+
+    keep_ink: with the autosave of a player, in `folder`. networks: the folder of the networks.
+    """
     autosave = Autosave(folder / "data") if keep_ink else None
-    game = Game(Window(1.0), reader(), folder / "drawings", autosave)
+    game = Game(Window(1.0), reader(), folder / "drawings", autosave, networks)
     give(game)
     return game
 

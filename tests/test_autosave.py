@@ -13,6 +13,7 @@ import pytest
 
 from game.autosave import Autosave, user_folder
 from models.ink import Stroke
+from models.segmentation import Mends
 
 FIRST = Stroke(np.array([[1.0, 2.0], [3.25, -4.0]]), np.array([0.0, 16.5]))
 SECOND = Stroke(np.array([[9.0, 9.0]]))
@@ -57,6 +58,30 @@ def test_every_other_change_comes_back_too(tmp_path: Path) -> None:
     autosave.rewrite([], 8.0)
     autosave.close()
     assert _found(tmp_path) == ((), None, None)
+
+
+def _kept_mends(folder: Path) -> Mends:
+    autosave = Autosave(folder)
+    autosave.close()
+    return autosave.mends
+
+
+def test_what_the_player_said_about_characters_comes_back(tmp_path: Path) -> None:
+    mends = Mends().joined([[FIRST], [SECOND]]).split([THIRD])
+    autosave = Autosave(tmp_path)
+    autosave.rewrite([FIRST, SECOND], 12.0, mends)
+    autosave.append(THIRD, 12.0)
+    autosave.close()
+    again = Autosave(tmp_path)
+    assert (again.strokes, again.mends, again.notice) == ((FIRST, SECOND, THIRD), mends, None)
+    again.rewrite([], 12.0, mends)
+    again.append(FIRST, 12.0)
+    again.close()
+    assert _kept_mends(tmp_path) == mends
+    again = Autosave(tmp_path)
+    again.rewrite([], 12.0)
+    again.close()
+    assert _kept_mends(tmp_path) == Mends()
 
 
 def test_a_pen_chosen_on_an_empty_page_is_kept_with_the_first_stroke(tmp_path: Path) -> None:
@@ -129,6 +154,8 @@ def test_a_killed_window_leaves_its_ink_and_its_slot(tmp_path: Path) -> None:
         (lambda content: content + b'{"pen": -1}\n', 3),
         (lambda content: content + b'{"else": 1}\n[]\n', 3),
         (lambda content: content + b"[" * 100_000, 3),
+        (lambda content: content + b'{"together": []}\n', 3),
+        (lambda content: content + b'{"apart": [[[1, "2"]]]}\n', 3),
         (lambda content: bytes(500), 0),
         (lambda content: b"\x1f\x8b\x08" + content[30:40], 0),
     ],

@@ -21,12 +21,15 @@ from hypothesis.stateful import (
 )
 
 from game.autosave import Autosave
-from game.board import PEN, PEN_WIDTHS, TOAST_SECONDS, Board
+from game.board import Board
+from game.sheet import PEN, PEN_WIDTHS
+from game.toasts import TOAST_SECONDS
 from models.drawings import write_drawings
 from models.ink import Drawing, Stroke
 from models.network import load_network
 from models.reader import Reader, Reading
 from models.segmentation import AS_READ, Mends
+from tests.running import both_networks
 
 SIZE = (740.0, 640.0)
 READER = Reader(load_network())
@@ -483,27 +486,31 @@ class AnyOrder(RuleBasedStateMachine):
     def start(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.board = self._board()
-        self.pages: list[tuple[Stroke, ...]] = [()]
+        self.pages: list[tuple[tuple[Stroke, ...], Mends]] = [((), AS_READ)]
         self.page = 0
         self.ms = 0.0
         self.dragging = False
         self.drawn: tuple[int, int, tuple[Stroke, ...]] = (0, 0, ())
 
     def _board(self) -> Board:
-        return Board(READER, SIZE, self.folder / "drawings", Autosave(self.folder / "kept"))
+        autosave = Autosave(self.folder / "kept")
+        return Board(READER, SIZE, self.folder / "drawings", autosave, both_networks(self.folder))
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """What the page should hold."""
+        return self.pages[self.page][0]
 
     def _changed(self) -> None:
         """The board has made one step."""
-        self.pages = [*self.pages[: self.page + 1], self.board.strokes]
+        self.pages = [*self.pages[: self.page + 1], (self.board.strokes, self.board.mends)]
         self.page += 1
 
     def _lifts(self) -> None:
         """The next call ends the stroke under the pen, which is a step of its own."""
         if self.board.live is not None:
-            self.pages = [
-                *self.pages[: self.page + 1],
-                (*self.pages[self.page], self.board.live),
-            ]
+            page = (*self.strokes, self.board.live), self.pages[self.page][1]
+            self.pages = [*self.pages[: self.page + 1], page]
             self.page += 1
 
     @rule(x=coordinate, y=coordinate, ms=pause)
@@ -544,7 +551,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.dragging = False
         self.board.clear()
         assert self.board.strokes == ()
-        if self.pages[self.page]:
+        if self.strokes:
             self._changed()
 
     @rule()
@@ -575,13 +582,13 @@ class AnyOrder(RuleBasedStateMachine):
         self._erased()
 
     def _erased(self) -> None:
-        before, after = self.pages[self.page], self.board.strokes
+        before, after = self.strokes, self.board.strokes
         left = iter(before)
         assert all(any(stroke == other for other in left) for stroke in after)
         if len(after) == len(before):
             return
         if self.dragging:
-            self.pages[self.page] = after
+            self.pages[self.page] = after, self.board.mends
         else:
             self._changed()
         self.dragging = True
@@ -595,11 +602,40 @@ class AnyOrder(RuleBasedStateMachine):
     def resize(self, size: tuple[float, float]) -> None:
         self.board.resize(size)
 
+    @rule(index=st.integers(-1, 5))
+    def select(self, index: int) -> None:
+        self.board.select(index)
+
+    @rule(step=st.sampled_from([-1, 1]))
+    def move_selection(self, step: int) -> None:
+        self._lifts()
+        self.board.move_selection(step)
+
+    @rule(other=st.none() | st.integers(0, 5), splits=st.booleans())
+    def mend(self, other: int | None, splits: bool) -> None:
+        self._lifts()
+        strokes, mends = self.strokes, self.board.mends
+        if splits:
+            self.board.split()
+        else:
+            self.board.join(other)
+        assert self.board.strokes == strokes
+        assert _told(self.board).startswith("info: ")
+        if self.board.mends != mends:
+            self._changed()
+            self.dragging = False
+
+    @rule()
+    def switch_mode(self) -> None:
+        mode = self.board.mode
+        self.board.switch_mode()
+        assert self.board.mode != mode
+
     @rule()
     def save_and_open(self) -> None:
         self._lifts()
         self.dragging = False
-        strokes = self.pages[self.page]
+        strokes = self.strokes
         before = set(self.folder.glob("drawings/*.inkml"))
         self.board.save()
         new = set(self.folder.glob("drawings/*.inkml")) - before
@@ -618,6 +654,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(killed=st.booleans())
     def restart(self, killed: bool) -> None:
         strokes, pen, live = self.board.strokes, self.board.pen, self.board.live
+        mends = self.board.mends
         if killed:
             # What the system does for a process that is gone: close its files, drop its locks.
             assert self.board._autosave is not None
@@ -629,7 +666,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert self.board.strokes == strokes
         assert not strokes or self.board.pen == pen
         assert self.board._autosave is not None and self.board._autosave.notice is None
-        self.pages = [strokes[:n] for n in range(len(strokes) + 1)]
+        mends = mends if strokes else AS_READ
+        self.pages = [(strokes[:n], mends) for n in range(len(strokes) + 1)]
         self.page = len(strokes)
         self.dragging = False
         self.drawn = (-1, -1, ())
@@ -638,8 +676,10 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_ink_is_what_was_done(self) -> None:
         board = self.board
-        assert board.strokes == self.pages[self.page]
+        assert (board.strokes, board.mends) == self.pages[self.page]
         board.read_now()
+        assert board.selected is None or 0 <= board.selected < len(board.reading.answers)
+        assert (board.shown is None) == (not board.reading.answers)
         assert bool(board.reading.answers) == bool(board.strokes or board.live)
         # A window that draws only what these three tell it shows the right ink.
         revision, ink_revision, drawn = self.drawn

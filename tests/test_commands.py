@@ -38,6 +38,8 @@ def game(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
         (["replay", str(SAMPLES), "--limit", "many"], "'many' is no number of drawings"),
         (["replay", str(SAMPLES), "--headless", "--characters"], "characters"),
         (["replay", str(ROOT / "LICENSE"), "--headless"], "LICENSE, line 1"),
+        (["--characters", "replay", str(SAMPLES), "--headless"], "characters"),
+        (["--characters"], "characters"),
         (["read", "nowhere.png"], "nowhere.png"),
         (["--scale", "0"], "--scale: '0' is no scale"),
         (["demo", "--picture", "/dev/null/window.png"], "/dev/null/window.png"),

@@ -19,6 +19,7 @@ from models.drawings import write_drawings
 from models.ink import Stroke
 from tests.running import (
     Point,
+    both_networks,
     down,
     draw,
     finger,
@@ -298,7 +299,8 @@ paths = st.lists(coordinates, min_size=1, max_size=12)
 buttons = st.sampled_from([1, 1, 1, 2, 3])
 _COMMAND = pygame.KMOD_LCTRL
 keys = st.sampled_from(
-    [letter(name) for name in "csebph"]
+    [letter(name) for name in "csebphjjk"]
+    + [press(key) for key in (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_TAB)]
     + [letter(name, _COMMAND) for name in "zzzyyc"]
     + [letter("z", _COMMAND | pygame.KMOD_LSHIFT), press(pygame.K_DELETE), press(pygame.K_F1)]
     + [press(pygame.K_LEFTBRACKET, "["), press(pygame.K_RIGHTBRACKET, "]"), letter("x")]
@@ -314,7 +316,12 @@ class AnyHands(RuleBasedStateMachine):
         self.folder = Path(self.kept.name)
         self.bad = self.folder / "bad.inkml"
         self.bad.write_text("<ink>")
-        self.game = new_game(self.folder, keep_ink=True)
+        self.game = self._new_game()
+
+    def _new_game(self) -> Game:
+        return new_game(
+            self.folder, keep_ink=True, networks=both_networks(self.folder / "networks")
+        )
 
     @rule(path=paths, button=buttons)
     def stroke(self, path: list[Point], button: int) -> None:
@@ -344,6 +351,27 @@ class AnyHands(RuleBasedStateMachine):
     @rule(key=keys)
     def key(self, key: Event) -> None:
         give(self.game, key)
+
+    @rule(index=st.integers(0, 20), rests=st.booleans(), shift=st.booleans())
+    def click_on_an_answer(self, index: int, rests: bool, shift: bool) -> None:
+        self._lift()
+        board, placed = self.game.board, self.game.screen.placed
+        if not placed:
+            return
+        at = placed[index % len(placed)].plate.center
+        before = board.strokes
+        self.game.hands.rest = 0.0 if rests else 60.0
+        pygame.key.set_mods(pygame.KMOD_LSHIFT if shift else 0)
+        give(self.game, down(at), up(at))
+        pygame.key.set_mods(0)
+        if rests and not board.erasing:
+            assert board.strokes == before
+
+    @rule()
+    def drop_the_selection(self) -> None:
+        if self.game.board.selected is not None and not self.game.board.show_help:
+            give(self.game, press(pygame.K_ESCAPE))
+            assert self.game.board.selected is None
 
     @rule(width=st.integers(1, 1500), height=st.integers(1, 1000))
     def resize(self, width: int, height: int) -> None:
@@ -402,7 +430,7 @@ class AnyHands(RuleBasedStateMachine):
         self._lift()
         before, pen = self.game.board.strokes, self.game.board.pen
         self.game.close()
-        self.game = new_game(self.folder, keep_ink=True)
+        self.game = self._new_game()
         assert self.game.board.strokes == before
         assert self.game.board.pen == pen or not before
 
@@ -413,6 +441,9 @@ class AnyHands(RuleBasedStateMachine):
         board, screen = self.game.board, self.game.screen
         ink = [*board.strokes, *([board.live] if board.live else [])]
         assert bool(ink) == bool(board.reading.answers)
+        assert board.selected is None or board.selected < len(board.reading.answers)
+        assert len(screen.placed) == (len(board.reading.answers) if board.show_boxes else 0)
+        assert all(screen.layout.canvas.contains(each.frame) for each in screen.placed)
         assert self.game.running
         if board.live is None:
             in_sight = screen.layout.canvas.inflate(4, 4)

@@ -35,7 +35,7 @@ def test_a_surface_is_fitted_into_the_page_and_ink_keeps_its_place_in_it() -> No
 
 
 def test_ink_alone_gets_60_percent_of_the_shorter_side() -> None:
-    for points in (((0, 0), (10, 30)), ((-5000, 7), (5000, 90))):
+    for points in (((0, 0), (10, 30)), ((-5000, 7), (5000, 9000))):
         box = _box(_drawing(*points))
         assert max(box.width, box.height) == pytest.approx(0.6 * 640)
         assert _centre(box) == pytest.approx((370, 320))
@@ -48,6 +48,12 @@ def test_a_number_may_be_as_wide_as_90_percent_of_the_page() -> None:
     assert narrow.height == pytest.approx(0.6 * 640)
     one = _box(_drawing((0, 0), (400, 100), label="1"))
     assert one.width == pytest.approx(0.6 * 640)
+
+
+def test_ink_that_is_much_wider_than_high_is_a_number_unless_its_label_says_no() -> None:
+    assert _box(_drawing((0, 0), (400, 100))).width == pytest.approx(0.9 * 740)
+    assert _box(_drawing((0, 0), (400, 300))).width == pytest.approx(0.6 * 640)
+    assert _box(_drawing((0, 0), (4000, 10), label="")).width == pytest.approx(0.9 * 740)
 
 
 def test_a_page_of_the_same_size_changes_not_a_bit() -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pygame
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygame import Rect
 
 from game.board import Board
 from game.overlay import hints
-from game.overlay.answers import likely
+from game.overlay.answers import draw_answers, likely, place_answers
 from game.overlay.help import _measure, draw_help
 from game.overlay.hints import draw_hints
 from game.overlay.ink import InkLayer
-from game.overlay.layout import SMALLEST, caption_place, layout_of, panel_layout
+from game.overlay.layout import SMALLEST, layout_of, panel_layout
+from game.overlay.panel import _shown, draw_panel
 from game.overlay.screen import Screen
 from game.overlay.theme import (
     ANSWER_COLOURS,
@@ -29,12 +31,14 @@ from game.overlay.theme import (
     VERMILION,
     Colour,
     font,
+    mixed,
     percent,
     shortened,
     wrapped,
 )
 from game.overlay.view import view_of
-from models.ink import Box
+from models.ink import Box, Stroke
+from models.reader import Answer, Reading
 from tests.running import new_game, reader
 from tests.samples import samples
 
@@ -54,18 +58,24 @@ def test_the_parts_share_the_window_without_overlap(
 
 
 @given(
-    st.integers(SMALLEST[0], 4000), st.integers(SMALLEST[1], 2400), st.sampled_from([1.0, 1.5, 2.0])
+    st.integers(SMALLEST[0], 4000),
+    st.integers(SMALLEST[1], 2400),
+    st.sampled_from([1.0, 1.5, 2.0]),
+    st.integers(0, 9),
 )
 def test_from_the_smallest_size_on_the_panel_shows_all_it_has(
-    width: int, height: int, scale: float
+    width: int, height: int, scale: float, lines: int
 ) -> None:
     size = (round(width * scale), round(height * scale))
     layout = layout_of(size, scale, show_panel=True)
     assert layout.panel is not None and layout.hints is not None
     assert layout.canvas.width >= 280 * scale
-    panel = panel_layout(layout.panel, scale, 10)
+    panel = panel_layout(layout.panel, scale, 10, lines)
     assert panel.image is not None and panel.caption is not None
     parts = [panel.answer, *panel.rows, panel.image, panel.caption]
+    assert (panel.heading is None) == (lines == 0)
+    if panel.heading is not None:
+        parts.append(panel.heading)
     assert all(layout.panel.contains(part) for part in parts)
     assert not any(a.colliderect(b) for a in parts for b in parts if a is not b)
     assert panel.image.width % 28 == 0, "its pixels would not be squares"
@@ -101,26 +111,6 @@ def test_keys_give_way_to_the_one_that_shows_all_keys(
     assert next(pixels) == next(pixels)
 
 
-boxes = st.builds(Rect, *(st.integers(0, 900),) * 2, *(st.integers(1, 700),) * 2)
-
-
-@given(boxes, st.tuples(st.integers(20, 260), st.integers(20, 60)))
-def test_a_caption_is_whole_on_the_canvas_and_hides_ink_only_where_it_must(
-    box: Rect, size: tuple[int, int]
-) -> None:
-    canvas = Rect(0, 0, 728, 608)
-    box = box.clip(canvas) if box.colliderect(canvas) else Rect(0, 0, 5, 5)
-    place = caption_place(box, size, 6, canvas)
-    assert place.size == size
-    assert canvas.contains(place)
-    room_above = box.top - 6 - size[1] >= 0
-    room_below = box.bottom + 6 + size[1] <= canvas.height
-    if room_above or room_below:
-        assert not place.colliderect(box)
-    if room_above:
-        assert place.bottom <= box.top
-
-
 inks = st.builds(
     Box,
     st.floats(-500, 3000),
@@ -148,7 +138,7 @@ def test_all_ink_is_in_sight_and_at_its_own_size_where_that_fits(
 
 def test_shrinking_and_growing_the_window_brings_the_page_back(tmp_path: Path) -> None:
     board = Board(reader(), (728, 608), tmp_path)
-    screen = Screen((960, 640), 1.0, reader().labels)
+    screen = Screen((960, 640), 1.0)
     board.pen_down(20, 30, 0)
     board.pen_move(700, 600, 9)
     board.pen_up(9)
@@ -162,7 +152,7 @@ def test_shrinking_and_growing_the_window_brings_the_page_back(tmp_path: Path) -
 
 def test_the_page_keeps_still_while_the_pen_is_down(tmp_path: Path) -> None:
     board = Board(reader(), (728, 608), tmp_path)
-    screen = Screen((960, 640), 1.0, reader().labels)
+    screen = Screen((960, 640), 1.0)
     screen.fit(board, (960, 640))
     board.pen_down(700, 600, 0)
     screen.fit(board, (480, 360))
@@ -226,6 +216,95 @@ def _file(folder: Path) -> Path:
     return path
 
 
+def _reading(count: int, canvas: Rect) -> Reading:
+    """As many ones on the canvas, up to ten in a line, as far apart as they are wide."""
+    ink = Stroke(np.array([[300.0, 100.0], [305.0, 200.0], [310.0, 300.0]]))
+    (one,) = reader().read([ink], 12.0).answers
+    across, down = min(count, 10), (count + 9) // 10
+    width, height = canvas.width / (2 * across + 1), canvas.height / (2 * down + 1)
+    places = [divmod(i, 10) for i in range(count)]
+    return Reading(
+        tuple(
+            replace(
+                one,
+                box=Box((2 * x + 1) * width, (2 * y + 1) * height, width, height),
+                strokes=(i,),
+                line=y,
+            )
+            for i, (y, x) in enumerate(places)
+        )
+    )
+
+
+@pytest.mark.parametrize("count", [1, 4, 12, 50])
+@pytest.mark.parametrize("size", [(480, 360), (960, 640), (1600, 1000)])
+@pytest.mark.parametrize("below", [False, True])
+def test_every_character_has_its_own_frame_and_caption(
+    size: tuple[int, int], count: int, below: bool
+) -> None:
+    layout = layout_of(size, 1.0, show_panel=True)
+    reading = _reading(count, layout.canvas)
+    placed = place_answers(reading, layout, view_of(None, layout.canvas), below)
+    assert [each.answer for each in placed] == list(reading.answers)
+    parts = [part for each in placed for part in (each.frame, each.plate)]
+    assert all(layout.canvas.contains(part) for part in parts)
+    assert not any(part.collidelist(parts[i + 1 :]) >= 0 for i, part in enumerate(parts))
+    assert {each.wording.words for each in placed} == {"1"}
+    assert min(each.wording.size for each in placed) >= (12 if size[0] > 480 else 9)
+    figures = {bool(each.wording.figures) for each in placed}
+    assert figures == {True} if count == 1 else len(figures) == 1
+
+
+@given(st.lists(inks, max_size=50), sizes, scales)
+@settings(max_examples=50, deadline=None)
+def test_answers_have_their_places_wherever_the_ink_is(
+    some: list[Box], size: tuple[int, int], scale: float
+) -> None:
+    layout = layout_of(size, scale, show_panel=True)
+    one = _reading(1, layout.canvas).answers[0]
+    reading = Reading(tuple(replace(one, box=box) for box in some))
+    placed = place_answers(reading, layout, view_of(None, layout.canvas), below=False)
+    assert all(layout.canvas.contains(each.frame) for each in placed)
+    surface = pygame.Surface(size)
+    draw_answers(surface, placed, layout, selected=0, live=None)
+
+
+def test_the_words_stand_in_the_panel_and_without_it_in_the_line_of_keys() -> None:
+    for show_panel in (True, False):
+        layout = layout_of((960, 640), 1.0, show_panel)
+        assert layout.hints is not None
+        shown = []
+        for count in (1, 6):
+            surface = pygame.Surface(layout.window.size)
+            reading = _reading(count, layout.canvas)
+            draw_panel(surface, layout, reader().labels, reading, count - 1, dimmed=False)
+            words = reading if layout.panel is None and count > 1 else None
+            draw_hints(surface, layout, erasing=False, reading=words, shown=count - 1)
+            shown.append(pygame.surfarray.array3d(surface))
+        place = layout.panel or layout.hints
+        parts = [
+            picture[place.left : place.left + 200, place.top : place.top + 60] for picture in shown
+        ]
+        assert (parts[0] != parts[1]).any(axis=2).sum() > 200
+
+
+def test_of_many_labels_the_ten_most_probable_have_bars() -> None:
+    labels = [chr(ord("0") + i) for i in range(47)]
+    probabilities = np.random.default_rng(0).dirichlet(np.ones(47))
+    best = sorted(zip(probabilities, labels, strict=True), reverse=True)
+    answer = Answer(
+        kind="sure",
+        box=Box(0, 0, 10, 10),
+        confidence=0.5,
+        alternatives=tuple((label, float(p)) for p, label in best[:3]),
+        probabilities=tuple(map(float, probabilities)),
+        image=np.zeros((28, 28), np.float32),
+    )
+    assert _shown(labels, answer) == [(label, p) for p, label in best[:10]]
+    assert _shown(labels, None) == [("", None)] * 10
+    assert [label for label, _ in _shown(labels[:10], answer)] == labels[:10]
+
+
 @pytest.mark.parametrize(
     ("front", "back", "least"),
     [
@@ -234,6 +313,9 @@ def _file(folder: Path) -> Path:
         (QUIET, SURFACE, 4.5),
         (VERMILION, RAISED, 2.0),
         *((colour, PAPER, 4.5) for colour in ANSWER_COLOURS.values()),
+        *((PAPER, colour, 4.5) for colour in ANSWER_COLOURS.values()),
+        *((TEXT, mixed(colour, SURFACE, 0.65), 4.5) for colour in ANSWER_COLOURS.values()),
+        *((colour, mixed(colour, SURFACE, 0.65), 3.0) for colour in ANSWER_COLOURS.values()),
     ],
 )
 def test_words_stand_out_from_their_ground(front: Colour, back: Colour, least: float) -> None:
@@ -270,8 +352,6 @@ def test_no_reading_is_called_certain() -> None:
 
 
 def test_an_unsure_answer_gives_both_figures(tmp_path: Path) -> None:
-    from models.reader import Answer
-
     answer = Answer(
         kind="unsure",
         box=Box(0, 0, 10, 10),

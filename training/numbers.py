@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +12,14 @@ import numpy as np
 
 from models.drawings import read_drawings
 from models.files import write_whole
+from models.image import strokes_to_image
 from models.ink import Drawing, InputError, Stroke
 from models.network import Network
 from models.reader import Reader
 from models.statistics import wilson_interval
 from training.grouping import Sample, fit, habits
 from training.nondigits import LOOKALIKES
-from training.rows import Row, Setting, by_writer, random_row
+from training.rows import Setting, by_writer, random_row
 from training.sets import DigitSet, load_letters, load_sets
 from training.sets.fetch import data_folder
 from training.split import Part, parts_of, person
@@ -95,7 +96,8 @@ def measure(network: Network, data_dir: Path | None, part: Part) -> dict[str, ob
     people = by_writer(held)
     for name, setting in (("apart", APART), ("touching or overlapping", TOUCHING)):
         for length in (2, 4, 8):
-            rows = _rows(people, _ROWS, lambda rng, n=length: n, lambda rng, s=setting: s, seed=7)
+            rng = np.random.default_rng(7)
+            rows = [random_row(people, length, setting, rng) for _ in range(_ROWS)]
             ink = [(row.strokes, row.label) for row in rows]
             measured[f"made, {length} digits, {name}"] = exact(reader, ink).as_json()
     singles = [(drawing.strokes, drawing.label or "") for drawing in held]
@@ -131,8 +133,12 @@ def fit_grouping(
     samples += [Sample.single(d, counts=2.0) for d in held[::4] if len(d.strokes) == 1]
     samples += [Sample.single(d) for d in _letters(data_dir, fold)]
     people = by_writer(held)
-    samples += map(Sample.made, _rows(people, _FITTED_ROWS, _length, _setting, seed=1))
-    joined = _rows(people, _JOINED_ROWS, lambda rng: 2, lambda rng: _JOINED, seed=2)
+    rng = np.random.default_rng(1)
+    samples += [
+        Sample.made(random_row(people, _length(rng), _setting(rng), rng))
+        for _ in range(_FITTED_ROWS)
+    ]
+    joined = [random_row(people, 2, _JOINED, rng) for _ in range(_JOINED_ROWS)]
     samples += [Sample(row.strokes, None, row.label) for row in joined if row.joined]
     numbers = load_numbers(data_dir, "validation")
     samples += [Sample(drawing.strokes, None, drawing.label or "") for drawing in numbers]
@@ -168,18 +174,6 @@ def _setting(rng: np.random.Generator) -> Setting:
     return _FITTED[int(rng.choice(len(shares), p=shares))][1]
 
 
-def _rows(
-    people: dict[str, list[Drawing]],
-    count: int,
-    length: Callable[[np.random.Generator], int],
-    setting: Callable[[np.random.Generator], Setting],
-    seed: int,
-) -> Iterator[Row]:
-    rng = np.random.default_rng(seed)
-    for _ in range(count):
-        yield random_row(people, length(rng), setting(rng), rng)
-
-
 def _held_out(sets: Sequence[DigitSet], part: Part, fold: int) -> list[Drawing]:
     return [
         drawing
@@ -204,7 +198,5 @@ def _letters(data_dir: Path | None, fold: int) -> list[Drawing]:
 
 
 def _label_of_all(network: Network, strokes: Sequence[Stroke]) -> str:
-    from models.image import strokes_to_image
-
     image = strokes_to_image(strokes)
     return network.labels[int(network.probabilities(image[np.newaxis])[0].argmax())]

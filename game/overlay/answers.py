@@ -2,37 +2,99 @@
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pygame
 from pygame import Rect, Surface
 
-from game.overlay.layout import Layout, caption_place
+from game.overlay.layout import Layout
+from game.overlay.placing import Ground, place_captions, place_frames
 from game.overlay.shapes import frame, plate
-from game.overlay.theme import ANSWER_COLOURS, PAPER, TEXT, mixed, percent, text
+from game.overlay.theme import ANSWER_COLOURS, PAPER, TEXT, font, mixed, percent, text
 from game.overlay.view import View
 from models.reader import Answer, Reading
 
-# How much of the paper shines through while the pen is down and the answer may still change.
+# How much of the paper shines through while an answer's ink is still being written.
 DIMMED = 0.55
+_SIZES = (40, 33, 27, 22, 18, 15, 12, 10, 9)  # type sizes of captions, pixels at scale 1
+_ON_LINE = (11, 9)  # in a crowd, on the frames' own lines
+_WORDS = 0.62  # type size of a caption of several words, beside that of one character
+_OF_BOX = 0.6  # most of a box's height that its caption's type takes, where there are several
+_MARGINS, _MARGIN_OF_BOX = (2.0, 5.0), 0.04  # pixels between ink and frame, and share of its height
+_PLAIN = 13  # type size, below which captions have no line around them
+_SMALL = 32  # pixels; smaller frames have thinner lines
 
 
-def draw_answers(
-    surface: Surface, reading: Reading, layout: Layout, view: View, dimmed: bool
-) -> None:
-    """Draws a box and a caption for each answer. dimmed: while the pen is down."""
-    for answer in reading.answers:
-        share = DIMMED if dimmed else 0.0
-        colour = mixed(ANSWER_COLOURS[answer.kind], PAPER, share)
-        words = mixed(TEXT, PAPER, share)
-        margin = layout.pixels(5)
-        box = view.box_to_window(answer.box).inflate(2 * margin, 2 * margin).clip(layout.canvas)
-        frame(surface, colour, box, answer.kind, layout.pixels(2))
-        large = text(answer.caption(), layout.pixels(_caption_size(answer)), colour)
-        small = text(likely(answer), layout.pixels(14), words)
-        pad, gap = layout.pixels(8), layout.pixels(8)
-        width = large.get_width() + gap + small.get_width() + 2 * pad
-        size = (width, large.get_height() + pad // 2)
-        place = caption_place(box, size, layout.pixels(6), layout.canvas)
-        plate(surface, place, mixed(PAPER, (0, 0, 0), 0.4), colour, layout.pixels(1))
-        _side_by_side(surface, place, large, small, pad)
+@dataclass(frozen=True)
+class Wording:
+    """A caption in one of its sizes. figures: beside it, "" where there is no room for them."""
+
+    words: str
+    size: int
+    figures: str
+    figures_size: int
+
+    def extent(self, scale: float) -> tuple[int, int]:
+        """Width and height of its plate, in pixels."""
+        pad = self.pad(scale)
+        width, height = _extent(self.words, self.size)
+        if self.figures:
+            width += round(8 * scale) + _extent(self.figures, self.figures_size)[0]
+        return width + 2 * pad, height + max(1, pad // 2)
+
+    def pad(self, scale: float) -> int:
+        """Room at its left and right."""
+        return max(round(2 * scale), min(round(8 * scale), self.size // 5))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An answer on the window: its frame, its caption's plate, and how that is worded."""
+
+    answer: Answer
+    frame: Rect
+    plate: Rect
+    wording: Wording
+
+
+def place_answers(reading: Reading, layout: Layout, view: View, below: bool) -> tuple[Placed, ...]:
+    """Where each answer of a reading stands, in the reading's order; see `placing`."""
+    boxes = [view.box_to_window(answer.box) for answer in reading.answers]
+    usual = statistics.median(box.height for box in boxes) / layout.scale if boxes else 0.0
+    margin = min(max(usual * _MARGIN_OF_BOX, _MARGINS[0]), _MARGINS[1])
+    frames = place_frames(boxes, layout.pixels(margin), layout.canvas)
+    most = _OF_BOX * usual if len(boxes) > 1 else _SIZES[0]
+    # Where all boxes are tiny, the smallest type it is.
+    usable = [size for size in _SIZES if size <= most] or _SIZES[-1:]
+    type_sizes = [layout.pixels(size) for size in usable]
+    wordings = [_wordings(answer, type_sizes, layout) for answer in reading.answers]
+    sizes = [[each.extent(layout.scale) for each in answer] for answer in wordings]
+    on_line = len(sizes[0]) - len(_ON_LINE) if sizes else 0
+    ground = Ground(frames, layout.canvas, layout.pixels(6), below, on_line)
+    captions = place_captions(ground, sizes)
+    return tuple(
+        Placed(answer, frame, caption.place, wording[caption.level])
+        for answer, frame, caption, wording in zip(
+            reading.answers, frames, captions, wordings, strict=True
+        )
+    )
+
+
+def _wordings(answer: Answer, sizes: Sequence[int], layout: Layout) -> list[Wording]:
+    """A caption's sizes: all that can be said, then without figures, then shorter and smaller."""
+    whole = sizes[0]
+    if answer.kind != "sure":
+        whole = max(sizes[-1], round(whole * _WORDS))
+    figures_size = min(layout.pixels(14), sizes[0])
+    return [
+        Wording(answer.caption(), whole, likely(answer), figures_size),
+        Wording(answer.caption(), whole, "", 0),
+        *(Wording(short(answer), size, "", 0) for size in sizes),
+        *(Wording(short(answer), layout.pixels(size), "", 0) for size in _ON_LINE),
+    ]
 
 
 def likely(answer: Answer) -> str:
@@ -45,10 +107,68 @@ def likely(answer: Answer) -> str:
     return f"{best}? {percent(first)}"
 
 
-def _caption_size(answer: Answer) -> int:
-    return 40 if answer.kind == "sure" else 25
+def short(answer: Answer) -> str:
+    """The caption where there is little room: "8", "4?" for "4 or 9?", "?" for none of them."""
+    if answer.kind == "unsure":
+        return f"{answer.alternatives[0][0]}?"
+    return answer.text
 
 
-def _side_by_side(surface: Surface, place: Rect, large: Surface, small: Surface, pad: int) -> None:
-    surface.blit(large, large.get_rect(midleft=(place.left + pad, place.centery + pad // 8)))
-    surface.blit(small, small.get_rect(midright=(place.right - pad, place.centery)))
+def draw_answers(
+    surface: Surface,
+    placed: Sequence[Placed],
+    layout: Layout,
+    selected: int | None,
+    live: int | None,
+) -> None:
+    """Draws a frame and a caption for each answer.
+
+    selected: the answer that stands out. live: the stroke that is under the pen; what it belongs to
+    is dimmed, since that may still change.
+    """
+    for index, each in enumerate(placed):
+        share = DIMMED if live in each.answer.strokes else 0.0
+        colour = mixed(ANSWER_COLOURS[each.answer.kind], PAPER, share)
+        chosen = index == selected
+        width = layout.pixels(2 if min(each.frame.size) >= layout.pixels(_SMALL) else 1)
+        if chosen:
+            _tint(surface, colour, each.frame)
+            width += layout.pixels(1)
+        frame(surface, colour, each.frame, each.answer.kind, width)
+        ground = colour if chosen else mixed(PAPER, (0, 0, 0), 0.4)
+        edge = colour if each.wording.size >= layout.pixels(_PLAIN) else ground
+        plate(surface, each.plate, ground, edge, layout.pixels(1))
+        words = PAPER if chosen else colour
+        figures = PAPER if chosen else mixed(TEXT, PAPER, share)
+        _write(surface, each, layout, words, figures)
+
+
+def _write(
+    surface: Surface,
+    each: Placed,
+    layout: Layout,
+    colour: tuple[int, int, int],
+    figures_colour: tuple[int, int, int],
+) -> None:
+    wording, pad = each.wording, each.wording.pad(layout.scale)
+    large = text(wording.words, wording.size, colour)
+    # A font leaves more room above its figures than below.
+    middle = each.plate.centery + pad // 8
+    surface.blit(large, large.get_rect(midleft=(each.plate.left + pad, middle)))
+    if wording.figures:
+        small = text(wording.figures, wording.figures_size, figures_colour)
+        right = (each.plate.right - pad, each.plate.centery)
+        surface.blit(small, small.get_rect(midright=right))
+
+
+def _tint(surface: Surface, colour: tuple[int, int, int], place: Rect) -> None:
+    """A breath of colour over ink and paper."""
+    sheet = Surface(place.size, pygame.SRCALPHA)
+    # Less than its frame, whose corners are round.
+    sheet.fill((*colour, 40), sheet.get_rect().inflate(-4, -4))
+    surface.blit(sheet, place)
+
+
+@lru_cache(maxsize=4096)
+def _extent(words: str, size: int) -> tuple[int, int]:
+    return font(size).size(words)

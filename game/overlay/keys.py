@@ -10,6 +10,8 @@ COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
 MAIN_KEYS: tuple[tuple[str, str], ...] = (
     ("C", "clear"),
     (f"{COMMAND}+Z", "undo"),
+    ("J", "join"),
+    ("K", "split"),
     ("S", "save"),
     ("E", "eraser"),
     ("[ ]", "pen"),
@@ -21,7 +23,12 @@ MAIN_KEYS: tuple[tuple[str, str], ...] = (
 HELP_KEY = ("H", "all keys")
 
 ALL_KEYS: tuple[tuple[str, str], ...] = (
-    ("Mouse, pen, finger", "draw a digit, anywhere, at any size"),
+    ("Mouse, pen, finger", "draw digits, anywhere, at any size"),
+    ("Click a frame or caption", "select its character; hold, or move, to draw there"),
+    ("Left, Right", "select the character before, after"),
+    ("J, Shift+click", "join the selected with the next, with that one"),
+    ("K", "split the selected character, or the newest"),
+    ("Tab", "read letters, too, or digits only"),
     ("C, Delete", "clear the canvas"),
     (f"{COMMAND}+Z", "undo, clearing too"),
     (f"{COMMAND}+Y", "redo"),
@@ -30,10 +37,10 @@ ALL_KEYS: tuple[tuple[str, str], ...] = (
     ("[  ]  or wheel", "thinner pen, thicker pen"),
     ("S", "save a picture (PNG) and the strokes (InkML)"),
     (f"{COMMAND}+O, drop a file", "open a saved drawing"),
-    (f"{COMMAND}+C", "copy the answer"),
+    (f"{COMMAND}+C", "copy all that is read"),
     ("B", "boxes on or off"),
     ("P", "panel on or off"),
     ("F11", "full screen"),
     ("H, F1", "this help"),
-    ("Esc", "quit; the ink is there again next time"),
+    ("Esc", "drop the selection; quit: the ink is there again next time"),
 )

@@ -14,9 +14,13 @@ USUAL = (960, 640)
 
 @dataclass(frozen=True)
 class PanelLayout:
-    """Inside the side panel: the answer, one row for each bar, and the network's image."""
+    """Inside the side panel: the answer, one row for each bar, and the network's image.
+
+    heading: which of several characters the bars are of; None where there is only one.
+    """
 
     answer: Rect
+    heading: Rect | None
     rows: tuple[Rect, ...]
     image: Rect | None
     caption: Rect | None
@@ -57,51 +61,39 @@ def layout_of(size: tuple[int, int], scale: float, show_panel: bool) -> Layout:
     )
 
 
-def panel_layout(panel: Rect, scale: float, bars: int) -> PanelLayout:
-    """Divides the panel; the image is enlarged by whole numbers, so that its pixels are squares."""
+def panel_layout(panel: Rect, scale: float, bars: int, lines: int = 0) -> PanelLayout:
+    """Divides the panel; the image is enlarged by whole numbers, so that its pixels are squares.
+
+    lines: of writing, where the panel shows one of several characters; 0 where there is only one.
+    """
     roomy = panel.height >= 460 * scale
     margin = round((14 if roomy else 9) * scale)
     gap = round((14 if roomy else 8) * scale)
     caption_height = round(18 * scale)
+    # Several lines of writing get more room where there is some.
+    height = max(52, min(27 * lines, 108)) if roomy else max(34, min(14 * lines, 44))
     answer = Rect(
-        panel.x + margin,
-        panel.y + margin,
-        panel.width - 2 * margin,
-        round((52 if roomy else 34) * scale),
+        panel.x + margin, panel.y + margin, panel.width - 2 * margin, round(height * scale)
     )
+    heading = None
+    above = answer.bottom
+    if lines:
+        heading = Rect(
+            answer.x, above + gap // 2, answer.width, round((20 if roomy else 16) * scale)
+        )
+        above = heading.bottom
     bottom = panel.bottom - margin
-    room = bottom - answer.bottom - 2 * gap - caption_height
+    room = bottom - above - 2 * gap - caption_height
     row = (room - min(answer.width, 0.42 * room)) / max(1, bars)
     row_height = round(min(max(row, 15 * scale), 26 * scale))
     rows = tuple(
-        Rect(answer.x, answer.bottom + gap + i * row_height, answer.width, row_height)
-        for i in range(bars)
+        Rect(answer.x, above + gap + i * row_height, answer.width, row_height) for i in range(bars)
     )
-    top = answer.bottom + gap + bars * row_height + gap
+    top = above + gap + bars * row_height + gap
     enlarged = min(answer.width, bottom - caption_height - top) // SIDE
     if enlarged < 1:
-        return PanelLayout(answer, rows, None, None)
+        return PanelLayout(answer, heading, rows, None, None)
     side = enlarged * SIDE
     image = Rect(answer.centerx - side // 2, top, side, side)
     caption = Rect(answer.x, image.bottom + round(2 * scale), answer.width, caption_height)
-    return PanelLayout(answer, rows, image, caption)
-
-
-def caption_place(box: Rect, size: tuple[int, int], gap: int, canvas: Rect) -> Rect:
-    """Where an answer `size` pixels large stands: over its ink, where it hides none of it.
-
-    Above the box if there is room, else below, else beside, else inside its upper edge; always
-    whole on the canvas, as far as it fits there at all.
-    """
-    width, height = size
-    left = max(canvas.left, min(box.left, canvas.right - width))
-    middle = max(canvas.top, min(box.top, canvas.bottom - height))
-    if box.top - gap - height >= canvas.top:
-        return Rect(left, box.top - gap - height, width, height)
-    if box.bottom + gap + height <= canvas.bottom:
-        return Rect(left, box.bottom + gap, width, height)
-    if box.right + gap + width <= canvas.right:
-        return Rect(box.right + gap, middle, width, height)
-    if box.left - gap - width >= canvas.left:
-        return Rect(box.left - gap - width, middle, width, height)
-    return Rect(left, middle, width, height)
+    return PanelLayout(answer, heading, rows, image, caption)

@@ -20,9 +20,11 @@ from game.overlay.theme import (
     font,
     mixed,
     percent,
+    shortened,
     text,
 )
-from models.reader import Answer
+from game.overlay.words import draw_words, fitted, lines_of, readable, type_sizes
+from models.reader import Answer, Reading
 
 BARS = 10  # at most; of more labels the most probable are shown
 
@@ -31,29 +33,70 @@ def draw_panel(
     surface: Surface,
     layout: Layout,
     labels: Sequence[str],
-    answer: Answer | None,
+    reading: Reading,
+    index: int | None,
     dimmed: bool,
 ) -> None:
-    """Draws the panel for one answer, None for an empty canvas. dimmed: while the pen is down."""
+    """Draws the panel for one answer of a reading.
+
+    index: which; None for an empty canvas. dimmed: while its ink is being written.
+    """
     if layout.panel is None:
         return
+    answer = None if index is None else reading.answers[index]
     surface.fill(SURFACE, layout.panel)
     surface.fill(LINE, Rect(layout.panel.x, 0, layout.pixels(1), layout.panel.height))
     shown = _shown(labels, answer)
-    parts = panel_layout(layout.panel, layout.scale, len(shown))
-    _draw_answer(surface, layout, parts.answer, answer, dimmed)
+    lines = len({each.line for each in reading.answers}) if len(reading.answers) > 1 else 0
+    parts = panel_layout(layout.panel, layout.scale, len(shown), lines)
+    if parts.heading is None or answer is None or index is None:
+        _draw_answer(surface, layout, parts.answer, answer, dimmed)
+    else:
+        _draw_words(surface, layout, parts.answer, reading, index)
+        _draw_heading(surface, layout, parts.heading, reading, index)
+    column = max(font(layout.pixels(14)).size(label)[0] for label in labels)
     for row, (label, probability) in zip(parts.rows, shown, strict=True):
         best = answer is not None and label == answer.alternatives[0][0]
-        _draw_bar(surface, layout, row, label, probability, answer if best else None)
+        winner = answer if best else None
+        _draw_bar(surface, layout, row, (label, probability), column, winner)
     _draw_image(surface, layout, parts, answer)
 
 
 def _shown(labels: Sequence[str], answer: Answer | None) -> list[tuple[str, float | None]]:
-    """Labels and probabilities for the bars, in the network's order."""
+    """Labels and probabilities for the bars: in the network's order where all labels have one.
+
+    Of more labels the most probable come first: no eye keeps 47 places in mind.
+    """
     if answer is None:
-        return [(label, None) for label in labels[:BARS]]
-    order = np.argsort(-np.array(answer.probabilities), kind="stable")[:BARS]
-    return [(labels[i], answer.probabilities[i]) for i in sorted(order)]
+        return [(label if len(labels) <= BARS else "", None) for label in labels[:BARS]]
+    probabilities = answer.probabilities
+    order = range(len(labels))
+    if len(labels) > BARS:
+        order = np.argsort(-np.array(probabilities), kind="stable")[:BARS].tolist()
+    return [(labels[i], probabilities[i]) for i in order]
+
+
+def _draw_words(
+    surface: Surface, layout: Layout, place: Rect, reading: Reading, index: int
+) -> None:
+    """The whole number or word, as large as it fits."""
+    sizes = type_sizes(min(place.height, layout.pixels(52)), layout.pixels(9))
+    size, rows = fitted(lines_of(reading), place.size, sizes, readable(layout.scale))
+    draw_words(surface, place, size, rows, reading, index)
+
+
+def _draw_heading(
+    surface: Surface, layout: Layout, place: Rect, reading: Reading, index: int
+) -> None:
+    """Which of the characters the bars are of, and what it reads as."""
+    answer = reading.answers[index]
+    size = min(layout.pixels(14), place.height - 2)
+    which = text(f"{index + 1} of {len(reading.answers)}", size, QUIET)
+    surface.blit(which, which.get_rect(midleft=place.midleft))
+    room = place.width - which.get_width() - layout.pixels(8)
+    caption = shortened(answer.caption(), size, room)
+    words = text(caption, size, ANSWER_COLOURS[answer.kind])
+    surface.blit(words, words.get_rect(midright=place.midright))
 
 
 def _draw_answer(
@@ -79,11 +122,15 @@ def _draw_bar(
     surface: Surface,
     layout: Layout,
     row: Rect,
-    label: str,
-    probability: float | None,
+    shown: tuple[str, float | None],
+    column: int,
     winner: Answer | None,
 ) -> None:
-    """One row; that of the best label is bright, has a mark before it and a frame around it."""
+    """One row; that of the best label is bright, has a mark before it and a frame around it.
+
+    shown: label and probability. column: the width of all labels.
+    """
+    label, probability = shown
     size = min(layout.pixels(14), row.height - 1)
     letters = TEXT if winner else QUIET
     mark = layout.pixels(8)
@@ -93,7 +140,7 @@ def _draw_bar(
     if probability is not None:
         number = text(percent(probability), size, letters)
         surface.blit(number, number.get_rect(midright=row.midright))
-    left = row.left + mark + font(size).size("8")[0] + layout.pixels(9)
+    left = row.left + mark + column + layout.pixels(9)
     bar = Rect(left, 0, row.right - widest - layout.pixels(6) - left, max(4, row.height * 5 // 9))
     bar.centery = row.centery
     if bar.width <= 0:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pygame import Surface
 
 from game.board import Board
-from game.overlay.answers import draw_answers
+from game.modes import WORDS
+from game.overlay.answers import Placed, draw_answers, place_answers
 from game.overlay.help import draw_help
 from game.overlay.hints import draw_hints
 from game.overlay.ink import InkLayer
@@ -16,22 +15,27 @@ from game.overlay.panel import draw_panel
 from game.overlay.toast import draw_invitation, draw_toast
 from game.overlay.view import View, view_of
 from models.ink import Box, bounding_box
+from models.reader import Reading
+
+_REACH = 4  # pixels at scale 1 from a frame's line or a caption, at which they are still hit
 
 
 class Screen:
     """Knows where things stand on the window, and draws them.
 
-    layout: the window's parts. view: how the page lies under the canvas.
+    layout: the window's parts. view: how the page lies under the canvas. placed: the answers where
+        they stand now, in the reading's order; none while they are not shown.
     """
 
-    def __init__(self, size: tuple[int, int], scale: float, labels: Sequence[str]) -> None:
-        self._labels = labels
+    def __init__(self, size: tuple[int, int], scale: float) -> None:
         self._scale = scale
         self._ink = InkLayer()
         self._covered: Box | None = None  # by the points of the finished strokes
         self._covered_for = (-1, 0)  # the board's ink revision and number of strokes then
         self.layout: Layout = layout_of(size, scale, show_panel=True)
         self.view = View()
+        self.placed: tuple[Placed, ...] = ()
+        self._placed_for: tuple[object, ...] = ()
 
     def fit(self, board: Board, size: tuple[int, int]) -> None:
         """Lays out a window of (width, height) pixels; the page follows the canvas.
@@ -46,22 +50,51 @@ class Screen:
 
     def draw(self, surface: Surface, board: Board) -> None:
         """Draws one frame."""
-        layout, dimmed = self.layout, board.live is not None
+        layout, reading = self.layout, board.reading
+        live = len(board.strokes) if board.live is not None else None
         surface.blit(self._ink.update(board, layout.canvas, self.view), layout.canvas)
         surface.set_clip(layout.canvas)
-        answers = board.reading.answers
-        if board.show_boxes:
-            draw_answers(surface, board.reading, layout, self.view, dimmed)
-        if not answers:
-            draw_invitation(surface, layout)
+        self._place(board)
+        draw_answers(surface, self.placed, layout, board.selected, live)
+        if not reading.answers:
+            draw_invitation(surface, layout, WORDS[board.mode])
         surface.set_clip(None)
-        newest = max(answers, key=lambda answer: max(answer.strokes, default=0), default=None)
-        draw_panel(surface, layout, self._labels, newest, dimmed)
-        draw_hints(surface, layout, board.erasing)
+        shown = board.shown
+        dimmed = shown is not None and live in reading.answers[shown].strokes
+        draw_panel(surface, layout, board.labels, reading, shown, dimmed)
+        mode = board.mode if board.has_other_mode else None
+        several = reading if layout.panel is None and len(reading.answers) > 1 else None
+        draw_hints(surface, layout, board.erasing, mode, several, shown)
         if board.toast is not None:
             draw_toast(surface, layout, board.toast.text, board.toast.kind)
         if board.show_help:
             draw_help(surface, layout)
+
+    def answer_at(self, x: float, y: float) -> int | None:
+        """The answer whose frame's line or caption is at a pixel of the window, or near it.
+
+        Captions before frames, the nearest middle first; None where there is none.
+        """
+        reach = self.layout.pixels(_REACH)
+        for hit in (_on_caption, _on_line):
+            found = [
+                (abs(each.frame.centerx - x) + abs(each.frame.centery - y), index)
+                for index, each in enumerate(self.placed)
+                if hit(each, x, y, reach)
+            ]
+            if found:
+                return min(found)[1]
+        return None
+
+    def _place(self, board: Board) -> None:
+        """Finds the answers' places, where they have changed."""
+        made_for = (board.reading, board.show_boxes, board.mode, self.layout, self.view)
+        if self._placed_for != made_for:
+            self._placed_for = made_for
+            reading = board.reading if board.show_boxes else Reading()
+            # Letters have dots above them, which a caption there would be in the way of.
+            below = board.mode == "characters"
+            self.placed = place_answers(reading, self.layout, self.view, below)
 
     def _ink_box(self, board: Board) -> Box | None:
         revision, count = self._covered_for
@@ -73,6 +106,17 @@ class Screen:
             self._covered = box if self._covered is None else _around(self._covered, box)
         self._covered_for = (board.ink_revision, len(board.strokes))
         return self._covered
+
+
+def _on_caption(each: Placed, x: float, y: float, reach: int) -> bool:
+    return bool(each.plate.inflate(reach, reach).collidepoint(x, y))
+
+
+def _on_line(each: Placed, x: float, y: float, reach: int) -> bool:
+    inner = each.frame.inflate(-2 * reach, -2 * reach)
+    return bool(each.frame.inflate(2 * reach, 2 * reach).collidepoint(x, y)) and not (
+        inner.width > 0 and inner.height > 0 and inner.collidepoint(x, y)
+    )
 
 
 def _around(first: Box, second: Box) -> Box:

@@ -17,7 +17,7 @@ from game.opening import fit
 from game.read import PAGE
 from models.drawings import read_drawings
 from models.ink import Drawing
-from tests.samples import samples
+from tests.samples import placed, samples
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20.0  # seconds, on a machine with much else to do
@@ -158,6 +158,29 @@ def test_ink_outlives_a_window_that_is_killed(desk: Desk) -> None:
     desk.ended()
     desk.open()
     until(lambda: desk.title() == "7 - Inkling", "the ink of the window that was killed")
+
+
+def test_a_number_is_read_joined_and_undone_and_escape_drops_the_selection_first(
+    desk: Desk,
+) -> None:
+    desk.open()
+    by_name = {drawing.id: drawing for drawing in samples()}
+    for name, left in (("seven-crossed", 60.0), ("three-round", 300.0), ("one-plain", 540.0)):
+        strokes = tuple(placed(by_name[name], 160, (left, 200)))
+        desk.draw(Drawing(strokes, width=PAGE[0], height=PAGE[1]))
+    until(lambda: desk.title() == "731 - Inkling", "the number in the title")
+    desk.key("j")
+    until(lambda: desk.title() != "731 - Inkling", "the last two as one")
+    desk.key("ctrl+z")
+    until(lambda: desk.title() == "731 - Inkling", "the number after undo")
+    desk.key("Left")
+    desk.key("Escape")
+    desk.key("Right")
+    desk.key("Escape")
+    time.sleep(0.5)
+    assert desk.canvas is not None and desk.canvas.poll() is None
+    desk.key("Escape")
+    assert desk.ended() == 0
 
 
 def test_full_screen_and_back_keeps_ink_and_answer(desk: Desk) -> None:

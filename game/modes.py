@@ -1,0 +1,49 @@
+"""What the canvas reads: digits, or letters, too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from models.card import FOLDER
+from models.network import load_network
+from models.reader import Reader
+
+Mode = Literal["digits", "characters"]
+# What the screen calls them.
+WORDS: dict[Mode, str] = {"digits": "digits", "characters": "digits and letters"}
+
+
+class Readers:
+    """A reader for each mode, loaded when it is first wanted.
+
+    reader: the present one. mode: which that is.
+    """
+
+    def __init__(self, reader: Reader, folder: Path | None = None) -> None:
+        """folder: of the networks; `models/` unless told otherwise."""
+        self.mode: Mode = "characters" if reader.name == "characters" else "digits"
+        self._folder = FOLDER if folder is None else folder
+        self._loaded = {self.mode: reader}
+        self._found = (self._folder / f"{self.other}.json").exists()
+
+    @property
+    def reader(self) -> Reader:
+        return self._loaded[self.mode]
+
+    @property
+    def other(self) -> Mode:
+        """What `switch` goes over to."""
+        return "digits" if self.mode == "characters" else "characters"
+
+    @property
+    def has_other(self) -> bool:
+        """Whether the other network was there at the start, or has been used since."""
+        return self._found or self.other in self._loaded
+
+    def switch(self) -> None:
+        """Goes over to the other mode. Raises InputError where its network cannot be used."""
+        other = self.other
+        if other not in self._loaded:
+            self._loaded[other] = Reader(load_network(other, self._folder))
+        self.mode = other
