@@ -25,7 +25,7 @@ from training.devices import Devices, Place, Shares, devices
 from training.examples import Batches, Examples, Rendered
 from training.workers import Worker, worker
 
-RECIPE = Recipe(3, 64, "adam", 1e-3, "constant", augment=False)
+RECIPE = Recipe(3, 64, "adam", 1e-3, "constant", augment=False, averaged=1.0)
 OPTIONS = ("--sets", "optdigits", "--architecture", "baseline", "--install", "never")
 Run = Callable[..., "subprocess.Popen[str]"]
 

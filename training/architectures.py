@@ -18,7 +18,8 @@ class Recipe:
     learning_rate: its peak. schedule: "constant", or "cosine" down to zero after a warm-up over
     one epoch. augment: other hands and pens, new ones in each epoch. nondigits: their share of an
     epoch, 0..1. drawings: how often an epoch shows each drawing, beside once each image.
-    left_out: families of non-digits (`training.nondigits.SHARES`) that are not shown.
+    left_out: families of non-digits (`training.nondigits.SHARES`) that are not shown. averaged:
+    over how many epochs the weights that are kept are a moving average; 0: they are as trained.
     """
 
     epochs: int
@@ -32,6 +33,7 @@ class Recipe:
     nondigits: float = 0.0
     drawings: int = 1
     left_out: tuple[str, ...] = ()
+    averaged: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ ARCHITECTURES = {
                 label_smoothing=0.05,
                 nondigits=0.12,
                 drawings=2,
+                averaged=1.0,
             ),
         ),
         Architecture(

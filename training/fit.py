@@ -14,6 +14,7 @@ import numpy as np
 from models.files import reason, write_whole
 from models.ink import InputError
 from training.architectures import Architecture, Recipe
+from training.averaging import AVERAGE, Averaged
 from training.devices import Place
 from training.examples import Batches, Examples, Rendered
 
@@ -101,6 +102,7 @@ def fit(
                 str(run / _BACKUP), double_checkpoint=True, delete_checkpoint=False
             ),
             _TellEpoch(batches),
+            *_averaged(recipe, len(shared), run, resume),
             keras.callbacks.ModelCheckpoint(
                 str(run / BEST),
                 monitor="val_accuracy",
@@ -126,6 +128,12 @@ def fit(
     if place.chief:
         finished.load_weights(str(run / BEST))
     return finished
+
+
+def _averaged(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[Averaged]:
+    if not recipe.averaged:
+        return []
+    return [Averaged(recipe.averaged, steps, run / AVERAGE, resume)]
 
 
 def _built(architecture: Architecture, classes: int, precision: str) -> keras.Model:
