@@ -13,11 +13,12 @@ import pytest
 
 from models.image import strokes_to_image
 from models.ink import Drawing, InputError, Stroke
+from models.labels import DIGITS
 from models.network import load_network
 from tests.samples import samples
 from training.__main__ import main
 from training.augmentation import vary_strokes
-from training.compare import DIGITS, NAMES, RECIPES, Data, Plan, compare, drawn, limited, recipe_of
+from training.compare import NAMES, RECIPES, Data, Plan, compare, drawn, limited, recipe_of
 from training.examples import Rendered, select
 from training.held_out import halves, held_out
 from training.older import stretched, stretched_and_padded
