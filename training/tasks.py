@@ -31,13 +31,14 @@ class Task:
     def recipe(self, recipe: Recipe) -> Recipe:
         """An architecture's recipe, made for digits, as it suits this task.
 
-        With letters, an epoch shows a fourth of the images. UNIPEN's letters are 1,800 a class,
-        the digits' drawings as many, and MNIST's images 5,400: all of them would make digits four
-        times as frequent as letters, and decide for the digit wherever the two look alike. So
-        digits are a good quarter of an epoch, near to the 10 classes of 47 that EMNIST Balanced
-        gives them. Classes are left as frequent as people's letters are beyond that: the rarest
-        (Q) is there 1,276 times in an epoch, the most frequent (e) 9,154 times, and which of 0 and
-        O, 1 and I is meant only that can tell: who writes digits alone has the other network.
+        With letters, an epoch shows a fourth of the images. UNIPEN has about 1,800 drawings of a
+        letter's class to train on, the sets of digits as many of a digit, and MNIST 5,400 images
+        of it: with all of them digits would be four times as frequent as letters, and win
+        wherever the two look alike. So they are a good quarter of an epoch, near to the 10 classes
+        of 47 that EMNIST Balanced gives them; whoever writes digits alone has the other network.
+        Letters stay as frequent among themselves as people wrote them, in an epoch from 1,276
+        drawings of Q to 9,154 of e. So O is likelier than 0, and I and L are likelier than 1,
+        where nothing else tells them apart.
 
         What is no character is made as often as for digits, of whose non-digits half are letters.
         """
