@@ -13,12 +13,15 @@ import pytest
 
 from models.image import strokes_to_image
 from models.ink import Drawing, InputError, Stroke
+from models.labels import DIGITS
 from models.network import load_network
 from tests.samples import samples
 from training.__main__ import main
+from training.architectures import ARCHITECTURES
 from training.augmentation import vary_strokes
-from training.compare import DIGITS, NAMES, RECIPES, Data, Plan, compare, drawn, limited, recipe_of
+from training.compare import NAMES, RECIPES, Data, Plan, compare, drawn, limited, recipe_of
 from training.examples import Rendered, select
+from training.fit import Settings, prepare, told_the_same
 from training.held_out import halves, held_out
 from training.older import stretched, stretched_and_padded
 from training.results import Row, as_text, read_rows, summed_up
@@ -271,3 +274,18 @@ def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
     other = dataclasses.replace(plan, seeds=(1,))
     (row,) = compare(other, data, tmp_path / "results.jsonl", told.append)
     assert str(run) not in told[-2] and row["seconds"] > 0
+
+
+def test_a_run_is_known_though_it_noted_fewer_settings(tmp_path: Path) -> None:
+    recipe = dataclasses.replace(ARCHITECTURES["residual"].recipe, averaged=0.0)
+    settings = Settings("residual", ("mnist",), 0, 0, recipe)
+    prepare(tmp_path, settings, resume=False)
+    noted = json.loads((tmp_path / "settings.json").read_text())
+    del noted["model"], noted["recipe"]["image_epochs"], noted["recipe"]["averaged"]
+    (tmp_path / "settings.json").write_text(json.dumps(noted))
+    assert told_the_same(tmp_path, dataclasses.replace(settings, precision="mixed_bfloat16"))
+    averaged = dataclasses.replace(recipe, averaged=1.0)
+    for other in ({"model": "characters"}, {"recipe": averaged}, {"seed": 1}):
+        assert not told_the_same(tmp_path, dataclasses.replace(settings, **other))
+    (tmp_path / "settings.json").write_text("[]")
+    assert not told_the_same(tmp_path, settings)

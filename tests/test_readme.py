@@ -12,9 +12,10 @@ import pytest
 
 from models.card import FOLDER, read_card
 from models.ink import InputError
+from models.labels import CHARACTERS as LABELS
 from training.__main__ import main
 from training.compare import NAMES
-from training.readme import CARD, RESULTS, update
+from training.readme import CARD, CHARACTERS, RESULTS, update
 from training.readme_tables import WORDS
 from training.results import append_row
 
@@ -131,6 +132,50 @@ def test_a_card_from_before_people_were_counted_will_do(root: Path) -> None:
     assert "| UNIPEN, people held out of training | 1,200 |" in part(root, "accuracy")
     assert "Training showed letters by other people" in part(root, "refusal")
     assert part(root, "mistakes") == before
+
+
+def figure(n: int, accuracy: float, **more: object) -> dict[str, object]:
+    return {"n": n, "accuracy": accuracy, "interval": [accuracy - 0.01, accuracy + 0.01]} | more
+
+
+def test_the_network_of_characters_has_a_part_of_its_own(root: Path) -> None:
+    assert update(root, check=False) == 0
+    before = part(root, "characters")  # as there is no such network there, it stays
+    digits = figure(200, 0.98, digits_network=0.99)
+    people = {
+        "letters_case_insensitive": figure(1000, 0.965),
+        "letters": figure(1000, 0.945),
+        "digits_2_to_9": digits,
+        "up_to_lookalikes": figure(1240, 0.975, one_class=["0O", "1IL"]),
+    }
+    images = {"digits_2_to_9": digits, "up_to_lookalikes": figure(200, 0.99, one_class=["0O"])}
+    evaluation = {
+        "unipen (validation)": summary(1000, 0.9, people=1),
+        "unipen (held-out writers)": summary(1240, 0.95, people=19, characters=people),
+        "mnist (test)": summary(200, 0.98, characters=images),
+        "refusal": {"wave": family(300, 0.99, 0.8, True), "heart": family(300, 0.91, 0.1, False)},
+    }
+    shipped = read_card(root / CARD)
+    card = dataclasses.replace(shipped, name="characters", labels=LABELS, evaluation=evaluation)
+    (root / CHARACTERS).write_text(card.to_json())
+    assert update(root, check=True) == 1
+    assert update(root, check=False) == update(root, check=True) == 0
+    table, refusals = part(root, "characters").split("\n\n")
+    assert table.splitlines()[2:] == [
+        "| UNIPEN, 19 people held out of training | letters; capitals and small ones alike, "
+        "digits passed over | 1,000 | 96.50 % (95.50 to 97.50) |  |",
+        "| UNIPEN, 19 people held out of training | letters, among all 47 classes | 1,000 "
+        "| 94.50 % (93.50 to 95.50) |  |",
+        "| UNIPEN, 19 people held out of training | digits 2 to 9, among all 47 classes | 200 "
+        "| 98.00 % (97.00 to 99.00) | 99.00 % |",
+        "| UNIPEN, 19 people held out of training | letters and digits, look-alikes as one class "
+        "(0 O, 1 I L) | 1,240 | 97.50 % (96.50 to 98.50) |  |",
+        "| MNIST's test images | digits 2 to 9, among all 47 classes | 200 "
+        "| 98.00 % (97.00 to 99.00) | 99.00 % |",
+    ]
+    seen, unseen = refusals.splitlines()
+    assert seen.startswith("Of 300 made-up non-characters of families that training showed")
+    assert "(heart), 10.0 % are refused" in unseen and before != part(root, "characters")
 
 
 def test_each_ingredient_has_mean_and_deviation_of_its_runs(root: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from models.card import FOLDER
 from models.ink import InputError
+from models.labels import DIGITS
 from models.statistics import wilson_interval
 from training.options import RUNS, names_in, parser
 from training.places import chosen
@@ -51,8 +52,11 @@ def _train(options: argparse.Namespace) -> int:
     from training.fit import BEST, Settings
     from training.nondigits import SHARES
     from training.run import Run, train
+    from training.sets import LETTERED
     from training.split import FOLDS
+    from training.tasks import task_called
 
+    task = task_called(options.model)
     name = options.architecture or DEFAULT
     if name not in ARCHITECTURES:
         raise InputError(
@@ -72,15 +76,23 @@ def _train(options: argparse.Namespace) -> int:
         "left_out": tuple(name for name in SHARES if name in options.leave_out),
     }
     recipe = dataclasses.replace(
-        ARCHITECTURES[name].recipe, **{key: value for key, value in given.items() if value}
+        task.recipe(ARCHITECTURES[name].recipe),
+        **{key: value for key, value in given.items() if value},
     )
     sets = names_in(options.sets)
     if not sets:
         raise InputError("--sets names no set; mnist,unipen,pendigits are the default.")
-    settings = Settings(name, sets, options.seed, options.fold, recipe, options.precision)
+    if task.letters and not LETTERED & set(sets):
+        raise InputError(
+            f"--sets {','.join(sets)} has no letters; --model {task.name} needs one of "
+            f"{', '.join(sorted(LETTERED))}."
+        )
+    settings = Settings(
+        name, sets, options.seed, options.fold, recipe, options.precision, task.name
+    )
     place = chosen(options)
     resume = options.resume and place.chief
-    folder = options.output or (_latest_run() if resume else _new_run(name))
+    folder = options.output or (_latest_run() if resume else _new_run(f"{task.name}-{name}"))
     run = Run(folder, settings, options.data_dir, resume, options.install, place)
     try:
         train(run)
@@ -193,6 +205,7 @@ def _latest_run() -> Path:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from models.network import load_network
+    from training.characters import as_text, characters
     from training.evaluation import load_target, score
 
     network = load_network(options.model)
@@ -212,10 +225,12 @@ def _evaluate(options: argparse.Namespace) -> int:
     else:
         scores, written = score(network, target.rendered, progress), []
     summary = scores.summary()
+    found = characters(scores, target.rendered)
     if options.json:
         result = {
             "set": target.name,
             **summary,
+            **({"characters": found} if found else {}),
             "model": options.model,
             "classes": scores.by_class(),
         }
@@ -232,6 +247,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         f"{target.name}: {right / count:.2%} of {count} (95 % interval {low:.2%} to {high:.2%}); "
         f"asserted {summary['asserted']:.1%}; calibration error {summary['calibration_error']:.2%}"
     )
+    if found:
+        print(as_text(found))
     if written:
         print(f"Report: {written[0]} and {len(written) - 1} figures beside it.")
     return 0
@@ -245,7 +262,7 @@ def _report(
 
     prepare(options.report)
     # For a network that reads letters they are no strangers.
-    strangers = set(network.labels) <= set("0123456789")
+    strangers = network.labels == DIGITS
     letters = letters_at_hand(options.data_dir) if strangers else ()
     progress = not options.json
     measured = measure(

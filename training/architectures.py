@@ -17,7 +17,8 @@ class Recipe:
 
     learning_rate: its peak. schedule: "constant", or "cosine" down to zero after a warm-up over
     one epoch. augment: other hands and pens, new ones in each epoch. nondigits: their share of an
-    epoch, 0..1. drawings: how often an epoch shows each drawing, beside once each image.
+    epoch, 0..1. drawings: how often an epoch shows each drawing. image_epochs: over how many
+    epochs each image comes once; others in each of them.
     left_out: families of non-digits (`training.nondigits.SHARES`) that are not shown. averaged:
     over how many epochs the weights that are kept are a moving average; 0: they are as trained.
     """
@@ -32,6 +33,7 @@ class Recipe:
     augment: bool = True
     nondigits: float = 0.0
     drawings: int = 1
+    image_epochs: int = 1
     left_out: tuple[str, ...] = ()
     averaged: float = 0.0
 

@@ -30,19 +30,23 @@ class Calibration:
     digit_at: float
 
 
-def calibrate(logits: Floats, labels: NDArray[np.int64], weights: Floats) -> Calibration:
-    """Fits temperature and thresholds to validation digits.
+def calibrate(
+    logits: Floats, labels: NDArray[np.int64], weights: Floats, sure_at: float | None = None
+) -> Calibration:
+    """Fits temperature and thresholds to validation digits, or other characters.
 
     logits: (n, classes). labels: (n,) class numbers. weights: (n,), so that every set counts the
-    same.
+    same. sure_at: where that threshold is set beforehand, 0..1.
     """
     temperature = fit_temperature(logits, labels, weights)
     probabilities = softmax(logits / temperature)
     right = probabilities.argmax(axis=1) == labels
     top = np.sort(probabilities, axis=1)[:, -2:]
+    if sure_at is None:
+        sure_at = _floor(_quantile(top[right, 1], weights[right], RIGHT_BUT_UNSURE))
     return Calibration(
         temperature=round(temperature, 4),
-        sure_at=_floor(_quantile(top[right, 1], weights[right], RIGHT_BUT_UNSURE)),
+        sure_at=sure_at,
         digit_at=_floor(_quantile(top.sum(axis=1), weights, DIGITS_REFUSED)),
     )
 

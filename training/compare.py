@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from models.image import SIDE, strokes_to_image
 from models.ink import Drawing, InputError, Stroke
+from models.labels import DIGITS
 from training.architectures import ARCHITECTURES, Recipe
 from training.evaluation import held_out_drawings, some
 from training.examples import Examples, Rendered, nondigits_of, render, select
@@ -26,7 +27,6 @@ from training.results import Row, append_row, find_row, read_rows
 from training.sets import DigitSet
 from training.split import FOLDS, Part
 
-DIGITS = tuple("0123456789")
 LETTERS = 2000  # at most so many are shown to each network
 Image = NDArray[np.float32]
 
@@ -191,6 +191,7 @@ class _Combination:
         # As the file holds it, and no word where nothing is left out, like older files.
         if left_out := training.pop("left_out"):
             training["left_out"] = list(left_out)
+        training.pop("image_epochs")  # of letters alone
         return {
             "recipe": self.ingredients.name,
             "seed": self.seed,

@@ -17,12 +17,13 @@ from models.card import Card
 from models.drawings import read_drawings
 from models.image import SIDE, picture_to_image, strokes_to_image
 from models.ink import Drawing, InputError
+from models.labels import DIGITS, merged
 from models.network import Network
 from models.picture import ink_of, read_picture
 from training.examples import Rendered, nondigits_of, render
 from training.nondigits import SHARES
 from training.scores import Scores, refusal_auroc
-from training.sets import DigitSet, load_mnist_test, load_sets
+from training.sets import DigitSet, load_emnist_test, load_mnist_test, load_sets
 from training.sets.idx import read_idx
 from training.split import Part, parts_of
 
@@ -122,15 +123,19 @@ def load_target(
 ) -> Target:
     """What `evaluate` is given.
 
-    target: "mnist" for its test images, "unipen" or "pendigits" for the writers of one part that
-    the network's fold holds out, or the path of a drawings file, an IDX file of images (its labels
-    beside it), an NPZ file, or a folder with a folder of pictures for each class. as_published:
-    of those writers also the drawings whose label is wrong. Raises InputError.
+    target: "mnist" or "emnist" for its test images, "unipen" or "pendigits" for the writers of one
+    part that the network's fold holds out, or the path of a drawings file, an IDX file of images
+    (its labels beside it), an NPZ file, or a folder with a folder of pictures for each class.
+    as_published: of those writers also the drawings whose label is wrong. Raises InputError.
     """
     if target == "mnist":
         return Target(target, render([load_mnist_test(data_dir)], None, labels))
+    if target == "emnist" and len(labels) > len(DIGITS):
+        return Target(target, render([load_emnist_test(data_dir)], None, labels))
+    if target == "emnist":
+        raise InputError("emnist: most of it are letters; `--model characters` reads them.")
     if target in HELD_OUT:
-        sets = load_sets([target], data_dir, as_published)
+        sets = load_sets([target], data_dir, as_published, letters=len(labels) > len(DIGITS))
         drawings = held_out_drawings(sets, part, fold)
         return Target(f"{target} ({part} writers)", render(sets, part, labels, fold), drawings)
     path = Path(target)
@@ -159,9 +164,10 @@ def _of_drawings(path: Path, drawings: Sequence[Drawing], labels: Sequence[str])
 
 def _of_folder(path: Path, labels: Sequence[str], progress: bool) -> Rendered:
     found = [
-        (picture, label)
-        for label in labels
-        for picture in sorted((path / label).glob("*"))
+        (picture, merged(folder.name))
+        for folder in sorted(path.iterdir())
+        if folder.is_dir() and merged(folder.name) in labels
+        for picture in sorted(folder.glob("*"))
         if picture.suffix.lower() in PICTURES
     ]
     images: list[NDArray[np.float32]] = []
@@ -235,7 +241,7 @@ def _rendered(
 
 def _class(label: str, labels: Sequence[str], path: Path) -> int:
     try:
-        return labels.index(label)
+        return labels.index(merged(label))
     except ValueError:
         raise InputError(
             f"{path}: label {label!r} is none of the network's classes, {' '.join(labels)}."

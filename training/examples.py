@@ -11,14 +11,25 @@ from numpy.typing import NDArray
 
 from models.image import SIDE, strokes_to_image
 from models.ink import Drawing, Stroke
+from models.labels import CHARACTERS, DIGITS, merged
 from training.architectures import Recipe
 from training.augmentation import draw_varied, vary_image
-from training.nondigits import LOOKALIKES, SHARES, overlaid, random_shape, side_by_side
+from training.nondigits import (
+    LOOKALIKES,
+    SHAPES,
+    SHARES,
+    Shape,
+    overlaid,
+    shapes_beside,
+    side_by_side,
+)
 from training.sets import DigitSet
 from training.split import Part, parts_of
 from training.styles import TURNS, restyled
 
 Strokes = Sequence[Stroke]
+# Class numbers of what is one line in many hands, and hides in what it is laid over.
+_LINES = tuple(map(CHARACTERS.index, "1IL"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +65,21 @@ class Rendered:
 
     @property
     def weights(self) -> NDArray[np.float32]:
-        """(n,) weights with which every set counts the same, whatever its size; mean 1."""
-        names, which, counts = np.unique(self.sets, return_inverse=True, return_counts=True)
-        return np.asarray(len(self) / len(names) / counts[which], dtype=np.float32)
+        """(n,) weights with which every set counts the same, whatever its size; mean 1.
+
+        Where there are letters, they count as much as the digits: among each of the two, every
+        set that has them counts the same.
+        """
+        letters = self.labels >= len(DIGITS)
+        kinds = len(np.unique(letters))
+        weights = np.zeros(len(self), np.float32)
+        for kind in (letters, ~letters):
+            names, which, counts = np.unique(
+                self.sets[kind], return_inverse=True, return_counts=True
+            )
+            if len(names):
+                weights[kind] = len(self) / kinds / len(names) / counts[which]
+        return weights
 
     def of(self, name: str) -> Rendered:
         """Only what comes from the set of that name."""
@@ -99,7 +122,7 @@ def select(
     drawing_labels: list[int] = []
     for digits in sets:
         members = _members(digits, part, fold)
-        classes = [number[digits.labels[index]] for index in members]
+        classes = [number[merged(digits.labels[index])] for index in members]
         if digits.images is not None:
             images.append(digits.images[members])
             image_labels += classes
@@ -143,7 +166,7 @@ def render(
         else:
             drawn = [strokes_to_image(digits.drawings[index].strokes) for index in members]
             images.append(np.stack(drawn))
-        classes += [number[digits.labels[index]] for index in members]
+        classes += [number[merged(digits.labels[index])] for index in members]
         names += [digits.name] * len(members)
         known = digits.writers
         writers += [known[index] if known is not None else "" for index in members]
@@ -165,15 +188,17 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
     def __init__(self, examples: Examples, classes: int, recipe: Recipe, seed: int) -> None:
         super().__init__(workers=1, use_multiprocessing=False)
         self._examples, self._classes, self._recipe, self._seed = examples, classes, recipe, seed
-        self._not_ones = [
+        self._not_lines = [
             drawing
             for drawing, label in zip(examples.drawings, examples.drawing_labels, strict=True)
-            if label != 1
+            if label not in _LINES
         ]
-        self._digits = len(examples.images) + recipe.drawings * len(examples.drawings)
-        shown = families(examples.nondigits, self._not_ones, recipe.left_out)
+        self._shapes = shapes_beside(letters=classes > len(DIGITS))
+        self._images = -(-len(examples.images) // recipe.image_epochs)
+        self._characters = self._images + recipe.drawings * len(examples.drawings)
+        shown = families(examples.nondigits, self._not_lines, recipe.left_out)
         share = recipe.nondigits if shown else 0.0
-        self.items = round(self._digits / (1 - share))  # in an epoch
+        self.items = round(self._characters / (1 - share))  # in an epoch
         self.batch_size = recipe.batch_size
         self._order: tuple[int, NDArray[np.int64]] | None = None
         self.epoch = 0
@@ -205,19 +230,21 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         self, item: int, rng: np.random.Generator
     ) -> tuple[NDArray[np.float32], int | None]:
         examples, augment = self._examples, self._recipe.augment
-        if item < len(examples.images):
-            image = examples.images[item].astype(np.float32) / 255
-            label = int(examples.image_labels[item])
+        if item < self._images:
+            every = self._recipe.image_epochs
+            index = (item * every + self.epoch % every) % len(examples.images)
+            image = examples.images[index].astype(np.float32) / 255
+            label = int(examples.image_labels[index])
             return vary_image(image, rng, TURNS.get(label, 1)) if augment else image, label
-        if item < self._digits:
-            index = (item - len(examples.images)) % len(examples.drawings)
+        if item < self._characters:
+            index = (item - self._images) % len(examples.drawings)
             strokes, label = examples.drawings[index], int(examples.drawing_labels[index])
             if not augment:
                 return strokes_to_image(strokes), label
             restyle = restyled(strokes, label, rng)
             return draw_varied(restyle, rng, TURNS.get(label, 1)), label
         left_out = self._recipe.left_out
-        strokes = random_nondigit(examples.nondigits, self._not_ones, rng, left_out)
+        strokes = random_nondigit(examples.nondigits, self._not_lines, rng, left_out, self._shapes)
         return draw_varied(strokes, rng), None
 
 
@@ -234,10 +261,12 @@ def random_nondigit(
     digits: Sequence[Strokes],
     rng: np.random.Generator,
     left_out: Sequence[str] = (),
+    shapes: Sequence[Shape] = SHAPES,
 ) -> Strokes:
     """A letter, a shape, or several digits in one place, as often as `SHARES` says.
 
-    left_out: families that are not shown; the others take their part.
+    left_out: families that are not shown; the others take their part. shapes: those to choose
+    from. digits: of any characters that the network is to read.
     """
     shown = families(letters, digits, left_out)
     upto = np.cumsum([SHARES[name] for name in shown])
@@ -245,5 +274,5 @@ def random_nondigit(
     if family == "letters":
         return letters[int(rng.integers(len(letters)))]
     if family == "shapes":
-        return random_shape(rng)
+        return shapes[int(rng.integers(len(shapes)))](rng)
     return overlaid(digits, rng) if family == "overlaid" else side_by_side(digits, rng)

@@ -21,6 +21,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
 from models.image import strokes_to_image
+from models.labels import merged
 from models.statistics import wilson_interval
 from training.crossed import Doubt
 from training.robustness import Robustness
@@ -32,12 +33,13 @@ _COLUMNS = 10
 
 
 def samples(sets: Sequence[DigitSet], path: Path, seed: int = 0) -> None:
-    """Three digits of each class from every set, as the network sees them."""
+    """Three images of each class from every set, as the network sees them."""
     rng = np.random.default_rng(seed)
     rows = 3
-    figure, axes = plt.subplots(len(sets), 1, figsize=(8, 2.8 * len(sets)), squeeze=False)
-    for digits, axis in zip(sets, axes[:, 0], strict=True):
-        labels = np.array(digits.labels)
+    merge = [np.array([merged(label) for label in digits.labels]) for digits in sets]
+    width = max(8.0, 0.5 * max(len(np.unique(labels)) for labels in merge))
+    figure, axes = plt.subplots(len(sets), 1, figsize=(width, 2.8 * len(sets)), squeeze=False)
+    for digits, labels, axis in zip(sets, merge, axes[:, 0], strict=True):
         sheet = np.zeros((rows * 28, len(np.unique(labels)) * 28), np.float32)
         for column, label in enumerate(np.unique(labels)):
             members = np.flatnonzero(labels == label)
@@ -49,7 +51,7 @@ def samples(sets: Sequence[DigitSet], path: Path, seed: int = 0) -> None:
                     else strokes_to_image(digits.drawings[index].strokes)
                 )
         axis.imshow(sheet, cmap="gray", vmin=0, vmax=1)
-        axis.set_title(f"{digits.name}: {len(digits):,} digits")
+        axis.set_title(f"{digits.name}: {len(digits):,} in all")
         axis.axis("off")
     _save(figure, path)
 
@@ -77,10 +79,12 @@ def confusion(scores: Scores, path: Path) -> None:
     mistakes = counts.astype(float).copy()
     np.fill_diagonal(mistakes, np.nan)
     side = max(6.0, 0.32 * len(labels) + 2)
+    size = 9 if len(labels) <= 20 else 6.5
     figure, axis = plt.subplots(figsize=(side, side * 0.9))
     seaborn.heatmap(
         mistakes,
-        annot=np.where(counts, counts.astype(str), "") if len(labels) <= 20 else None,
+        annot=np.where(counts, counts.astype(str), ""),
+        annot_kws={"size": size},
         fmt="",
         vmin=0,
         vmax=max(1, np.nanmax(mistakes)),
@@ -93,11 +97,8 @@ def confusion(scores: Scores, path: Path) -> None:
         ax=axis,
     )
     # Where there is no mistake seaborn leaves a cell out, its number too: the right ones go here.
-    if len(labels) <= 20:
-        for index in range(len(labels)):
-            axis.text(
-                index + 0.5, index + 0.5, counts[index, index], ha="center", va="center", size=9
-            )
+    for place, right in enumerate(counts.diagonal()):
+        axis.text(place + 0.5, place + 0.5, right, ha="center", va="center", size=size)
     axis.set_xlabel("answer")
     axis.set_ylabel("truth")
     axis.set_title(f"{scores.right.sum():,} of {len(scores.truth):,} right")
@@ -294,11 +295,11 @@ def nondigits(
     seen: the families that training showed; the others stand below them.
     """
     kinds = {
-        "digits": "tab:blue",
+        scores.card.name: "tab:blue",
         "families that training showed": "tab:orange",
         "families that training never showed": "tab:green",
     }
-    rows = [("digits", scores.confidence, 0)]
+    rows = [(scores.card.name, scores.confidence, 0)]
     for name, other in sorted(others.items(), key=lambda item: item[0] not in seen):
         auroc = refusal_auroc(scores.probabilities, other.probabilities)
         title = f"{name}: AUROC {auroc:.4f}, {(~other.sure).mean():.1%} not asserted"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
 import keras
@@ -29,6 +29,7 @@ class Settings:
     """What decides a run's outcome; a run is resumed only under the same.
 
     precision: of the arithmetic in training, a dtype policy of Keras; weights are float32 always.
+    model: what is to be read, a name in `training.tasks`.
     """
 
     architecture: str
@@ -37,6 +38,7 @@ class Settings:
     fold: int
     recipe: Recipe
     precision: str = "float32"
+    model: str = "digits"
 
 
 class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras comes without types
@@ -174,8 +176,16 @@ def told_the_same(run: Path, settings: Settings) -> bool:
         noted = json.loads((run / _SETTINGS).read_text())
     except (OSError, ValueError):
         return False
-    wanted = json.loads(json.dumps(asdict(settings)))
-    return isinstance(noted, dict) and noted | {"precision": settings.precision} == wanted
+    if not isinstance(noted, dict) or not isinstance(noted.get("recipe"), dict):
+        return False
+    # What an older run doesn't note was then as it is now by default.
+    recipe = {**_defaults(Recipe), **noted["recipe"]}
+    noted = {**_defaults(Settings), **noted, "recipe": recipe, "precision": settings.precision}
+    return bool(json.loads(json.dumps(noted)) == json.loads(json.dumps(asdict(settings))))
+
+
+def _defaults(kind: type[Settings] | type[Recipe]) -> dict[str, object]:
+    return {each.name: each.default for each in fields(kind) if each.default is not MISSING}
 
 
 def _best_so_far(run: Path) -> float | None:

@@ -6,7 +6,7 @@ arXiv 1812.04606), so that it spreads its probability over all digits instead of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from models.ink import Stroke
 
+Shape = Callable[[np.random.Generator], list[Stroke]]
 # Letters that may look like a digit teach nothing about non-digits.
 LOOKALIKES = frozenset("oOlLiIsSzZBbgqGDQJ")
 # What training shows of non-digits, and how often beside the others. Any of them may be left out,
@@ -123,9 +124,13 @@ def side_by_side(drawings: Sequence[Sequence[Stroke]], rng: np.random.Generator)
 SHAPES = (scribble, zigzag, polygon, blob, cross, dash, parallels, dots, wave)
 
 
-def random_shape(rng: np.random.Generator) -> list[Stroke]:
-    """One of `SHAPES`, each as often as the others."""
-    return SHAPES[int(rng.integers(len(SHAPES)))](rng)
+# Shapes, and strangers of `training.strangers`, that a person may take for an X or t, or for a V.
+LIKE_LETTERS = ("cross", "tick")
+
+
+def shapes_beside(letters: bool) -> tuple[Shape, ...]:
+    """The `SHAPES` that are no character: letters: where letters are characters, too."""
+    return tuple(shape for shape in SHAPES if not (letters and shape.__name__ in LIKE_LETTERS))
 
 
 def _few(rng: np.random.Generator) -> int:

@@ -21,9 +21,7 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """What reads the command line; `command` in its answer is "train" where none is named."""
-    parser = Parser(
-        prog="python -m training", description="Train the network of digits, or measure one."
-    )
+    parser = Parser(prog="python -m training", description="Train a network, or measure one.")
     parser.set_defaults(command="train")
     data = Parser(add_help=False)
     data.add_argument(
@@ -31,7 +29,15 @@ def parser() -> argparse.ArgumentParser:
     )
     names = "mnist,unipen,pendigits"
     training = parser.add_argument_group("training")
-    training.add_argument("--sets", default=names, help=f"comma-separated (default: {names})")
+    training.add_argument(
+        "--model", default="digits", help="what it is to read: digits (default) or characters"
+    )
+    training.add_argument(
+        "--sets",
+        default=names,
+        help=f"comma-separated (default: {names}); there are optdigits and, for characters, "
+        "emnist, too",
+    )
     training.add_argument("--architecture", help="network by name (default: residual)")
     training.add_argument("--epochs", type=_positive, help="default: the architecture's own")
     training.add_argument("--batch-size", type=_positive, help="default: the architecture's own")
@@ -69,8 +75,8 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "target",
         metavar="FILE|mnist",
-        help="mnist (its test images), unipen or pendigits (writers held out of training), or "
-        "drawings, IDX, NPZ, or a folder with a folder of pictures for each class",
+        help="mnist or emnist (its test images), unipen or pendigits (writers held out of "
+        "training), or drawings, IDX, NPZ, or a folder with a folder of pictures for each class",
     )
     evaluate.add_argument(
         "--part",
@@ -114,7 +120,7 @@ def parser() -> argparse.ArgumentParser:
     readme = commands.add_parser("readme", help="bring the README's figures up to date")
     readme.description = (
         "Rewrite the measured parts of README.md from models/digits.json, and from "
-        "models/comparison.jsonl where there is one."
+        "models/characters.json and models/comparison.jsonl where there are any."
     )
     readme.add_argument(
         "--check", action="store_true", help="write nothing; status 1 where it is out of date"

@@ -2,7 +2,7 @@
 
     <!-- measured: accuracy --> … <!-- end -->
 
-Their text comes from the shipped network's card and from the kept results of `compare`.
+Their text comes from the shipped networks' cards and from the kept results of `compare`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from models.card import Card, read_card
 from models.files import reason, write_whole
 from models.ink import InputError
 from training import readme_tables as tables
+from training.readme_characters import characters
 from training.results import Row, read_rows
 
 CARD = Path("models") / "digits.json"
+CHARACTERS = Path("models") / "characters.json"  # may be missing: then its part stays as it is
 RESULTS = Path("models") / "comparison.jsonl"  # what `compare --output` wrote, kept in Git
 Source = TypeVar("Source")
 _MARK = re.compile(r"<!-- (?:measured: ([\w-]+)|end) -->")
@@ -55,13 +57,15 @@ def update(root: Path, check: bool) -> int:
     card, rows = read_card(root / CARD), read_rows(root / RESULTS)
     parts = {name: _made(make, card, root / CARD) for name, make in OF_CARD.items()}
     parts |= {name: _made(make, rows, root / RESULTS) for name, make in OF_RESULTS.items()}
+    second = root / CHARACTERS
+    parts["characters"] = _made(characters, read_card(second), second) if second.exists() else None
     now = rewritten(text, parts, path)
     if check and now != text:
         print(f"{path}: not what was measured; run `python -m training readme`.", file=sys.stderr)
         return 1
     for name, part in parts.items():
-        if part is None:
-            source = CARD if name in OF_CARD else RESULTS
+        if part is None and (name != "characters" or second.exists()):
+            source = _source(name)
             print(f"{name}: left as it is; {source.as_posix()} has nothing for it.")
     if now != text:
         try:
@@ -70,6 +74,12 @@ def update(root: Path, check: bool) -> int:
             raise InputError(f"{path}: cannot be written, {reason(error)}.") from None
         print(f"Brought {path} up to date.")
     return 0
+
+
+def _source(name: str) -> Path:
+    if name in OF_CARD:
+        return CARD
+    return RESULTS if name in OF_RESULTS else CHARACTERS
 
 
 def rewritten(text: str, parts: Mapping[str, str | None], path: Path) -> str:

@@ -15,7 +15,11 @@ from training.results import Row, summed_up
 
 Figures = Mapping[str, Any]
 
-_NAMES = {"mnist": "MNIST", "unipen": "UNIPEN"}  # sets that aren't called as they are written
+_NAMES = {
+    "mnist": "MNIST",
+    "unipen": "UNIPEN",
+    "emnist": "EMNIST Balanced",
+}  # sets that aren't called as they are written
 # What each recipe of `training.compare` adds, for people who have not read the code.
 WORDS = {
     "older": "the older projects' network, trained on MNIST; the ink's box stretched to 28×28",
@@ -37,7 +41,7 @@ def accuracy(card: Card) -> str | None:
     """The table of accuracy by set: MNIST's test, people held out, people who chose thresholds."""
     measured = card.evaluation
     kinds = ("test", "held-out writers", "validation")
-    keys = [(name, kind) for kind in kinds for name in _sets(measured, kind)]
+    keys = [(name, kind) for kind in kinds for name in sets_measured(measured, kind)]
     # Where a set has a test of its own, its validation images are no news.
     shown = [key for key in keys if key[1] != "validation" or (key[0], "test") not in keys]
     lines = [_accuracy_row(name, kind, measured[f"{name} ({kind})"]) for name, kind in shown]
@@ -49,7 +53,7 @@ def accuracy(card: Card) -> str | None:
         "mistakes shown as uncertain",
         "calibration error",
     ]
-    return _table(heads, lines) if lines else None
+    return table(heads, lines) if lines else None
 
 
 def refusal(card: Card) -> str | None:
@@ -62,7 +66,7 @@ def refusal(card: Card) -> str | None:
     if letters:
         showed = "letters by other people as examples of what is no digit"
         sentences.append(
-            f"Letters are refused or shown as uncertain in {_percent(letters['not_asserted'], 1)} "
+            f"Letters are refused or shown as uncertain in {percent(letters['not_asserted'], 1)} "
             f"of {letters['n']:,} drawings by people held out (letters that may be a digit, such "
             "as O, l or S, left out); area under the ROC curve (AUROC) of confidence, digits "
             f"against letters, {letters['auroc']:.4f}. Training showed "
@@ -71,7 +75,7 @@ def refusal(card: Card) -> str | None:
     for seen in (True, False):
         group = {name: each for name, each in families.items() if _seen(each) == seen}
         if group:
-            sentences.append(_family_sentence(group, seen))
+            sentences.append(family_sentence(group, "non-digits", seen))
     return "\n".join(sentences)
 
 
@@ -87,7 +91,7 @@ def mistakes(card: Card) -> str | None:
     if not test or not test["mistakes"]:
         return None
     share = test["mistakes_shown_unsure"]
-    return f"{_count(share, test['mistakes'])} as uncertain ({_percent(share, 0)})"
+    return f"{_count(share, test['mistakes'])} as uncertain ({percent(share, 0)})"
 
 
 def ingredients(rows: Sequence[Row]) -> str | None:
@@ -115,7 +119,7 @@ def ingredients(rows: Sequence[Row]) -> str | None:
     first = chosen[0]
     return (
         f"What each ingredient adds, on {_PARTS[first['part']]}; mean ± standard deviation of the "
-        f"runs ({_runs(chosen)}). {_command(chosen)} measures it:\n\n{_table(heads, lines)}"
+        f"runs ({_runs(chosen)}). {_command(chosen)} measures it:\n\n{table(heads, lines)}"
     )
 
 
@@ -150,37 +154,40 @@ def cross_validation(rows: Sequence[Row]) -> str | None:
     return (
         f"Cross-validation: the whole recipe trained anew with others held out, {len(chosen)} runs "
         f"({_runs(chosen)}), each measured on {_PARTS[chosen[0]['part']]}. {_command(chosen)} "
-        f"measures it:\n\n{_table(['', 'mean ± standard deviation of the runs'], lines)}"
+        f"measures it:\n\n{table(['', 'mean ± standard deviation of the runs'], lines)}"
     )
 
 
-def _sets(measured: Figures, kind: str) -> list[str]:
+def sets_measured(measured: Figures, kind: str) -> list[str]:
     """The sets of a card that were measured in one way, UNIPEN before the smaller ones."""
     ending = f" ({kind})"
     found = [key.removesuffix(ending) for key in measured if key.endswith(ending)]
     return sorted(found, key=lambda name: -measured[f"{name}{ending}"]["n"])
 
 
-def _accuracy_row(name: str, kind: str, figures: Figures) -> list[str]:
+def set_title(name: str, kind: str, figures: Figures) -> str:
+    """What one part of a set is called. kind: as the card's keys have it in brackets."""
     called, people = _NAMES.get(name, name), figures.get("people")
     who = f"{people} {'person' if people == 1 else 'people'}" if people else "people"
     if kind == "test":
-        title = f"{called}'s test images"
-    elif kind == "validation":
+        return f"{called}'s test images"
+    if kind == "validation":
         those = f"the {who} who" if people else "the part that"
-        title = f"{called}, {those} chose epoch and thresholds"
-    else:
-        title = f"{called}, {who} held out of training"
+        return f"{called}, {those} chose epoch and thresholds"
+    return f"{called}, {who} held out of training"
+
+
+def _accuracy_row(name: str, kind: str, figures: Figures) -> list[str]:
     low, high = figures["interval"]
     wrong = figures["mistakes"]
     right = figures["accuracy_of_asserted"]
     return [
-        title,
+        set_title(name, kind, figures),
         f"{figures['n']:,}",
-        f"{_percent(figures['accuracy'])} ({100 * low:.2f} to {100 * high:.2f})",
-        f"{_percent(figures['asserted'], 1)}, {'–' if right is None else _percent(right)}",
+        f"{percent(figures['accuracy'])} ({100 * low:.2f} to {100 * high:.2f})",
+        f"{percent(figures['asserted'], 1)}, {'–' if right is None else percent(right)}",
         _count(figures["mistakes_shown_unsure"], wrong) if wrong else "no mistake",
-        _percent(figures["calibration_error"]),
+        percent(figures["calibration_error"]),
     ]
 
 
@@ -189,16 +196,18 @@ def _seen(family: Figures) -> bool:
     return bool(family.get("seen_in_training", True))
 
 
-def _family_sentence(group: Mapping[str, Figures], seen: bool) -> str:
+def family_sentence(group: Mapping[str, Figures], what: str, seen: bool) -> str:
+    """A sentence on families of made-up ink. what: they are; seen: in training."""
+
     def mean(key: str) -> float:
         return float(np.mean([each[key] for each in group.values()]))
 
     worst = min(group, key=lambda name: group[name]["not_asserted"])
     showed = "that training showed" if seen else "that training never showed"
     return (
-        f"Of {sum(each['n'] for each in group.values()):,} made-up non-digits of families {showed} "
-        f"({', '.join(group)}), {_percent(mean('not_asserted'), 1)} are refused or shown as "
-        f"uncertain, fewest of the family {worst}: {_percent(group[worst]['not_asserted'], 1)}; "
+        f"Of {sum(each['n'] for each in group.values()):,} made-up {what} of families {showed} "
+        f"({', '.join(group)}), {percent(mean('not_asserted'), 1)} are refused or shown as "
+        f"uncertain, fewest of the family {worst}: {percent(group[worst]['not_asserted'], 1)}; "
         f"mean AUROC {mean('auroc'):.4f}."
     )
 
@@ -273,13 +282,14 @@ def _column(rows: Sequence[Row], key: str) -> list[Any]:
     return [row[key] for row in rows]
 
 
-def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+def table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     """A Markdown table."""
     rule = ["---"] * len(heads)
     return "\n".join("| " + " | ".join(line) + " |" for line in (heads, rule, *lines))
 
 
-def _percent(share: float, digits: int = 2) -> str:
+def percent(share: float, digits: int = 2) -> str:
+    """A share, 0..1, in per cent."""
     return "100 %" if share == 1 else f"{100 * share:.{digits}f} %"
 
 

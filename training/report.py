@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from models.files import reason, write_whole
 from models.image import strokes_to_image
 from models.ink import Drawing, InputError
+from models.labels import DIGITS
 from models.network import Network
 from training import figures
 from training.augmentation import draw_varied
+from training.characters import characters
 from training.evaluation import (
     letter_images,
     refusal,
@@ -25,8 +27,8 @@ from training.evaluation import (
 )
 from training.examples import Rendered
 from training.figures import MISTAKES as LISTED
+from training.nondigits import LIKE_LETTERS, overlaid, side_by_side
 from training.nondigits import SHAPES as FAMILIES
-from training.nondigits import overlaid, side_by_side
 from training.robustness import Robustness, robustness
 from training.scores import Scores, Writer
 from training.sets import load_letters
@@ -45,7 +47,7 @@ class Measured:
 
     scores: of images (n, 28, 28). others: scores of what is no digit, by family; seen: which of
     these families training showed. robust: what sizes, pens and slants cost, where the set has
-    drawings.
+    drawings. characters: what `training.characters` measures.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Measured:
     others: Mapping[str, Scores] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     robust: Sequence[Robustness] = ()
+    characters: Mapping[str, object] = field(default_factory=dict)
 
     def refusals(self) -> dict[str, object]:
         """How well digits are told from each family of non-digits, by confidence alone."""
@@ -88,6 +91,7 @@ def measure(
         _others(network, drawings, letters, fold),
         frozenset(seen),
         robustness(network, drawings),
+        characters(scores, rendered),
     )
 
 
@@ -96,7 +100,7 @@ def _others(
 ) -> dict[str, Scores]:
     families = letter_images(letters, fold)
     rng = np.random.default_rng(2)
-    digits = [drawing.strokes for drawing in drawings if drawing.label != "1"]
+    digits = [drawing.strokes for drawing in drawings if drawing.label not in ("1", *"IilL")]
     if digits:
         for several in (overlaid, side_by_side):
             made = [strokes_to_image(several(digits, rng)) for _ in range(SHAPES)]
@@ -110,6 +114,8 @@ def _others(
     if digits:
         made = [strokes_to_image(crossed_out(digits, rng)) for _ in range(SHAPES)]
         families["crossed out"] = np.stack(made)
+    if len(network.labels) > len(DIGITS):
+        families = {name: each for name, each in families.items() if name not in LIKE_LETTERS}
     return {name: score_images(network, images) for name, images in families.items()}
 
 
@@ -127,6 +133,7 @@ def as_json(measured: Measured) -> dict[str, object]:
         "model": scores.card.name,
         "sha256": scores.card.sha256,
         **scores.summary(),
+        **({"characters": dict(measured.characters)} if measured.characters else {}),
         "classes": scores.by_class(),
         "writers": [_writer(writer) for writer in scores.worst_writers()],
         "confusion": {"labels": list(scores.card.labels), "counts": scores.confusion().tolist()},

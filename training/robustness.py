@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.image import picture_to_image, strokes_to_image
 from models.ink import Drawing, Stroke, bounding_box
+from models.labels import merged
 from models.network import Network
 from training.evaluation import some
 
@@ -109,7 +110,7 @@ def robustness(network: Network, drawings: Sequence[Drawing]) -> list[Robustness
     chosen = some(drawings, MOST, seed=0)
     if not chosen:
         return []
-    truth = np.array([network.labels.index(drawing.label or "") for drawing in chosen])
+    truth = np.array([network.labels.index(merged(drawing.label or "")) for drawing in chosen])
 
     def accuracy(draw: Callable[[Strokes], Image]) -> float:
         images = np.stack([draw(drawing.strokes) for drawing in chosen])

@@ -16,9 +16,10 @@ from models.network import Network, load_network
 from training import figures
 from training.architectures import ARCHITECTURES
 from training.calibration import calibrate
+from training.characters import as_text, characters
 from training.devices import Place
 from training.evaluation import held_out_drawings, score
-from training.examples import Rendered, render, select
+from training.examples import Batches, Examples, Rendered, render, select
 from training.export import (
     CHECKED_IMAGES,
     install,
@@ -28,11 +29,16 @@ from training.export import (
 )
 from training.fit import Settings, fit, prepare
 from training.report import measure, write_report
-from training.sets import DigitSet, load_letters, load_mnist_test, load_sets
+from training.sets import (
+    DigitSet,
+    load_emnist_test,
+    load_letters,
+    load_mnist_test,
+    load_sets,
+)
 from training.split import person
+from training.tasks import TASKS, Task
 
-DIGITS = tuple("0123456789")
-NAME = "digits"
 # A finished network takes the shipped one's place unless its accuracy on the same validation
 # writers is lower by more than this: a rebuild may vary, a trial run must not replace it.
 WORSE = 0.005
@@ -49,22 +55,29 @@ class Run:
     installing: str
     place: Place = field(default_factory=Place)
 
+    @property
+    def task(self) -> Task:
+        """What the network is to read."""
+        return TASKS[self.settings.model]
+
 
 def train(run: Run) -> None:
     """Trains, measures and installs a network, telling on the way; raises InputError."""
-    settings = run.settings
+    settings, task = run.settings, run.task
     run.place.check(settings.recipe)
     if run.place.chief:
         prepare(run.folder, settings, run.resume)
-    sets = load_sets(settings.sets, run.data_dir)
-    shown = _with_letters(settings) and "letters" not in settings.recipe.left_out
+    sets = load_sets(settings.sets, run.data_dir, letters=task.letters)
+    shown = _letters_are_strangers(settings) and "letters" not in settings.recipe.left_out
     letters = load_letters(run.data_dir) if shown else ()
-    validation = render(sets, "validation", DIGITS, settings.fold)
-    examples = select(sets, letters, "train", DIGITS, settings.fold)
+    validation = render(sets, "validation", task.labels, settings.fold)
+    examples = select(sets, letters, "train", task.labels, settings.fold)
+    epoch = Batches(examples, len(task.labels), settings.recipe, settings.seed).items
+    strangers = f", {len(examples.nondigits)} letters as non-digits" * (not task.letters)
     print(
-        f"{settings.architecture} on {', '.join(settings.sets)}: {len(examples.images)} images, "
-        f"{len(examples.drawings)} drawings, {len(examples.nondigits)} letters as non-digits; "
-        f"{len(validation)} held out for validation. "
+        f"{task.name}: {settings.architecture} on {', '.join(settings.sets)}: "
+        f"{len(examples.images)} images, {len(examples.drawings)} drawings{strangers}; "
+        f"{epoch} examples an epoch; {len(validation)} held out for validation. "
         + (f"Run folder: {run.folder}" if run.place.chief else "Worker 0 keeps the run folder.")
     )
     model = fit(
@@ -72,7 +85,7 @@ def train(run: Run) -> None:
         settings,
         examples,
         validation,
-        len(DIGITS),
+        len(task.labels),
         run.folder,
         run.resume,
         place=run.place,
@@ -80,22 +93,32 @@ def train(run: Run) -> None:
     if not run.place.chief:
         print("Worker 0 finishes the network.")
         return
-    counts = {"images": len(examples.images), "drawings": len(examples.drawings)}
-    card = export(model, run, sets, validation, counts | {"letters": len(examples.nondigits)})
-    print(f"Exported to {run.folder / f'{NAME}.tflite'}; temperature {card.temperature}.")
+    card = export(model, run, sets, validation, _counts(examples, task) | {"epoch": epoch})
+    print(f"Exported to {run.folder / f'{task.name}.tflite'}; temperature {card.temperature}.")
     why = "--install never" if run.installing == "never" else None
     if run.installing == "auto":
-        why = keeps_shipped(run.folder, validation)
+        why = keeps_shipped(run.folder, validation, task.name)
     if why:
         print(f"The shipped network stays ({why}); this one is in {run.folder}.")
         return
-    for path in install(run.folder, NAME):
+    for path in install(run.folder, task.name):
         print(f"Installed {path}")
 
 
-def _with_letters(settings: Settings) -> bool:
+def _letters_are_strangers(settings: Settings) -> bool:
     """Whether refusal is about letters, too, be they trained on or only measured."""
-    return settings.recipe.nondigits > 0 and "unipen" in settings.sets
+    strangers = settings.recipe.nondigits > 0 and not TASKS[settings.model].letters
+    return strangers and "unipen" in settings.sets
+
+
+def _counts(examples: Examples, task: Task) -> dict[str, object]:
+    """What was trained on; "letters" are those that were shown as what is no digit."""
+    counts = {"images": len(examples.images), "drawings": len(examples.drawings)}
+    if not task.letters:
+        return {**counts, "letters": len(examples.nondigits)}
+    every = np.concatenate([examples.image_labels, examples.drawing_labels])
+    classes = np.bincount(every, minlength=len(task.labels)).tolist()
+    return {**counts, "classes": dict(zip(task.labels, classes, strict=True))}
 
 
 def export(
@@ -103,17 +126,18 @@ def export(
     run: Run,
     sets: Sequence[DigitSet],
     validation: Rendered,
-    counts: dict[str, int],
+    counts: dict[str, object],
 ) -> Card:
     """Writes network, export, card, figures and reports into the run's folder; the card."""
-    settings = run.settings
+    settings, task = run.settings, run.task
     logits = np.asarray(model.predict(validation.images[..., np.newaxis], verbose=0), np.float64)
-    calibration = calibrate(logits, validation.labels, validation.weights.astype(np.float64))
+    weights = validation.weights.astype(np.float64)
+    calibration = calibrate(logits, validation.labels, weights, task.sure_at)
     content = to_litert(model)
     card = sealed(
         Card(
-            name=NAME,
-            labels=DIGITS,
+            name=task.name,
+            labels=task.labels,
             input_contract=INPUT_CONTRACT,
             temperature=calibration.temperature,
             sure_at=calibration.sure_at,
@@ -142,7 +166,7 @@ def export(
     )
     network = Network(card, content)
     difference = largest_difference(model, network, validation.images[:: _every(validation)])
-    report = render(sets, "report", DIGITS, settings.fold)
+    report = render(sets, "report", task.labels, settings.fold)
     measured = _measure(network, run, sets, validation, report)
     card = Card(
         **{
@@ -154,9 +178,9 @@ def export(
             },
         }
     )
-    model.save(run.folder / f"{NAME}.keras")
-    write_whole(run.folder / f"{NAME}.tflite", content)
-    write_whole(run.folder / f"{NAME}.json", card.to_json().encode())
+    model.save(run.folder / f"{task.name}.keras")
+    write_whole(run.folder / f"{task.name}.tflite", content)
+    write_whole(run.folder / f"{task.name}.json", card.to_json().encode())
     figures.samples(sets, run.folder / "samples.png")
     figures.curves(run.folder / "history.csv", run.folder / "curves.png")
     return card
@@ -181,17 +205,28 @@ def _measure(
     parts = {f"{name} (held-out writers)": report.of(name) for name in np.unique(report.sets)}
     if "mnist" in run.settings.sets:
         test = load_mnist_test(run.data_dir)
-        parts["mnist (test)"] = render([test], None, DIGITS)
+        parts["mnist (test)"] = render([test], None, network.labels)
+    if "emnist" in run.settings.sets:
+        parts["emnist (test)"] = render([load_emnist_test(run.data_dir)], None, network.labels)
     for name, part in parts.items():
         measured[name] = summary_of(network, part)
         print(f"{name}: {measured[name]}")
-    shown = Rendered.joined(list(parts.values())) if parts else validation
-    letters = load_letters(run.data_dir) if _with_letters(run.settings) else ()
+    # MNIST's test would swamp what people wrote of 47 classes.
+    told = {
+        name: part
+        for name, part in parts.items()
+        if not (run.task.letters and name == "mnist (test)" and len(parts) > 1)
+    }
+    shown = Rendered.joined(list(told.values())) if told else validation
+    letters = load_letters(run.data_dir) if _letters_are_strangers(run.settings) else ()
     drawings = held_out_drawings(sets, "report", run.settings.fold)
-    name = ", ".join(parts) or "validation"
+    name = ", ".join(told) or "validation"
     everything = measure(network, name, shown, drawings, letters, run.settings.fold)
-    print(everything.scores.by_class_text())
-    write_whole(run.folder / "report.txt", everything.scores.by_class_text().encode())
+    text = everything.scores.by_class_text()
+    if everything.characters:
+        text += f"\n{as_text(everything.characters)}\n"
+    print(text)
+    write_whole(run.folder / "report.txt", text.encode())
     write_report(everything, run.folder)
     measured["refusal"] = everything.refusals()
     print(f"refusal: {measured['refusal']}")
@@ -201,19 +236,27 @@ def _measure(
 def summary_of(network: Network, part: Rendered) -> dict[str, object]:
     """The summary of a part, and of how many people it is where they are known."""
     people = {person(writer) for writer in part.writers if writer}
-    return score(network, part).summary() | ({"people": len(people)} if people else {})
+    scores = score(network, part)
+    found = characters(scores, part)
+    return (
+        scores.summary()
+        | ({"people": len(people)} if people else {})
+        | ({"characters": found} if found else {})
+    )
 
 
-def keeps_shipped(folder: Path, validation: Rendered, shipped_in: Path = FOLDER) -> str | None:
+def keeps_shipped(
+    folder: Path, validation: Rendered, name: str = "digits", shipped_in: Path = FOLDER
+) -> str | None:
     """Why the shipped network stays where nobody said otherwise; None where it is replaced.
 
     folder: of the finished run. It stays where it was trained on sets that the run leaves out, so
     that a trial on one small set doesn't take its place, and where it reads the validation digits
     of the run clearly better.
     """
-    finished = load_network(NAME, folder)
+    finished = load_network(name, folder)
     try:
-        shipped = load_network(NAME, shipped_in)
+        shipped = load_network(name, shipped_in)
     except InputError:
         return None
     missing = set(shipped.card.training.get("sets", ())) - set(finished.card.training["sets"])
@@ -226,4 +269,4 @@ def keeps_shipped(folder: Path, validation: Rendered, shipped_in: Path = FOLDER)
         for network in (finished, shipped)
     )
     print(f"Validation, every set counting the same: {now:.2%}; the shipped network: {before:.2%}.")
-    return "it reads the validation digits clearly better" if now < before - WORSE else None
+    return f"it reads the validation {name} clearly better" if now < before - WORSE else None

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import keras
 
+from models.labels import DIGITS
 from training.architectures import ARCHITECTURES
-from training.compare import DIGITS, limited
+from training.compare import limited
 from training.examples import render, select
 from training.fit import Settings, fit
 from training.sets import DigitSet

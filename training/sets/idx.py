@@ -29,7 +29,16 @@ def read_idx(path: Path) -> NDArray[np.generic]:
     Returns an array of the file's own shape and type, in the machine's byte order. Raises
     InputError when the file is missing, cut, too long, or no IDX file.
     """
-    data = _content(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return parse_idx(data, str(path))
+
+
+def parse_idx(data: bytes, path: str) -> NDArray[np.generic]:
+    """The array in the bytes of an IDX file, as `read_idx`; path: names it in errors."""
+    data = _unzipped(data, path)
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in TYPES or data[3] == 0:
         raise InputError(
             f"{path}: not an IDX file: starts with {data[:4].hex(' ') or 'nothing'}, "
@@ -53,11 +62,8 @@ def read_idx(path: Path) -> NDArray[np.generic]:
     return values.astype(kind.newbyteorder("="))
 
 
-def _content(path: Path) -> bytes:
+def _unzipped(data: bytes, path: str) -> bytes:
     try:
-        data = path.read_bytes()
         return gzip.decompress(data) if data[:2] == GZIP_MAGIC else data
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{path}: damaged or cut gzip file ({error})") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error

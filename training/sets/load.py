@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink import Drawing, InputError
+from models.labels import DIGITS as DIGIT_LABELS
+from training.sets.emnist import EMNIST, read_emnist
 from training.sets.fetch import Published, locate
 from training.sets.mislabelled import mislabelled
 from training.sets.mnist import MNIST, read_mnist
@@ -40,8 +42,14 @@ LICENCES = {
         "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998; "
         "https://archive.ics.uci.edu/dataset/80",
     ),
+    "emnist": (
+        "none stated; made from NIST Special Database 19, a work of the US government",
+        "G. Cohen, S. Afshar, J. Tapson, A. van Schaik: EMNIST Balanced, 2017; "
+        "https://www.nist.gov/itl/products-and-services/emnist-dataset",
+    ),
 }
 NAMES = tuple(LICENCES)
+LETTERED = frozenset({"unipen", "emnist"})  # sets that have letters beside digits
 
 Read = TypeVar("Read")
 
@@ -70,21 +78,32 @@ class DigitSet:
 
 
 def load_sets(
-    names: Sequence[str], data_dir: Path | None = None, as_published: bool = False
+    names: Sequence[str],
+    data_dir: Path | None = None,
+    as_published: bool = False,
+    letters: bool = False,
 ) -> list[DigitSet]:
-    """The sets of digits to train on, in the order of `names`, out of NAMES.
+    """The sets to train on, in the order of `names`, out of NAMES.
 
-    as_published: with the drawings whose label is wrong (training.sets.mislabelled). The sets
-    are taken from `data_dir` (else from the folder that DATA_DIR names, else from the
-    cache), or fetched from their publishers into the cache. Raises InputError for an unknown
-    name, and one that names every missing file when some can neither be found nor fetched.
+    as_published: with the drawings whose label is wrong (training.sets.mislabelled). letters: not
+    of digits only. The sets are taken from `data_dir` (else from the folder that DATA_DIR names,
+    else from the cache), or fetched from their publishers into the cache. EMNIST's digits may be
+    the very ones that MNIST's test images show, both being cut from the same forms: it is for
+    letters, and only its letters come beside MNIST. Raises InputError for an unknown name, and
+    one that names every missing file when some can neither be found nor fetched.
     """
     for name in names:
         if name not in NAMES:
             raise InputError(f"no set is called {name!r}; there are {', '.join(NAMES)}")
-    needed = [one for one in (MNIST, UNIPEN, PENDIGITS) if one.name in names]
+    if "emnist" in names and not letters:
+        raise InputError(
+            "emnist is for --model characters: its digits may be those of MNIST's test images."
+        )
+    needed = [one for one in (MNIST, UNIPEN, PENDIGITS, EMNIST) if one.name in names]
     paths = {one.name: path for one, path in zip(needed, locate(needed, data_dir), strict=True)}
-    sets = [_load(name, paths.get(name)) for name in dict.fromkeys(names)]
+    sets = [_load(name, paths.get(name), letters) for name in dict.fromkeys(names)]
+    if "mnist" in names:
+        sets = [_letters_of(each) if each.name == "emnist" else each for each in sets]
     return sets if as_published else [_cleaned(digits) for digits in sets]
 
 
@@ -102,16 +121,32 @@ def load_mnist_test(data_dir: Path | None = None) -> DigitSet:
     return _of_images("mnist", images, [str(label) for label in labels])
 
 
-def _load(name: str, path: Path | None) -> DigitSet:
+def load_emnist_test(data_dir: Path | None = None) -> DigitSet:
+    """EMNIST Balanced's 18,800 test images; a network that knows MNIST may know its digits."""
+    (path,) = locate([EMNIST], data_dir)
+    return _of_images("emnist", *_whole(EMNIST, path, lambda: read_emnist(path, "test")))
+
+
+def _load(name: str, path: Path | None, letters: bool) -> DigitSet:
     if path is None:
         return _of_images("optdigits", *read_optdigits())
     if name == "mnist":
         images, labels = _whole(MNIST, path, lambda: read_mnist(path, "train"))
         return _of_images(name, images, [str(label) for label in labels])
+    if name == "emnist":
+        return _of_images(name, *_whole(EMNIST, path, lambda: read_emnist(path, "train")))
     if name == "unipen":
-        digits = _whole(UNIPEN, path, lambda: read_unipen(path, (DIGITS,)))
-        return _of_drawings(name, digits[DIGITS])
+        wanted = (DIGITS, UPPER, LOWER) if letters else (DIGITS,)
+        found = _whole(UNIPEN, path, lambda: read_unipen(path, wanted))
+        return _of_drawings(name, tuple(each for category in wanted for each in found[category]))
     return _of_drawings(name, _whole(PENDIGITS, path, lambda: read_pendigits(path)))
+
+
+def _letters_of(images: DigitSet) -> DigitSet:
+    """What the set has of letters."""
+    assert images.images is not None
+    kept = [index for index, label in enumerate(images.labels) if label not in DIGIT_LABELS]
+    return _of_images(images.name, images.images[kept], [images.labels[index] for index in kept])
 
 
 def _cleaned(digits: DigitSet) -> DigitSet:

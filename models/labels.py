@@ -1,0 +1,26 @@
+"""What characters are called: the ten digits, and EMNIST's 47 merged classes.
+
+Fifteen small letters look like their capitals where there is no line to stand on; EMNIST merges
+them (Cohen, Afshar, Tapson and van Schaik 2017, "EMNIST: an extension of MNIST to handwritten
+letters", arXiv 1702.05373: the sets "By_Merge" and "Balanced").
+"""
+
+from __future__ import annotations
+
+from string import ascii_uppercase
+
+DIGITS = tuple("0123456789")
+# In the order of EMNIST Balanced, whose classes are numbered so.
+CHARACTERS = (*DIGITS, *ascii_uppercase, *"abdefghnqrt")
+# Characters that are one and the same drawing in many hands: alone on a canvas nobody can tell.
+LOOKALIKES = ("0O", "1IL", "2Z", "5S", "8B", "9gq")
+
+
+def merged(text: str) -> str:
+    """The class of a character: "C" for "c", but "a" for "a"; any other text as it is."""
+    return text.upper() if len(text) == 1 and text in "cijklmopsuvwxyz" else text
+
+
+def lookalike(label: str) -> str:
+    """The first of the look-alikes that a class belongs to: "0" for "O"; else the class itself."""
+    return next((group[0] for group in LOOKALIKES if label in group), label)
