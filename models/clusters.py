@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,11 @@ from models.pieces import Contact, Piece, contact, cut_places
 
 _NEAR = 0.5  # of the larger one's size: strokes farther apart are of different characters
 _AROUND = 2.0  # of a cluster's largest size: so far reaches the writing that it is compared with
-_WIDEST = 2.3  # heights of the writing, of one character in several pieces
-_HIGHEST = 2.6
+# How wide and high one character of several pieces may be, in heights of the writing around; and
+# where there are so few strokes that the height of the writing itself is in doubt.
+_LARGEST = (1.8, 1.7)
+_LARGEST_ALONE = (2.3, 2.6)
+_FEW = 4
 _EVER = 12  # strokes of one character, however it is written
 _BROADEST = 1.5  # times its height, of one character in more than MOST_PIECES
 
@@ -35,6 +38,16 @@ class Cluster:
     atoms: tuple[int, ...]
     count: int
     writing: float
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """writing: height of the writing around some ink. largest: width and height that a character
+    of several pieces can have there. All in the units of the ink.
+    """
+
+    writing: float
+    largest: tuple[float, float]
 
 
 class Geometry:
@@ -80,60 +93,57 @@ class Geometry:
         return known[id(second)]
 
     def clusters(
-        self,
-        strokes: Sequence[Stroke],
-        joined: Sequence[Sequence[int]] = (),
-    ) -> list[tuple[tuple[int, ...], float]]:
-        """Which strokes hang together: their indices, and the height of the writing around.
+        self, strokes: Sequence[Stroke], joined: Sequence[Sequence[int]] = ()
+    ) -> list[tuple[tuple[int, ...], Surroundings]]:
+        """Which strokes hang together: their indices, and what is around them.
 
         joined: strokes that hang together whatever their places.
         """
         wholes = [self.piece(stroke) for stroke in strokes]
-        near = self._near(wholes)
-        for together in joined:
+        boxes = _table(wholes)
+        near = self._near(wholes, boxes)
+        for together in _components(near, range(len(strokes))):
+            widest, highest = _surroundings(boxes, together).largest
             for one in together:
-                near[one].update(together)
-        boxes = _table(wholes)
-        high = np.maximum(boxes[:, 3] - boxes[:, 1], 0.5 * (boxes[:, 2] - boxes[:, 0]))
-        clusters = []
-        free = dict.fromkeys(range(len(strokes)))
-        while free:
-            first = next(iter(free))
-            found, edge = {first}, [first]
-            while edge:
-                more = near[edge.pop()] - found
-                found |= more
-                edge += more
-            for index in found:
-                del free[index]
-            members = tuple(sorted(found))
-            clusters.append((members, _writing(boxes, high, members)))
-        return clusters
+                x, y, right, bottom = boxes[one].tolist()
+                near[one] = {
+                    other
+                    for other in near[one]
+                    if max(right, boxes[other, 2]) - min(x, boxes[other, 0]) <= widest
+                    and max(bottom, boxes[other, 3]) - min(y, boxes[other, 1]) <= highest
+                }
+        for members in joined:
+            for one in members:
+                near[one].update(members)
+        return [
+            (tuple(members), _surroundings(boxes, members))
+            for members in _components(near, range(len(strokes)))
+        ]
 
-    def _near(self, wholes: Sequence[Piece]) -> list[set[int]]:
+    def _near(self, wholes: Sequence[Piece], boxes: NDArray[np.float64]) -> list[set[int]]:
         """Of each stroke, those near it."""
-        boxes = _table(wholes)
         size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
         reach = _NEAR * np.maximum(size[:, None], size)
         near: list[set[int]] = [set() for _ in wholes]
-        close = _gaps(boxes) <= reach
-        for i, j in np.argwhere(np.triu(close, 1)).tolist():
+        for i, j in np.argwhere(np.triu(_gaps(boxes) <= reach, 1)).tolist():
             if self.contact(wholes[i], wholes[j]).distance <= reach[i, j]:
                 near[i].add(j)
                 near[j].add(i)
         return near
 
-    def cluster(self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool]) -> Cluster:
+    def cluster(
+        self, strokes: Sequence[Stroke], around: Surroundings, forced: Sequence[bool]
+    ) -> Cluster:
         """What may be a character among strokes that hang together.
 
-        writing: the height of the writing around. forced: for each stroke whether it has to be
+        forced: for each stroke whether it has to be
         cut, wherever that is best.
         """
         pieces: list[Piece] = []
         masks: list[int] = []
         smallest: list[tuple[float, float, int]] = []
         for stroke, force in zip(strokes, forced, strict=True):
-            ends = [0, *cut_places(stroke, writing, force), max(len(stroke) - 1, 0)]
+            ends = [0, *cut_places(stroke, around.writing, force), max(len(stroke) - 1, 0)]
             steps = len(ends) - 1
             for start in range(steps):
                 for end in range(start + 1, steps + 1):
@@ -146,14 +156,14 @@ class Geometry:
         # Bits in the order of the strokes become bits from left to right.
         place = {bit: k for k, (_, _, bit) in enumerate(sorted(smallest))}
         masks = [sum(1 << k for bit, k in place.items() if mask >> bit & 1) for mask in masks]
-        groups = _connected(pieces, self._neighbours(pieces, writing), writing)
+        groups = _connected(pieces, self._neighbours(pieces, around.writing), around.largest)
         if len(strokes) > MOST_PIECES and len(strokes) <= _EVER:
             wholes = tuple(k for k, piece in enumerate(pieces) if not piece.cuts)
             width, height = _extent([pieces[k] for k in wholes])
-            if width <= _BROADEST * height and height <= _HIGHEST * writing:
+            if width <= _BROADEST * height and height <= around.largest[1]:
                 groups.append(wholes)
         atoms = tuple(sum(masks[k] for k in group) for group in groups)
-        return Cluster(tuple(pieces), tuple(groups), atoms, len(smallest), writing)
+        return Cluster(tuple(pieces), tuple(groups), atoms, len(smallest), around.writing)
 
     def _neighbours(self, pieces: Sequence[Piece], writing: float) -> list[int]:
         """Of each piece those of other strokes that are near it, as bits."""
@@ -192,10 +202,10 @@ class Geometry:
 
 
 def _connected(
-    pieces: Sequence[Piece], neighbours: Sequence[int], writing: float
+    pieces: Sequence[Piece], neighbours: Sequence[int], largest: tuple[float, float]
 ) -> list[tuple[int, ...]]:
-    """Every piece, and every connected group of up to MOST_PIECES that is no larger than a
-    character can be and has at most one piece of each stroke.
+    """Every piece, and every connected group of up to MOST_PIECES that is no larger than `largest`
+    (width, height) and has at most one piece of each stroke.
     """
     strokes: dict[int, int] = {}
     stroke_of = [1 << strokes.setdefault(id(p.whole), len(strokes)) for p in pieces]
@@ -204,7 +214,7 @@ def _connected(
         1 << k: ((k,), boxes[k], stroke_of[k], neighbours[k]) for k in range(len(pieces))
     }
     groups: list[tuple[int, ...]] = [(k,) for k in range(len(pieces))]
-    widest, highest = _WIDEST * writing, _HIGHEST * writing
+    widest, highest = largest
     for _ in range(MOST_PIECES - 1):
         larger: dict[int, tuple[tuple[int, ...], tuple[float, ...], int, int]] = {}
         for mask, (members, (left, top, right, bottom), taken, near) in found.items():
@@ -232,20 +242,37 @@ def _gaps(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.hypot(gaps[..., 0], gaps[..., 1]))
 
 
-def _writing(
-    boxes: NDArray[np.float64], high: NDArray[np.float64], members: Sequence[int]
-) -> float:
-    """The height of the writing around some strokes, in their units.
+def _components(near: Sequence[set[int]], order: Iterable[int]) -> list[list[int]]:
+    """What hangs together, by its neighbours; each component's members sorted."""
+    components = []
+    free = dict.fromkeys(order)
+    while free:
+        first = next(iter(free))
+        found, edge = {first}, [first]
+        while edge:
+            more = near[edge.pop()] - found
+            found |= more
+            edge += more
+        for index in found:
+            del free[index]
+        components.append(sorted(found))
+    return components
 
-    Most characters have a stroke that is as high as they are, so it is the upper quartile of the
-    strokes' heights, those left out that are dots beside the others.
+
+def _surroundings(boxes: NDArray[np.float64], members: Sequence[int]) -> Surroundings:
+    """What is around some of the strokes, by the boxes (n, 4) of all.
+
+    Most characters have a stroke that is as high as they are, so the writing's height is the upper
+    quartile of the strokes' heights, those left out that are dots beside the others.
     """
-    own = boxes[list(members)]
+    own = boxes[members]
     reach = _AROUND * (own[:, 2:] - own[:, :2]).max()
-    first, last = own[:, :2].min(axis=0) - reach, own[:, 2:].max(axis=0) + reach
-    around = ((boxes[:, :2] <= last) & (boxes[:, 2:] >= first)).all(axis=1)
-    heights = high[around]
-    return float(np.percentile(heights[heights >= 0.25 * heights.max()], 75))
+    low, high = own[:, :2].min(axis=0) - reach, own[:, 2:].max(axis=0) + reach
+    near = boxes[((boxes[:, :2] <= high) & (boxes[:, 2:] >= low)).all(axis=1)]
+    heights = np.maximum(near[:, 3] - near[:, 1], 0.5 * (near[:, 2] - near[:, 0]))
+    writing = float(np.percentile(heights[heights >= 0.25 * heights.max()], 75))
+    widest, highest = _LARGEST_ALONE if len(near) <= _FEW else _LARGEST
+    return Surroundings(writing, (widest * writing, highest * writing))
 
 
 def _extent(pieces: Sequence[Piece]) -> tuple[float, float]:

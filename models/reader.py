@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.card import Card
 from models.image import picture_to_image, strokes_to_image
-from models.ink import Box, Stroke, bounding_box, covered_box
+from models.ink import Box, Stroke, covered_box
 from models.network import Network
 from models.segmentation import AS_READ, Look, Mends, Segmenter
 from models.weights import load_weights
@@ -115,7 +115,7 @@ class Reader:
             self._segmenter = Segmenter(partial(self._look, pen=pen), self._weights)
         answers = []
         for character in self._segmenter.characters(strokes, mends):
-            answer = self._answer(character.look, bounding_box(character.ink, pen))
+            answer = self._answer(character.look, character.box.grown(pen / 2))
             answers.append(
                 replace(answer, ink=character.ink, strokes=character.strokes, line=character.line)
             )

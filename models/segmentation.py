@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.clusters import Cluster, Geometry
+from models.clusters import Cluster, Geometry, Surroundings
 from models.grouping import HOPELESS, Shape, best_way, lying, read
-from models.ink import Stroke, bounding_box
+from models.ink import Box, Stroke, bounding_box
 from models.lines import in_lines
 from models.pieces import Piece
 from models.weights import Weights
@@ -60,11 +60,12 @@ class Look:
 class Character:
     """ink: the strokes or pieces of strokes. strokes: indices of those that they are of.
 
-    look: at its ink. line: of the writing, 0 for the topmost.
+    box: around their points. look: at the ink. line: of the writing, 0 for the topmost.
     """
 
     ink: tuple[Stroke, ...]
     strokes: tuple[int, ...]
+    box: Box
     look: Look
     line: int = 0
 
@@ -74,6 +75,7 @@ class _Group:
     """What is known of pieces that may be a character; look: once it was needed."""
 
     pieces: tuple[Piece, ...]
+    box: Box
     shape: Shape
     look: Look | None = None
 
@@ -103,6 +105,7 @@ class Segmenter:
         self._look = look
         self._weights = weights
         self._geometry = Geometry()
+        self._there: set[int] = set()
         # By the identity of pieces and strokes: each is kept with them, so none is mistaken.
         self._groups: dict[tuple[int, ...], _Group] = {}
         self._solved: dict[tuple[object, ...], tuple[tuple[Stroke, ...], list[_Group]]] = {}
@@ -116,32 +119,31 @@ class Segmenter:
             return ()
         index_of = {id(stroke): index for index, stroke in enumerate(strokes)}
         found: list[_Group] = []
-        for members, writing in self._geometry.clusters(strokes, _together(strokes, mends)):
-            found += self._solve(tuple(strokes[i] for i in members), writing, mends)
-        boxes = [bounding_box([piece.ink for piece in group.pieces]) for group in found]
+        for members, around in self._geometry.clusters(strokes, _together(strokes, mends)):
+            found += self._solve(tuple(strokes[i] for i in members), around, mends)
         characters = []
-        for number, line in enumerate(in_lines(boxes)):
+        for number, line in enumerate(in_lines([group.box for group in found])):
             for group in (found[place] for place in line):
                 pieces = sorted(group.pieces, key=lambda piece: index_of[id(piece.whole)])
                 ink = tuple(piece.ink for piece in pieces)
                 owners = tuple(dict.fromkeys(index_of[id(piece.whole)] for piece in pieces))
-                characters.append(Character(ink, owners, self._look_at(group), number))
+                characters.append(Character(ink, owners, group.box, self._look_at(group), number))
         return tuple(characters)
 
     def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates]:
         """What may be a character on a page, cluster by cluster."""
         self._forget_all_but(strokes)
         return [
-            self._candidates([strokes[i] for i in members], writing, [False] * len(members))
-            for members, writing in self._geometry.clusters(strokes)
+            self._candidates([strokes[i] for i in members], around, [False] * len(members))
+            for members, around in self._geometry.clusters(strokes)
         ]
 
     def _candidates(
-        self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool]
+        self, strokes: Sequence[Stroke], around: Surroundings, forced: Sequence[bool]
     ) -> Candidates:
-        cluster = self._geometry.cluster(strokes, writing, forced)
+        cluster = self._geometry.cluster(strokes, around, forced)
         known = [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
-        lie = lying([group.shape for group in known], writing)
+        lie = lying([group.shape for group in known], around.writing)
         # A look takes longer than all else: none at what can't be worth more than its parts.
         hopeless = lie @ self._weights.lying < HOPELESS
         kept = [k for k, group in enumerate(known) if len(group.pieces) == 1 or not hopeless[k]]
@@ -150,18 +152,22 @@ class Segmenter:
         seen = read(looks, pieces, self._weights.habits, self._weights.one)
         groups = tuple(cluster.groups[k] for k in kept)
         atoms = tuple(cluster.atoms[k] for k in kept)
-        worth_it = Cluster(cluster.pieces, groups, atoms, cluster.count, writing)
+        worth_it = Cluster(cluster.pieces, groups, atoms, cluster.count, around.writing)
         return Candidates(worth_it, np.hstack([lie[kept], seen]), looks.argmax(axis=1))
 
-    def _solve(self, strokes: tuple[Stroke, ...], writing: float, mends: Mends) -> list[_Group]:
-        key = (*map(id, strokes), writing, mends)
+    def _solve(
+        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
+    ) -> list[_Group]:
+        key = (*map(id, strokes), around, mends)
         if key not in self._solved:
-            self._solved[key] = (strokes, self._searched(strokes, writing, mends))
+            self._solved[key] = (strokes, self._searched(strokes, around, mends))
         return self._solved[key][1]
 
-    def _searched(self, strokes: tuple[Stroke, ...], writing: float, mends: Mends) -> list[_Group]:
+    def _searched(
+        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
+    ) -> list[_Group]:
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
-        candidates = self._candidates(strokes, writing, forced)
+        candidates = self._candidates(strokes, around, forced)
         cluster = candidates.cluster
         worths = candidates.features @ np.concatenate([self._weights.lying, self._weights.read])
         groups = [
@@ -178,6 +184,7 @@ class Segmenter:
         if key not in self._groups:
             self._groups[key] = _Group(
                 tuple(pieces),
+                bounding_box([piece.ink for piece in pieces]),
                 self._geometry.shape(pieces),
             )
         return self._groups[key]
@@ -189,6 +196,10 @@ class Segmenter:
 
     def _forget_all_but(self, strokes: Sequence[Stroke]) -> None:
         there = {id(stroke) for stroke in strokes}
+        if self._there <= there:
+            self._there = there
+            return
+        self._there = there
         self._groups = {
             key: group
             for key, group in self._groups.items()
