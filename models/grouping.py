@@ -89,15 +89,17 @@ def read(
     pieces: NDArray[np.int64],
     habits: NDArray[np.float64],
     one: int,
+    alike: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """The features READ of groups, (n, 4).
 
     probabilities: (n, classes), what the network makes of each. pieces: (n,), how many each has.
     habits: (classes, MOST_PIECES), the log of how often each label is written in 1, 2, … pieces.
-    one: the class of the digit 1.
+    one: the class of the digit 1. alike: (classes, classes), 1 where two classes are look-alikes,
+    which count as one here: a circle that is 0 or O is surely a character.
     """
     best = probabilities.argmax(axis=1)
-    likely = np.clip(probabilities.max(axis=1), _DOUBT, 1 - _DOUBT)
+    likely = np.clip((probabilities @ alike).max(axis=1), _DOUBT, 1 - _DOUBT)
     count = np.minimum(pieces, MOST_PIECES)
     return np.column_stack(
         [np.log(likely), np.log(1 - likely), habits[best, count - 1], (best == one) & (pieces == 1)]

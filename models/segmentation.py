@@ -149,7 +149,7 @@ class Segmenter:
         kept = [k for k, group in enumerate(known) if len(group.pieces) == 1 or not hopeless[k]]
         looks = np.array([self._look_at(known[k]).probabilities for k in kept])
         pieces = np.array([len(known[k].pieces) for k in kept])
-        seen = read(looks, pieces, self._weights.habits, self._weights.one)
+        seen = read(looks, pieces, self._weights.habits, self._weights.one, self._weights.alike)
         groups = tuple(cluster.groups[k] for k in kept)
         atoms = tuple(cluster.atoms[k] for k in kept)
         worth_it = Cluster(cluster.pieces, groups, atoms, cluster.count, around.writing)

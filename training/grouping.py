@@ -16,7 +16,7 @@ from models.image import strokes_to_image
 from models.ink import Drawing, Stroke
 from models.network import Network
 from models.segmentation import Candidates, Look, Segmenter
-from models.weights import Weights
+from models.weights import Weights, alike
 from training.lattice import Lattice
 from training.rows import Row
 
@@ -77,7 +77,9 @@ def fit(network: Network, habit: Floats, samples: Sequence[Sample]) -> tuple[dic
     right, of their sum. A sample whose right grouping is not among the candidates is left out.
     """
     one = network.labels.index("1")
-    nothing = Weights(np.zeros(len(LYING)), np.zeros(len(READ)), np.log(habit), one)
+    nothing = Weights(
+        np.zeros(len(LYING)), np.zeros(len(READ)), np.log(habit), one, alike(network.labels)
+    )
     segmenter = Segmenter(look_of(network), nothing)
     cases = [case for sample in samples if (case := _case(segmenter, network, sample))]
 
