@@ -9,6 +9,7 @@ in the middle. Training, evaluation, the game and picture reading all come throu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import cv2
@@ -33,6 +34,23 @@ _SUBPIXEL_BITS = 4
 _MOST_POINTS = 4000
 
 
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """What the recipe makes of ink on its way to the network.
+
+    fitted: (20, 20) float32, the ink with its longest side 20 pixels, centred by its box; image:
+        (28, 28) float32, the same ink centred by its mass, which the network is given. Both are 0
+        for paper to 1 for ink.
+    fitted_mass, mass: (x, y) of the ink's centre of mass in the one and in the other, in pixels
+        from the upper left corner; the middle of pixel (14, 14) is at (14.5, 14.5).
+    """
+
+    fitted: NDArray[np.float32]
+    fitted_mass: tuple[float, float]
+    image: NDArray[np.float32]
+    mass: tuple[float, float]
+
+
 def strokes_to_image(
     strokes: Sequence[Stroke], pen: float = PEN, smallest: float = 0.0
 ) -> NDArray[np.float32]:
@@ -44,6 +62,26 @@ def strokes_to_image(
 
     Returns (28, 28) float32, 0 for paper to 1 for ink. Raises ValueError when `strokes` is empty.
     """
+    return _centred(_drawn(strokes, pen, smallest))
+
+
+def strokes_in_steps(strokes: Sequence[Stroke], pen: float = PEN, smallest: float = 0.0) -> Steps:
+    """The steps of `strokes_to_image`, whose arguments these are, to be looked at."""
+    sheet = _drawn(strokes, pen, smallest)
+    rim = (_SHEET - round(INK_SIDE) * _OVERSAMPLING) // 2
+    # From the middle of the sheet's first pixel to its corner is half a pixel.
+    mass_x, mass_y = (place + 0.5 for place in _mass(sheet))
+    left, top = _corner(sheet)
+    return Steps(
+        fitted=_averaged(sheet[rim:-rim, rim:-rim]),
+        fitted_mass=((mass_x - rim) / _OVERSAMPLING, (mass_y - rim) / _OVERSAMPLING),
+        image=_centred(sheet),
+        mass=((mass_x - left) / _OVERSAMPLING, (mass_y - top) / _OVERSAMPLING),
+    )
+
+
+def _drawn(strokes: Sequence[Stroke], pen: float, smallest: float) -> NDArray[np.uint8]:
+    """Strokes on the oversampled sheet, centred by their box, the longest side 20 image pixels."""
     box = bounding_box(strokes)
     side = max(box.width, box.height, smallest)
     scale = (INK_SIDE - pen) * _OVERSAMPLING / side if side > 0 else 0.0
@@ -54,7 +92,7 @@ def strokes_to_image(
     thickness = max(1, 2 * round((pen * _OVERSAMPLING - 0.85) / 2))
     lines = _fixed_point([stroke.points for stroke in strokes], scale, middle)
     cv2.polylines(sheet, lines, False, 255, thickness, cv2.LINE_8, _SUBPIXEL_BITS)
-    return _centred(sheet)
+    return sheet
 
 
 def _fixed_point(
@@ -154,15 +192,29 @@ def _pen_change(sheet: NDArray[np.uint8]) -> float:
 
 def _centred(sheet: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Cuts the image out of the oversampled sheet so that its centre of mass is in the middle."""
-    moments = cv2.moments(sheet)
-    mass = moments["m00"]
-    box = covered_box(sheet)
-    x = _window_start(moments["m10"] / mass, box.x, box.right)
-    y = _window_start(moments["m01"] / mass, box.y, box.bottom)
+    x, y = _corner(sheet)
     width = SIDE * _OVERSAMPLING
-    window = sheet[y : y + width, x : x + width]
-    small = cv2.resize(window, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return _averaged(sheet[y : y + width, x : x + width])
+
+
+def _averaged(window: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A part of the oversampled sheet in image pixels, 0 for paper to 1 for ink."""
+    size = (window.shape[1] // _OVERSAMPLING, window.shape[0] // _OVERSAMPLING)
+    small = cv2.resize(window, size, interpolation=cv2.INTER_AREA)
     return np.asarray(small, dtype=np.float32) / np.float32(255)
+
+
+def _mass(sheet: NDArray[np.uint8]) -> tuple[float, float]:
+    """The ink's centre of mass, counted from the middle of the sheet's first pixel."""
+    moments = cv2.moments(sheet)
+    return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
+
+
+def _corner(sheet: NDArray[np.uint8]) -> tuple[int, int]:
+    """The upper left corner of the image on the oversampled sheet."""
+    x, y = _mass(sheet)
+    box = covered_box(sheet)
+    return _window_start(x, box.x, box.right), _window_start(y, box.y, box.bottom)
 
 
 def _window_start(mass: float, first: float, last: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,29 @@ from models.image import SIDE
 from models.ink import InputError
 from models.quiet import silent_stderr
 
+# An export's outputs, as they are named in it.
+LOGITS, FIRST_MAPS, LAST_MAPS, FEATURES = "logits", "first_maps", "last_maps", "features"
+
+
+@dataclass(frozen=True, eq=False)
+class Activations:
+    """What a network computes on the way to its answer, each (…) float32, 0 or more.
+
+    first, last: (height, width, channels), the feature maps of the first and of the last
+        convolution, after normalisation, pooling and ReLU. features: (n,), what the last layer
+        gets, such as the means of the last maps.
+    """
+
+    first: NDArray[np.float32]
+    last: NDArray[np.float32]
+    features: NDArray[np.float32]
+
 
 class Network:
-    """Ready to answer; made by `load_network`."""
+    """Ready to answer; made by `load_network`.
+
+    has_activations: whether it was exported with them.
+    """
 
     def __init__(self, card: Card, content: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter
@@ -25,11 +46,16 @@ class Network:
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             self._interpreter.allocate_tensors()
         (entry,) = self._interpreter.get_input_details()
-        (result,) = self._interpreter.get_output_details()
+        outputs = self._interpreter.get_signature_runner().get_output_details()
+        # Exports of one output have another name for it.
+        result = outputs[LOGITS] if len(outputs) > 1 else next(iter(outputs.values()))
         shapes = tuple(entry["shape"].tolist()), tuple(result["shape"].tolist())
         if shapes != ((1, SIDE, SIDE, 1), (1, len(card.labels))):
             raise ValueError(f"maps {shapes[0]} to {shapes[1]}")
         self._entry, self._result = entry["index"], result["index"]
+        names = (FIRST_MAPS, LAST_MAPS, FEATURES)
+        self._maps = [outputs[name]["index"] for name in names if name in outputs]
+        self.has_activations = len(self._maps) == len(names)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -40,11 +66,25 @@ class Network:
         """Raw outputs, (n, classes), for images (n, 28, 28), 0 for paper to 1 for ink."""
         rows = np.empty((len(images), len(self.labels)))
         for row, image in zip(rows, images, strict=True):
-            batch = np.ascontiguousarray(image, dtype=np.float32).reshape(1, SIDE, SIDE, 1)
-            self._interpreter.set_tensor(self._entry, batch)
-            self._interpreter.invoke()
+            self._run(image)
             row[:] = self._interpreter.get_tensor(self._result)[0]
         return rows
+
+    def activations(self, image: NDArray[np.float32]) -> Activations | None:
+        """What lies between an image (28, 28) and its logits.
+
+        None where the network was exported without it: `has_activations` tells.
+        """
+        if not self.has_activations:
+            return None
+        self._run(image)
+        first, last, features = (self._interpreter.get_tensor(index)[0] for index in self._maps)
+        return Activations(first, last, features)
+
+    def _run(self, image: NDArray[np.float32]) -> None:
+        batch = np.ascontiguousarray(image, dtype=np.float32).reshape(1, SIDE, SIDE, 1)
+        self._interpreter.set_tensor(self._entry, batch)
+        self._interpreter.invoke()
 
     def probabilities(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
         """Calibrated probabilities, (n, classes), each row summing to 1, for images (n, 28, 28)."""

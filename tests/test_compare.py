@@ -15,6 +15,7 @@ from models.image import strokes_to_image
 from models.ink import Drawing, InputError, Stroke
 from models.labels import DIGITS
 from models.network import load_network
+from models.older import stretched, stretched_and_padded
 from tests.samples import samples
 from training.__main__ import main
 from training.architectures import ARCHITECTURES
@@ -23,7 +24,6 @@ from training.compare import NAMES, RECIPES, Data, Plan, compare, drawn, limited
 from training.examples import Rendered, select
 from training.fit import Settings, prepare, told_the_same
 from training.held_out import halves, held_out
-from training.older import stretched, stretched_and_padded
 from training.results import Row, as_text, read_rows, summed_up
 from training.sets import DigitSet, load_sets
 

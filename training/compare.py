@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from models.image import SIDE, strokes_to_image
 from models.ink import Drawing, InputError, Stroke
 from models.labels import DIGITS
+from models.older import stretched, stretched_and_padded
 from training.architectures import ARCHITECTURES, Recipe
 from training.evaluation import held_out_drawings, some
 from training.examples import Examples, Rendered, nondigits_of, render, select
 from training.fit import Settings, fit, told_the_same
 from training.held_out import held_out
-from training.older import stretched, stretched_and_padded
 from training.results import Row, append_row, find_row, read_rows
 from training.sets import DigitSet
 from training.split import FOLDS, Part

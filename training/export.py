@@ -10,11 +10,12 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from keras import layers
 from numpy.typing import NDArray
 
 from models.card import FOLDER, Card, sha256_of
 from models.ink import InputError
-from models.network import Network
+from models.network import FEATURES, FIRST_MAPS, LAST_MAPS, LOGITS, Network
 
 # Largest difference between a logit of the Keras model and of its export that is rounding only.
 TOLERANCE = 1e-3
@@ -24,16 +25,40 @@ CHECKED_IMAGES = 1000
 def to_litert(model: keras.Model) -> bytes:
     """The LiteRT export of a model, batch of one, 32-bit weights. Needs TensorFlow.
 
-    A model trained on another backend is exported by a process that runs on TensorFlow.
+    Beside the logits it gives what `models.network.Activations` holds, by name. A model trained on
+    another backend is exported by a process that runs on TensorFlow.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.tflite"
         if keras.backend.backend() == "tensorflow":
-            fixed = keras.Sequential([keras.Input(batch_shape=(1, *model.input_shape[1:])), model])
+            entry = keras.Input(batch_shape=(1, *model.input_shape[1:]))
+            fixed = keras.Model(entry, _with_activations(model)(entry))
             fixed.export(str(path), format="litert", verbose=False)
         else:
             _export_with_tensorflow(model, path)
         return path.read_bytes()
+
+
+def _with_activations(model: keras.Model) -> keras.Model:
+    """The model with named outputs: its logits, and what it has computed on the way to them."""
+    maps = [
+        layer.output
+        for layer in model.layers
+        if len(layer.output.shape) == 4
+        and (
+            isinstance(layer, layers.ReLU)
+            or getattr(layer, "activation", None) is keras.activations.relu
+        )
+    ]
+    return keras.Model(
+        model.inputs,
+        {
+            LOGITS: model.outputs[0],
+            FIRST_MAPS: maps[0],
+            LAST_MAPS: maps[-1],
+            FEATURES: model.layers[-1].input,
+        },
+    )
 
 
 def _export_with_tensorflow(model: keras.Model, path: Path) -> None:

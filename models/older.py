@@ -1,7 +1,8 @@
 """How older programs bring strokes to 28×28: only for comparison with the recipe of models/image.
 
-They draw with a brush of fixed width on the window, cut out the box around the ink, and stretch
-that to a square, whatever its shape; better ones pad the square, as MNIST's digits have a margin.
+They draw with a brush of fixed width on the window. The simplest shrink all of it; others cut out
+the box around the ink and stretch that to a square, whatever its shape; better ones pad the square,
+as MNIST's digits have a margin.
 """
 
 from __future__ import annotations
@@ -21,6 +22,28 @@ INK_SIDE = 288.0
 BRUSH = 20
 # The square is padded by this many pixels on each side of 28, then brought to 28 again.
 PADDING = 10
+_CANVAS_SIDE = 640  # pixels, the longer side of a whole canvas before it is shrunk
+
+
+def whole_canvas(
+    strokes: Sequence[Stroke], pen: float, size: tuple[float, float]
+) -> NDArray[np.float32]:
+    """The whole canvas shrunk to (28, 28) float32, 0 for paper to 1 for ink.
+
+    strokes, pen: as they stand on it. size: its width and height, in the same units. Each pixel is
+    the average of what it covers, the kindest way to shrink: picking single pixels, as some do,
+    loses thin lines altogether.
+    """
+    scale = _CANVAS_SIDE / max(size)
+    width, height = (max(1, round(side * scale)) for side in size)
+    canvas = np.zeros((height, width), np.uint8)
+    for stroke in strokes:
+        points = np.rint(np.clip(stroke.points * scale, -_CANVAS_SIDE, 2 * _CANVAS_SIDE))
+        line = points.astype(np.int32)
+        line = line if len(line) > 1 else np.repeat(line, 2, axis=0)
+        cv2.polylines(canvas, [line], False, 255, max(1, round(pen * scale)))
+    small = cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32) / np.float32(255)
 
 
 def stretched(strokes: Sequence[Stroke]) -> NDArray[np.float32]:
