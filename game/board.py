@@ -212,9 +212,14 @@ class Board(Sheet):
         return self._readers.has_other
 
     @property
+    def reader(self) -> Reader:
+        """What reads the page in the present mode."""
+        return self._readers.reader
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """All that an answer can be, in the order of its probabilities."""
-        return self._readers.reader.labels
+        return self.reader.labels
 
     @property
     def shown(self) -> int | None:

@@ -144,6 +144,7 @@ class Hands:
             self._board.toggle_help()
             return
         if not self._screen.layout.canvas.collidepoint(place):
+            self._go_to_view(self._screen.strip.step_at(*place))
             return
         self._holder = holder
         self._erasing = erasing or self._board.erasing
@@ -198,6 +199,10 @@ class Hands:
         else:
             board.select(None if answer == board.selected else answer)
 
+    def _go_to_view(self, step: int) -> None:
+        if self._screen.views.shown:
+            self._screen.views.move(step, self._screen.strip.last)
+
     def _reach(self) -> float:
         return _ERASER_REACH * self._screen.layout.scale / self._screen.view.scale
 
@@ -233,6 +238,9 @@ class Hands:
             "tab": board.switch_mode,
             "b": board.toggle_boxes,
             "p": board.toggle_panel,
+            "v": self._screen.views.toggle,
+            ",": partial(self._go_to_view, -1),
+            ".": partial(self._go_to_view, 1),
             "h": board.toggle_help,
             "f1": board.toggle_help,
         }

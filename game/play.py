@@ -47,6 +47,7 @@ class Game:
         """
         self.window = window
         self.screen = Screen(window.surface.get_size(), window.scale)
+        self.views = self.screen.views
         self.board = Board(reader, self.screen.layout.canvas.size, drawings, autosave, networks)
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
@@ -70,7 +71,8 @@ class Game:
         self.board.read_now()
         size = self.window.surface.get_size()
         self.screen.fit(self.board, size)
-        state = (self.board.revision, size)
+        self.views.update(self.board, self.screen.strip.visible)
+        state = (self.board.revision, self.views.revision, size)
         if state == self._shown:
             return False
         self._shown = state
@@ -138,7 +140,7 @@ def play(drawings: Path, scale: float | None, mode: Mode = "digits") -> int:
         with told_to_end() as told:
             game.frame(take())
             while game.running and not told:
-                if game.frame(take(_IDLE)):
+                if game.frame(take(0.0 if game.views.busy else _IDLE)):
                     clock.tick(_FRAMES_PER_SECOND)
     finally:
         game.close()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.card import Card
 from models.context import small, told_apart, words
-from models.image import picture_to_image, strokes_to_image
+from models.image import Steps, picture_to_image, strokes_in_steps, strokes_to_image
 from models.ink import Box, Stroke, covered_box
 from models.labels import DIGITS
 from models.network import Network
@@ -118,6 +118,11 @@ class Reader:
         """All that an answer can be, in the order of `Answer.probabilities`."""
         return self._network.labels
 
+    @property
+    def network(self) -> Network:
+        """The network that it reads with."""
+        return self._network
+
     def read(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> Reading:
         """Reads the strokes of a canvas, drawn with a brush `pen` wide (both in the same units).
 
@@ -125,7 +130,7 @@ class Reader:
         """
         if pen != self._pen:
             self._pen = pen
-            self._segmenter = Segmenter(partial(self._look, pen=pen), self._weights)
+            self._segmenter = Segmenter(partial(self.look, pen=pen), self._weights)
         return self._reading(self._segmenter.characters(strokes, mends), pen / 2)
 
     def _reading(self, characters: Sequence[Character], margin: float = 0.0) -> Reading:
@@ -150,9 +155,13 @@ class Reader:
                 ]
         return Reading(tuple(answers))
 
-    def _look(self, ink: Sequence[Stroke], pen: float) -> Look:
-        # Ink smaller than half its own brush is a blot, not a small digit.
-        return self._look_at(strokes_to_image(ink, smallest=pen / 2))
+    def look(self, ink: Sequence[Stroke], pen: float) -> Look:
+        """Some ink as one character, whatever else is on the page; at least one stroke."""
+        return self._look_at(strokes_to_image(ink, smallest=_smallest(pen)))
+
+    def steps(self, ink: Sequence[Stroke], pen: float) -> Steps:
+        """How that ink becomes what the network is given for it."""
+        return strokes_in_steps(ink, smallest=_smallest(pen))
 
     def _look_at(self, image: NDArray[np.float32]) -> Look:
         return Look(image, self._network.probabilities(image[np.newaxis])[0])
@@ -179,6 +188,11 @@ class Reader:
             line=character.line,
             word=word,
         )
+
+
+def _smallest(pen: float) -> float:
+    """Ink smaller than half its own brush is a blot, not a small digit."""
+    return pen / 2
 
 
 def _lines(characters: Sequence[Character]) -> list[list[int]]:

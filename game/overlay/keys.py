@@ -10,6 +10,7 @@ COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
 MAIN_KEYS: tuple[tuple[str, str], ...] = (
     ("C", "clear"),
     (f"{COMMAND}+Z", "undo"),
+    ("V", "views"),
     ("J", "join"),
     ("K", "split"),
     ("S", "save"),
@@ -38,8 +39,8 @@ ALL_KEYS: tuple[tuple[str, str], ...] = (
     ("S", "save a picture (PNG) and the strokes (InkML)"),
     (f"{COMMAND}+O, drop a file", "open a saved drawing"),
     (f"{COMMAND}+C", "copy all that is read"),
-    ("B", "boxes on or off"),
-    ("P", "panel on or off"),
+    ("B, P", "boxes, panel on or off"),
+    ("V  ,  .", "views of each step between pen and answer; more"),
     ("F11", "full screen"),
     ("H, F1", "this help"),
     ("Esc", "drop the selection; quit: the ink is there again next time"),

@@ -35,30 +35,53 @@ class Layout:
     canvas: Rect
     panel: Rect | None
     hints: Rect | None
+    views: Rect | None = None
 
     def pixels(self, length: float) -> int:
         """A length of the interface at scale 1, in this window's pixels; at least one."""
         return max(1, round(length * self.scale))
 
 
-def layout_of(size: tuple[int, int], scale: float, show_panel: bool) -> Layout:
-    """The canvas takes what the panel (right) and the line of keys (bottom) leave.
+def layout_of(
+    size: tuple[int, int], scale: float, show_panel: bool, show_views: bool = False
+) -> Layout:
+    """The canvas takes what the panel (right), the line of keys and the views (bottom) leave.
 
     size: the window's width and height in pixels, of any size: in a window that is smaller than
-    `SMALLEST` the panel gives way first, then the line of keys.
+    `SMALLEST` the panel gives way first, then the line of keys. In a low window the views stand at
+    the right, and the panel gives way to them.
     """
     width, height = max(1, size[0]), max(1, size[1])
     strip = round(32 * scale) if height >= 240 * scale else 0
+    below, beside = _room_for_views(width, height - strip, scale) if show_views else (0, 0)
+    bottom = height - strip - below
     side = round((232 if width >= 720 * scale else 172) * scale)
-    if not show_panel or width - side < 280 * scale or height - strip < 310 * scale:
+    least = 420 if beside else 280
+    if not show_panel or width - beside - side < least * scale or bottom < 310 * scale:
         side = 0
+    views = None
+    if below:
+        views = Rect(0, bottom, width, below)
+    elif beside:
+        views = Rect(width - beside, 0, beside, bottom)
     return Layout(
         scale=scale,
         window=Rect(0, 0, width, height),
-        canvas=Rect(0, 0, width - side, height - strip),
-        panel=Rect(width - side, 0, side, height - strip) if side else None,
+        canvas=Rect(0, 0, width - beside - side, bottom),
+        panel=Rect(width - beside - side, 0, side, bottom) if side else None,
         hints=Rect(0, height - strip, width, strip) if strip else None,
+        views=views,
     )
+
+
+def _room_for_views(width: int, height: int, scale: float) -> tuple[int, int]:
+    """Height of the views below the canvas, or width of those beside it; one or both are 0."""
+    if height >= 480 * scale and width >= 280 * scale:
+        # So high that all views stand side by side, in a window that is wide enough.
+        picture = min(max(width / scale - 90, 0) / 12.7, 180)
+        return round((max(picture, 104) + 66) * scale), 0
+    beside = round(min(max(0.36 * width, 172 * scale), 300 * scale))
+    return 0, beside if width - beside >= 280 * scale and height >= 240 * scale else 0
 
 
 def panel_layout(panel: Rect, scale: float, bars: int, lines: int = 0) -> PanelLayout:

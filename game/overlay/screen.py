@@ -14,6 +14,8 @@ from game.overlay.layout import Layout, layout_of
 from game.overlay.panel import draw_panel
 from game.overlay.toast import draw_invitation, draw_toast
 from game.overlay.view import View, view_of
+from game.overlay.views import Strip
+from game.views.state import Views
 from models.ink import Box, bounding_box
 from models.reader import Reading
 
@@ -24,7 +26,8 @@ class Screen:
     """Knows where things stand on the window, and draws them.
 
     layout: the window's parts. view: how the page lies under the canvas. placed: the answers where
-        they stand now, in the reading's order; none while they are not shown.
+        they stand now, in the reading's order; none while they are not shown. views, strip: what
+        can be seen between pen and answer, and where.
     """
 
     def __init__(self, size: tuple[int, int], scale: float) -> None:
@@ -36,13 +39,16 @@ class Screen:
         self.view = View()
         self.placed: tuple[Placed, ...] = ()
         self._placed_for: tuple[object, ...] = ()
+        self.views = Views()
+        self.strip = Strip()
 
     def fit(self, board: Board, size: tuple[int, int]) -> None:
         """Lays out a window of (width, height) pixels; the page follows the canvas.
 
         While the pen is down the page keeps still.
         """
-        self.layout = layout_of(size, self._scale, board.show_panel)
+        self.layout = layout_of(size, self._scale, board.show_panel, self.views.shown)
+        self.strip.fit(self.layout, self.views)
         if board.live is None:
             self.view = view_of(self._ink_box(board), self.layout.canvas)
         canvas = self.layout.canvas
@@ -65,6 +71,7 @@ class Screen:
         mode = board.mode if board.has_other_mode else None
         several = reading if layout.panel is None and len(reading.answers) > 1 else None
         draw_hints(surface, layout, board.erasing, mode, several, shown)
+        self.strip.draw(surface, layout, self.views)
         if board.toast is not None:
             draw_toast(surface, layout, board.toast.text, board.toast.kind)
         if board.show_help:
