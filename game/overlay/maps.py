@@ -8,7 +8,7 @@ from pygame import Rect, Surface
 
 from game.overlay.layout import Layout
 from game.overlay.pixels import blit_pixels, enlarged, for_and_against, glow
-from game.overlay.theme import PAPER, QUIET, SKY, SURFACE, VERMILION, Colour, font, text
+from game.overlay.theme import LINE, PAPER, QUIET, SKY, VERMILION, Colour, font, text
 from game.views.state import View, Views
 
 _FEWEST = 16  # channels; the maps are as large as leaves room for these
@@ -41,7 +41,7 @@ def draw_maps(surface: Surface, layout: Layout, place: Rect, views: Views, view:
     colours = glow(bright).repeat(enlargement, axis=0).repeat(enlargement, axis=1)
     # One picture for all of them: each by itself takes ten times as long.
     grid = np.empty((rows * down - gap, columns * across - gap, 3), np.uint8)
-    grid[:] = SURFACE
+    grid[:] = LINE
     for number in range(count):
         y, x = number // columns * down, number % columns * across
         grid[y : y + down - gap, x : x + across - gap] = colours[:, :, number]

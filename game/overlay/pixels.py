@@ -64,6 +64,7 @@ def squares(place: Rect, count: int, below: int, gap: int) -> list[Rect]:
 
     In a row, a column, or rows of two or more.
     """
+    place = place.inflate(-2, -2)  # for the lines around them
     best, columns = 0, 1
     for tried in range(1, count + 1):
         rows = -(-count // tried)

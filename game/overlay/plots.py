@@ -26,8 +26,19 @@ from game.overlay.theme import (
 from game.views.state import View, Views
 
 _LATE: Colour = (240, 228, 66)  # the colour of the last point; the first is sky blue
-# More of Okabe and Ito's colours; every line has its class written beside it as well.
-_LINES: tuple[Colour, ...] = (SKY, ORANGE, (0, 158, 115), (204, 121, 167), VERMILION, _LATE, QUIET)
+# One for each digit, Okabe and Ito's first; every line has its class written beside it as well.
+_LINES: tuple[Colour, ...] = (
+    SKY,
+    ORANGE,
+    (0, 158, 115),
+    (204, 121, 167),
+    VERMILION,
+    _LATE,
+    QUIET,
+    (150, 130, 255),
+    (170, 220, 150),
+    (255, 170, 160),
+)
 _RAMP = [mixed(SKY, _LATE, k / 63) for k in range(64)]
 _FAINT = [mixed(colour, PAPER, 0.45) for colour in _RAMP]
 _MOST_NUMBERS = 40  # that are tried beside a stroke's first

@@ -8,13 +8,13 @@ from game.views.occlusion import PATCH
 from game.views.state import View, Views
 
 TITLES: dict[View, str] = {
-    "strokes": "1  Strokes",
-    "box": "2  Box, scale, centre",
-    "older": "3  What older programs do",
-    "first": "4  First convolution",
-    "last": "5  Last convolution",
-    "occlusion": "6  For and against",
-    "growth": "7  While it is written",
+    "strokes": "1 Strokes",
+    "box": "2 Box, scale, centre",
+    "older": "3 Older recipes",
+    "first": "4 First convolution",
+    "last": "5 Last convolution",
+    "occlusion": "6 For and against",
+    "growth": "7 While it is written",
 }
 NO_MAPS = "This network was exported without feature maps."
 
