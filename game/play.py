@@ -60,6 +60,7 @@ class Game:
 
     def frame(self, events: Sequence[Event]) -> bool:
         """Acts on events, reads the ink, and shows what has changed. Returns whether it drew."""
+        begun = time.perf_counter()
         self.board.open_waiting()
         for event in events:
             wish = self.hands.handle(event)
@@ -71,7 +72,7 @@ class Game:
         self.board.read_now()
         size = self.window.surface.get_size()
         self.screen.fit(self.board, size)
-        self.views.update(self.board, self.screen.strip.visible)
+        self.views.update(self.board, self.screen.strip.visible, begun)
         state = (self.board.revision, self.views.revision, size)
         if state == self._shown:
             return False
