@@ -97,7 +97,8 @@ class Geometry:
     ) -> list[tuple[tuple[int, ...], Surroundings]]:
         """Which strokes hang together: their indices, and what is around them.
 
-        joined: strokes that hang together whatever their places.
+        joined: strokes that hang together whatever their places. Indices go from left to right, so
+        that the order of writing makes no difference to anything that follows.
         """
         wholes = [self.piece(stroke) for stroke in strokes]
         boxes = _table(wholes)
@@ -115,9 +116,11 @@ class Geometry:
         for members in joined:
             for one in members:
                 near[one].update(members)
+        left_to_right = np.lexsort((*boxes.T[::-1], boxes[:, 0] + boxes[:, 2]))
+        rank = np.argsort(left_to_right).tolist()
         return [
-            (tuple(members), _surroundings(boxes, members))
-            for members in _components(near, range(len(strokes)))
+            (tuple(sorted(members, key=rank.__getitem__)), _surroundings(boxes, members))
+            for members in _components(near, left_to_right.tolist())
         ]
 
     def _near(self, wholes: Sequence[Piece], boxes: NDArray[np.float64]) -> list[set[int]]:
@@ -136,8 +139,7 @@ class Geometry:
     ) -> Cluster:
         """What may be a character among strokes that hang together.
 
-        forced: for each stroke whether it has to be
-        cut, wherever that is best.
+        forced: for each stroke whether it has to be cut, wherever that is best.
         """
         pieces: list[Piece] = []
         masks: list[int] = []
@@ -243,7 +245,7 @@ def _gaps(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _components(near: Sequence[set[int]], order: Iterable[int]) -> list[list[int]]:
-    """What hangs together, by its neighbours; each component's members sorted."""
+    """What hangs together, by its neighbours; the order decides which component comes first."""
     components = []
     free = dict.fromkeys(order)
     while free:
@@ -255,7 +257,7 @@ def _components(near: Sequence[set[int]], order: Iterable[int]) -> list[list[int
             edge += more
         for index in found:
             del free[index]
-        components.append(sorted(found))
+        components.append(list(found))
     return components
 
 
