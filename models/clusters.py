@@ -15,8 +15,9 @@ from models.pieces import Contact, Piece, contact, cut_places
 _NEAR = 0.5  # of the larger one's size: strokes farther apart are of different characters
 _AROUND = 2.0  # of a cluster's largest size: so far reaches the writing that it is compared with
 # How wide and high one character of several pieces may be, in heights of the writing around; and
-# where there are so few strokes that the height of the writing itself is in doubt.
-_LARGEST = (1.8, 1.7)
+# where there are so few strokes that the height of the writing itself is in doubt. An 8 of two
+# loops among others is twice as high as the strokes around it.
+_LARGEST = (1.8, 2.1)
 _LARGEST_ALONE = (2.3, 2.6)
 _FEW = 4
 _EVER = 12  # strokes of one character, however it is written
