@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,9 @@ from models.pieces import Contact, Piece, contact, cut_places
 _NEAR = 0.5  # of the larger one's size: strokes farther apart are of different characters
 _AROUND = 2.0  # of a cluster's largest size: so far reaches the writing that it is compared with
 # How wide and high one character of several pieces may be, in heights of the writing around; and
-# where there are so few strokes that the height of the writing itself is in doubt.
-_LARGEST = (1.8, 1.7)
+# where there are so few strokes that the height of the writing itself is in doubt. An 8 of two
+# loops among others is twice as high as the strokes around it.
+_LARGEST = (1.8, 2.1)
 _LARGEST_ALONE = (2.3, 2.6)
 _FEW = 4
 _EVER = 12  # strokes of one character, however it is written
@@ -103,25 +104,24 @@ class Geometry:
         wholes = [self.piece(stroke) for stroke in strokes]
         boxes = _table(wholes)
         near = self._near(wholes, boxes)
-        for together in _components(near, range(len(strokes))):
-            widest, highest = _surroundings(boxes, together).largest
+        sides = boxes.tolist()
+        several = [members for members in _components(near) if len(members) > 1]
+        for together, around in zip(several, _surroundings(boxes, several), strict=True):
+            widest, highest = around.largest
             for one in together:
-                x, y, right, bottom = boxes[one].tolist()
+                x, y, right, bottom = sides[one]
                 near[one] = {
                     other
                     for other in near[one]
-                    if max(right, boxes[other, 2]) - min(x, boxes[other, 0]) <= widest
-                    and max(bottom, boxes[other, 3]) - min(y, boxes[other, 1]) <= highest
+                    if max(right, sides[other][2]) - min(x, sides[other][0]) <= widest
+                    and max(bottom, sides[other][3]) - min(y, sides[other][1]) <= highest
                 }
         for members in joined:
             for one in members:
                 near[one].update(members)
-        left_to_right = np.lexsort((*boxes.T[::-1], boxes[:, 0] + boxes[:, 2]))
-        rank = np.argsort(left_to_right).tolist()
-        return [
-            (tuple(sorted(members, key=rank.__getitem__)), _surroundings(boxes, members))
-            for members in _components(near, left_to_right.tolist())
-        ]
+        rank = np.argsort(np.lexsort((*boxes.T[::-1], boxes[:, 0] + boxes[:, 2]))).tolist()
+        found = [sorted(members, key=rank.__getitem__) for members in _components(near)]
+        return list(zip(map(tuple, found), _surroundings(boxes, found), strict=True))
 
     def _near(self, wholes: Sequence[Piece], boxes: NDArray[np.float64]) -> list[set[int]]:
         """Of each stroke, those near it."""
@@ -239,15 +239,17 @@ def _connected(
 
 def _gaps(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n, n): the distance of each two boxes of (n, 4), 0 where they touch or overlap."""
-    low, high = boxes[:, None, :2], boxes[:, None, 2:]
-    gaps = np.maximum(np.maximum(low - boxes[:, 2:], boxes[:, :2] - high), 0)
-    return np.asarray(np.hypot(gaps[..., 0], gaps[..., 1]))
+    across, down = (
+        np.maximum(np.maximum(low[:, None] - high, low - high[:, None]), 0)
+        for low, high in zip(boxes.T[:2].copy(), boxes.T[2:].copy(), strict=True)
+    )
+    return np.asarray(np.sqrt(across * across + down * down))
 
 
-def _components(near: Sequence[set[int]], order: Iterable[int]) -> list[list[int]]:
-    """What hangs together, by its neighbours; the order decides which component comes first."""
+def _components(near: Sequence[set[int]]) -> list[list[int]]:
+    """What hangs together, by the neighbours of each."""
     components = []
-    free = dict.fromkeys(order)
+    free = dict.fromkeys(range(len(near)))
     while free:
         first = next(iter(free))
         found, edge = {first}, [first]
@@ -261,20 +263,37 @@ def _components(near: Sequence[set[int]], order: Iterable[int]) -> list[list[int
     return components
 
 
-def _surroundings(boxes: NDArray[np.float64], members: Sequence[int]) -> Surroundings:
-    """What is around some of the strokes, by the boxes (n, 4) of all.
+def _surroundings(
+    boxes: NDArray[np.float64], components: Sequence[Sequence[int]]
+) -> list[Surroundings]:
+    """What is around each component's strokes, by the boxes (n, 4) of all.
 
     Most characters have a stroke that is as high as they are, so the writing's height is the upper
     quartile of the strokes' heights, those left out that are dots beside the others.
     """
-    own = boxes[members]
-    reach = _AROUND * (own[:, 2:] - own[:, :2]).max()
-    low, high = own[:, :2].min(axis=0) - reach, own[:, 2:].max(axis=0) + reach
-    near = boxes[((boxes[:, :2] <= high) & (boxes[:, 2:] >= low)).all(axis=1)]
-    heights = np.maximum(near[:, 3] - near[:, 1], 0.5 * (near[:, 2] - near[:, 0]))
-    writing = float(np.percentile(heights[heights >= 0.25 * heights.max()], 75))
-    widest, highest = _LARGEST_ALONE if len(near) <= _FEW else _LARGEST
-    return Surroundings(writing, (widest * writing, highest * writing))
+    if not components:
+        return []
+    own = boxes[[index for members in components for index in members]]
+    starts = np.cumsum([0, *(len(members) for members in components[:-1])])
+    sizes = (own[:, 2:] - own[:, :2]).max(axis=1)
+    reach = _AROUND * np.maximum.reduceat(sizes, starts)[:, None]
+    low = np.minimum.reduceat(own[:, :2], starts) - reach
+    high = np.maximum.reduceat(own[:, 2:], starts) + reach
+    left, top, right, bottom = boxes.T
+    near = (left <= high[:, :1]) & (right >= low[:, :1])
+    near &= (top <= high[:, 1:]) & (bottom >= low[:, 1:])
+    heights = np.where(near, np.maximum(bottom - top, 0.5 * (right - left)), -1.0)
+    heights[heights < 0.25 * heights.max(axis=1, keepdims=True)] = np.inf
+    heights.sort(axis=1)
+    place = 0.75 * (np.isfinite(heights).sum(axis=1) - 1)
+    lower, each = place.astype(int), np.arange(len(components))
+    at, above = heights[each, lower], heights[each, np.ceil(place).astype(int)]
+    writing = at + (above - at) * (place - lower)
+    return [
+        Surroundings(height, (widest * height, highest * height))
+        for height, few in zip(writing.tolist(), (near.sum(axis=1) <= _FEW).tolist(), strict=True)
+        for widest, highest in [_LARGEST_ALONE if few else _LARGEST]
+    ]
 
 
 def _extent(pieces: Sequence[Piece]) -> tuple[float, float]:

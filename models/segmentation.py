@@ -214,8 +214,21 @@ class Segmenter:
 
 
 def _together(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
-    """Strokes that a person joined, so that they come into one cluster."""
-    return [[i for i, stroke in enumerate(strokes) if stroke in ink] for ink in mends.together]
+    """Strokes that a person joined, or joined pieces of, so that they come into one cluster."""
+    if not mends.together:
+        return []
+    lines = [stroke.points.tobytes() for stroke in strokes]
+    whole: dict[bytes, list[int]] = {}
+    for index, line in enumerate(lines):
+        whole.setdefault(line, []).append(index)
+
+    def owners(piece: bytes) -> list[int]:
+        return whole.get(piece) or [i for i, line in enumerate(lines) if piece in line]
+
+    return [
+        [index for stroke in ink for index in owners(stroke.points.tobytes())]
+        for ink in mends.together
+    ]
 
 
 def _mended(cluster: Cluster, groups: list[_Valued], mends: Mends) -> list[_Valued]:
@@ -225,23 +238,27 @@ def _mended(cluster: Cluster, groups: list[_Valued], mends: Mends) -> list[_Valu
         for members, atoms in zip(cluster.groups, cluster.atoms, strict=True)
         if len(members) == 1
     }
-    for ink in mends.together:
-        one = tuple(k for k, piece in enumerate(cluster.pieces) if piece.ink in ink)
-        if len(one) < len(ink):
-            continue  # it is of other ink, or of ink that is gone
-        atoms = 0
-        for k in one:
-            atoms |= atoms_of[k]
+
+    def found(inks: Iterable[Ink]) -> list[tuple[int, tuple[int, ...]]]:
+        """Atoms and pieces of each whose ink is all there."""
+        everything = []
+        for ink in inks:
+            members = tuple(k for k, piece in enumerate(cluster.pieces) if piece.ink in ink)
+            if len(members) >= len(ink):
+                atoms = 0
+                for k in members:
+                    atoms |= atoms_of[k]
+                everything.append((atoms, members))
+        return sorted(everything, reverse=True)
+
+    several = {atoms for atoms, _ in found(mends.apart) if atoms.bit_count() > 1}
+    groups = [group for group in groups if group[0] not in several]
+    taken = 0
+    for atoms, members in found(mends.together):
+        if atoms & taken:
+            continue  # pieces of a stroke that now is cut elsewhere
+        taken |= atoms
         same = [group for group in groups if group[0] == atoms]
         groups = [group for group in groups if not group[0] & atoms]
-        groups.append(same[0] if same else (atoms, 0.0, one))
-    for ink in mends.apart:
-        several = {k for k, piece in enumerate(cluster.pieces) if piece.ink in ink}
-        if len(several) < len(ink):
-            continue
-        atoms = 0
-        for k in several:
-            atoms |= atoms_of[k]
-        if atoms.bit_count() > 1:
-            groups = [group for group in groups if group[0] != atoms]
+        groups.append(same[0] if same else (atoms, 0.0, members))
     return groups

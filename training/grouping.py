@@ -14,6 +14,7 @@ from scipy.special import logsumexp
 from models.grouping import LYING, MOST_PIECES, READ
 from models.image import strokes_to_image
 from models.ink import Drawing, Stroke
+from models.labels import lookalike
 from models.network import Network
 from models.segmentation import Candidates, Look, Segmenter
 from models.weights import Weights, alike
@@ -154,7 +155,8 @@ def _owned(candidates: Candidates, owners: dict[int, int]) -> list[int] | None:
 def _reading(
     candidates: Sequence[Candidates], lattices: Sequence[Lattice], network: Network, label: str
 ) -> Iterator[tuple[list[int], ...]]:
-    """The ways to group that read as the label, from left to right."""
+    """The ways to group that read as the label, from left to right, up to look-alikes."""
+    written = [lookalike(text) for text in label]
     each = [list(lattice.ways(_MOST_WAYS)) for lattice in lattices]
     if np.prod([float(len(ways)) for ways in each]) >= _MOST_WAYS:
         return
@@ -163,7 +165,7 @@ def _reading(
     ]
     for way in product(*each):
         words = sorted(read[c][k] for c, groups in enumerate(way) for k in groups)
-        if "".join(text for _, text in words) == label:
+        if [lookalike(text) for _, text in words] == written:
             yield way
 
 

@@ -1,0 +1,35 @@
+"""`python -m training numbers` measures whole numbers, `grouping` fits what grouping goes by."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from models.network import load_network
+from models.weights import FILE
+
+
+def numbers(options: argparse.Namespace) -> int:
+    """How often whole numbers by held-out writers are read right; prints a table, or JSON."""
+    from training.numbers import as_text, measure
+
+    measured = measure(load_network(options.model), options.data_dir, options.part)
+    if options.json:
+        found = {name: each.as_json() for name, each in measured.items()}
+        print(json.dumps({"model": options.model, "part": options.part, "measured": found}))
+    else:
+        print(as_text(measured))
+    return 0
+
+
+def grouping(options: argparse.Namespace) -> int:
+    """Fits the weights of the named network into models/grouping.json."""
+    from training.grouping_samples import fit_grouping
+
+    def tell(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    fit_grouping(load_network(options.model), options.data_dir, FILE, tell)
+    tell(f"Wrote {FILE}")
+    return 0
