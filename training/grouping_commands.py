@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 
+from models.labels import DIGITS
 from models.network import load_network
 from models.weights import FILE
 
@@ -24,12 +25,18 @@ def numbers(options: argparse.Namespace) -> int:
 
 
 def grouping(options: argparse.Namespace) -> int:
-    """Fits the weights of the named network into models/grouping.json."""
-    from training.grouping_samples import fit_grouping
+    """Fits the weights of the named network into models/grouping.json, and measures them."""
+    from training.grouping_samples import fit_grouping, keep_measured
+    from training.numbers import as_text, measure, numbers_file
 
     def tell(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
-    fit_grouping(load_network(options.model), options.data_dir, FILE, tell)
+    network = load_network(options.model)
+    fit_grouping(network, options.data_dir, FILE, tell)
+    if network.labels == DIGITS and numbers_file(options.data_dir):
+        measured = measure(network, options.data_dir, "report")
+        keep_measured(FILE, network.card.name, measured)
+        print(as_text(measured))
     tell(f"Wrote {FILE}")
     return 0

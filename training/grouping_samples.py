@@ -15,7 +15,7 @@ from models.labels import DIGITS, merged
 from models.network import Network
 from training.grouping import Sample, fit, habits
 from training.nondigits import LOOKALIKES
-from training.numbers import APART, SETS, drawings_by, fold_of, load_numbers, numbers_file
+from training.numbers import APART, SETS, Exact, drawings_by, fold_of, load_numbers, numbers_file
 from training.rows import Setting, by_writer, random_row
 from training.sets import load_letters, load_sets
 
@@ -75,7 +75,17 @@ def fit_grouping(
     tell(f"Fitted to {used} of {len(samples)} samples; the others have one grouping only, or none.")
     named_habits = dict(zip(network.labels, habit.round(5).tolist(), strict=True))
     own = {"fold": fold, "samples": used, "weights": weights, "habits": named_habits}
-    networks = _networks(path) | {network.card.name: own}
+    _put(path, network.card.name, own)
+
+
+def keep_measured(path: Path, name: str, measured: Mapping[str, Exact]) -> None:
+    """Notes beside a network's weights how whole numbers are read with them."""
+    _put(path, name, {"measured": {what: each.as_json() for what, each in measured.items()}})
+
+
+def _put(path: Path, name: str, values: dict[str, object]) -> None:
+    networks = _networks(path)
+    networks[name] = {**networks.get(name, {}), **values}
     write_whole(path, (json.dumps({"networks": networks}, indent=2) + "\n").encode())
 
 
@@ -112,7 +122,7 @@ def _merged(letter: Drawing) -> Drawing:
     return replace(letter, label=merged(letter.label or ""))
 
 
-def _networks(path: Path) -> dict[str, object]:
+def _networks(path: Path) -> dict[str, dict[str, object]]:
     """What the file has of all networks; nothing where it is missing or damaged."""
     try:
         return dict(json.loads(path.read_text())["networks"])
