@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,44 +10,59 @@ import numpy as np
 
 from game.play import Game
 from game.window import Window
-from models.ink import Stroke
-from models.network import load_network
-from models.reader import Reader
+from models.ink import Drawing, Stroke
+from models.network import Network, load_network
+from models.reader import Reader, Reading
+from models.segmentation import AS_READ, Mends
 from tests.running import give, stroke
 from tests.samples import placed, samples
 
 COUNTS = {1: 1, 10: 10, 50: 13, 200: 17}  # characters on the page: of a line
-_ANEW = 5  # times that a page is read from nothing
+
+
+class Forgetful(Reader):
+    """Reads all characters anew each time, as if it had never seen the page."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network)
+        self._known = network
+
+    def read(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> Reading:
+        return Reader(self._known).read(strokes, pen, mends)
 
 
 def measure() -> dict[str, dict[int, list[float]]]:
-    """Milliseconds, by how many characters are on the page.
+    """Milliseconds from each pen-up to the flip of the frame that shows the answer, by how many
+    characters are on the page, of which the last is being written.
 
-    pen-up: from lifting the pen of each stroke of the page's last character to the flip of the
-    frame that shows the answer. anew: all characters, read by a reader that remembers nothing.
+    remembering: by Inkling. forgetful: by the same program, that reads all of them anew.
     """
     network = load_network()
-    game = Game(Window(1.0), Reader(network), Path("drawings"))
+    every = samples()
+    return {
+        "remembering": _pen_ups(Reader(network), every * 3),
+        "forgetful": _pen_ups(Forgetful(network), every[::3]),
+    }
+
+
+def _pen_ups(reader: Reader, last: Sequence[Drawing]) -> dict[int, list[float]]:
+    game = Game(Window(1.0), reader, Path("drawings"))
     game.hands.rest = math.inf  # no stroke is a click
-    give(game)
-    pen_ups, anew = {}, {}
+    drawings, found = samples(), {}
     for count, of_a_line in COUNTS.items():
-        game.board.clear()
-        *others, last = _places(game.board.size, count, of_a_line)
-        drawings = samples()
-        for number, (side, corner) in enumerate(others):
-            _write(game, placed(drawings[number * 7 % 20], side, corner))
-        pen_ups[count] = [
-            took
-            for drawing in drawings * 3
-            for took in _written_and_undone(game, placed(drawing, *last))
+        *others, place = _places(game.board.size, count, of_a_line)
+        ink = [
+            one
+            for number, (side, corner) in enumerate(others)
+            for one in placed(drawings[number * 7 % 20], side, corner)
         ]
-        _write(game, placed(drawings[0], *last))
-        ink, pen = game.board.strokes, game.board.pen
-        readers = [Reader(network) for _ in range(_ANEW)]
-        anew[count] = [_timed(reader, ink, pen) for reader in readers]
+        game.board.put(tuple(ink), game.board.pen)
+        give(game)
+        found[count] = [
+            took for drawing in last for took in _written_and_undone(game, placed(drawing, *place))
+        ]
     game.close()
-    return {"pen-up": pen_ups, "anew": anew}
+    return found
 
 
 def _places(
@@ -80,16 +94,9 @@ def _written_and_undone(game: Game, strokes: Sequence[Stroke]) -> list[float]:
 
 
 def _write(game: Game, strokes: Sequence[Stroke]) -> list[float]:
-    """Milliseconds from each pen-up to the answer on the screen."""
     took = []
     for ink in strokes:
         path = [game.screen.view.to_window(x, y) for x, y in ink.points.tolist()]
         give(game, *stroke([(round(x), round(y)) for x, y in path]))
         took.append((game.shown_at - game.hands.lifted_at) * 1000)
     return took
-
-
-def _timed(reader: Reader, ink: tuple[Stroke, ...], pen: float) -> float:
-    begun = time.perf_counter()
-    reader.read(ink, pen)
-    return (time.perf_counter() - begun) * 1000
