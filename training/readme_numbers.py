@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from models.ink import InputError
 from training.readme_tables import percent, table
 
 _TITLES = {
@@ -21,6 +24,17 @@ _TITLES = {
     "single digits": "single digits",
     "single digits, all ink as one": "single digits, if nothing were grouped",
 }
+
+
+def read_networks(path: Path) -> Mapping[str, Any]:
+    """What models/grouping.json holds of each network; raises InputError where it is damaged."""
+    try:
+        networks = json.loads(path.read_text())["networks"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: missing or damaged ({error}).") from None
+    if not isinstance(networks, dict):
+        raise InputError(f"{path}: `networks` is no object.")
+    return networks
 
 
 def numbers(networks: Mapping[str, Any]) -> str | None:
