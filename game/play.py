@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -134,6 +135,9 @@ def play(drawings: Path, scale: float | None, mode: Mode = "digits") -> int:
     autosave = Autosave(user_folder())
     game = Game(window, reader, drawings, autosave)
     clock = pygame.time.Clock()
+    # What is loaded by now stays: the collector need not look at it while a stroke is read.
+    gc.collect()
+    gc.freeze()
     try:
         with told_to_end() as told:
             game.frame(take())
