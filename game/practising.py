@@ -58,7 +58,7 @@ class Practising:
         """Reads, lets time go on and lays out. Returns what differs whenever a new frame would."""
         self.practice.step(now)
         self.screen.fit(self.practice, size)
-        return (*self.practice.state(now), self.board.revision)
+        return self.practice.state(now)
 
     def draw(self, surface: Surface, now: float) -> None:
         """Draws one frame."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pygame
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pygame.event import Event
 
 from game import practising as module
@@ -17,7 +21,7 @@ from game.practice.round import WAIT
 from game.practice.session import Practice
 from game.window import Window
 from models.drawings import read_drawings
-from tests.running import Point, draw, finger, give, letter, press, reader, stroke
+from tests.running import Point, down, draw, finger, give, letter, press, reader, stroke
 from tests.samples import placed, samples
 
 _SIDE, _STEP = 90.0, 110.0  # pixels: of a digit, and from one digit to the next
@@ -216,3 +220,96 @@ def test_buttons_stand_in_the_window_and_apart_at_every_size(
         if size >= (480, 360):
             assert all(place.width >= 40 and place.height >= 40 for place in places)
         give(game, key)
+
+
+_coordinates = st.tuples(st.integers(-20, 980), st.integers(-20, 660))
+_keys = st.sampled_from(
+    [letter(name) for name in "1234stncmesjkbxg"]
+    + [press(key) for key in (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_RETURN, pygame.K_TAB)]
+    + [letter("z", pygame.KMOD_LCTRL), letter("c", pygame.KMOD_LCTRL), press(pygame.K_F1)]
+    + [press(pygame.K_LEFTBRACKET, "["), press(pygame.K_RIGHTBRACKET, "]")]
+)
+
+
+class AnyPractice(RuleBasedStateMachine):
+    """Strokes, keys, buttons and time in any order; the page before is there afterwards."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.kept = tempfile.TemporaryDirectory()
+        folder = Path(self.kept.name)
+        self.game = Game(Window(1.0), reader(), folder, profile=Profile(folder / "profiles"))
+        give(self.game)
+        draw(self.game, samples()[4])
+        self.before = self.game.board.strokes
+        self.patch = pytest.MonkeyPatch()
+        self.now = 1e6
+        self.patch.setattr("game.play.time.monotonic", lambda: self.now)
+        give(self.game, letter("g"))
+
+    @rule(path=st.lists(_coordinates, min_size=1, max_size=6), button=st.sampled_from([1, 1, 3]))
+    def write(self, path: list[Point], button: int) -> None:
+        give(self.game, *stroke(path, button))
+
+    @rule(at=_coordinates)
+    def lower_the_pen(self, at: Point) -> None:
+        give(self.game, down(at))
+
+    @rule(key=_keys)
+    def key(self, key: Event) -> None:
+        give(self.game, key)
+
+    @rule(index=st.integers(0, 20))
+    def press_a_button(self, index: int) -> None:
+        assert self.game.practising is not None
+        buttons = self.game.practising.screen.buttons
+        chosen = buttons[index % len(buttons)]
+        if chosen.offer.action != "leave":
+            give(self.game, Event(pygame.WINDOWFOCUSLOST))
+            give(self.game, *stroke([chosen.place.center]))
+
+    @rule()
+    def answer_right(self) -> None:
+        current = _practice(self.game).round
+        give(self.game, Event(pygame.WINDOWFOCUSLOST))
+        if _practice(self.game).page == "round" and current and current.phase == "writing":
+            give(self.game, letter("c"))
+            write(self.game, current.task.answer)
+
+    @rule(seconds=st.floats(0, 8))
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+        give(self.game)
+
+    @rule(width=st.integers(1, 1500), height=st.integers(1, 1000))
+    def resize(self, width: int, height: int) -> None:
+        pygame.display.set_mode((width, height), pygame.RESIZABLE)
+        give(self.game)
+
+    @invariant()
+    def practice_goes_on_and_the_page_waits(self) -> None:
+        if not hasattr(self, "game"):
+            return
+        assert self.game.running and self.game.practising is not None
+        assert self.game.board.strokes == self.before
+        practice = _practice(self.game)
+        assert practice.page != "round" or practice.round is not None
+        assert practice.page == "round" or not practice.board.strokes
+        assert self.game.practising.screen.buttons
+
+    def teardown(self) -> None:
+        if hasattr(self, "game"):
+            give(self.game, press(pygame.K_ESCAPE))
+            assert self.game.practising is None and self.game.board.strokes == self.before
+            self.game.close()
+            self.patch.undo()
+            self.kept.cleanup()
+
+
+TestAnyPractice = AnyPractice.TestCase
+TestAnyPractice.settings = settings(
+    max_examples=15,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)

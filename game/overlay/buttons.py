@@ -11,7 +11,7 @@ from pygame import Rect, Surface
 from game.offers import Offer
 from game.overlay.keys import COMMAND
 from game.overlay.layout import Layout
-from game.overlay.theme import LINE, QUIET, RAISED, SKY, SURFACE, TEXT, font, mixed, text
+from game.overlay.theme import LINE, QUIET, RAISED, SKY, SURFACE, TEXT, Colour, font, mixed, text
 
 _KEYS = {
     "enter": "Enter",
@@ -20,6 +20,8 @@ _KEYS = {
     "right": "Right",
     "undo": f"{COMMAND}+Z",
 }
+CHOSEN: Colour = mixed(SKY, SURFACE, 0.72)  # the ground of what is chosen
+DIM: Colour = mixed(QUIET, SURFACE, 0.24)  # the words of what does nothing now
 _GAP = 8  # pixels at scale 1 between two buttons
 
 
@@ -62,12 +64,12 @@ def draw_button(surface: Surface, button: Button, layout: Layout) -> None:
     radius = layout.pixels(6)
     ground = SURFACE
     if offer.enabled:
-        ground = mixed(SKY, SURFACE, 0.72) if offer.on else RAISED
+        ground = CHOSEN if offer.on else RAISED
     pygame.draw.rect(surface, ground, place, border_radius=radius)
     pygame.draw.rect(surface, SKY if offer.on else LINE, place, edge, border_radius=radius)
     key = _KEYS.get(offer.key, offer.key.upper())
     size, small = _sizes(button, key, layout)
-    words = text(offer.words, size, TEXT if offer.enabled else mixed(QUIET, SURFACE, 0.45))
+    words = text(offer.words, size, TEXT if offer.enabled else DIM)
     if key in ("", offer.words) or not offer.enabled or small is None:
         surface.blit(words, words.get_rect(center=place.center))
         return

@@ -161,7 +161,8 @@ def _draw_task(
     if current.rules.length == "tasks":
         told = f"task {current.number} of {TASKS}"
     else:
-        told = f"{math.ceil(current.seconds_left(now))} s"
+        left_over = math.ceil(current.seconds_left(now))
+        told = f"{left_over} s" if left_over else "time is up: the last one"
     right = text(told, small, QUIET)
     surface.blit(right, right.get_rect(topright=place.topright))
     kind = f"{KIND_WORDS[current.rules.kind]}, level {current.rules.level}"

@@ -233,6 +233,7 @@ class Practice:
         if self.is_best:
             told = self.profile.keep(self.rules, result)
             if told is not None:
+                self.is_best = False  # who knows what the damaged file holds
                 self.board.say(told, "error")
 
 
