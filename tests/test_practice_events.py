@@ -192,6 +192,28 @@ def test_writing_on_after_right_begins_the_next_answer_on_an_empty_page(
     assert [len(ink) for ink in practice.board.strokes] == [2]
 
 
+def test_a_one_that_may_be_a_seven_is_asked_about_with_two_buttons(
+    game: Game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(game, letter("g"), letter("t"), press(pygame.K_RETURN))
+    practice = _practice(game)
+    assert practice.round is not None
+    for flag in range(10, 60):
+        give(game, letter("c"), *stroke([(200 - flag, 212 + flag // 6), (200, 208), (180, 320)]))
+        if [answer.caption() for answer in practice.board.reading.answers] == ["1 or 7?"]:
+            break
+    else:
+        pytest.skip("this network is sure of every one of these")
+    now = [1e6]
+    monkeypatch.setattr("game.play.time.monotonic", lambda: now[0])
+    give(game)
+    now[0] += 2 * WAIT
+    give(game)
+    assert _said(practice) == "asked" and not practice.round.done
+    _tap(game, "7")
+    assert _said(practice) == ("right" if practice.round.task.answer == "7" else "missed")
+
+
 def test_nothing_is_drawn_on_the_start_page_and_files_wait(game: Game, tmp_path: Path) -> None:
     before = game.board.strokes
     give(game, letter("g"))

@@ -7,7 +7,7 @@ import math
 from pygame import Rect, Surface
 
 from game.overlay.buttons import Button, action_at, draw_button, row_of
-from game.overlay.layout import Layout
+from game.overlay.layout import USUAL, Layout
 from game.overlay.screen import Screen
 from game.overlay.theme import (
     LINE,
@@ -29,6 +29,8 @@ from game.practice.round import TASKS, Round
 from game.practice.session import KIND_WORDS, Practice
 from game.practice.summary import slowest_digits, slowest_tasks
 
+_LARGEST = 1.6  # times the interface's scale, in the largest windows
+_ASKED = 260  # pixels at scale 1 for the question about two characters
 # What each kind of remark looks like; its words say it as well.
 _COLOURS: dict[str, Colour] = {"right": SKY, "missed": ORANGE, "shown": ORANGE, "asked": ORANGE}
 
@@ -88,9 +90,12 @@ class PracticeScreen:
 def practice_layout(size: tuple[int, int], scale: float) -> tuple[Layout, Rect, Rect]:
     """The window's parts in a round: the canvas, the task above it, the buttons below.
 
-    size: of the window, in pixels. Together they fill it, except for the margin of the buttons.
+    size: of the window, in pixels. Together they fill it, except for the margin of the buttons. In
+    a large window all is larger: who practises may sit far from it.
     """
     width, height = max(1, size[0]), max(1, size[1])
+    room = min(width / (USUAL[0] * scale), height / (USUAL[1] * scale))
+    scale *= min(max(1.0, room), _LARGEST)
     margin = round(8 * scale)
     above = min(round((128 if height >= 460 * scale else 94) * scale), height // 3)
     below = min(round(60 * scale), height // 4)
@@ -118,10 +123,11 @@ def _rows(layout: Layout, count: int) -> list[tuple[Rect, Rect]]:
 
 
 def _choices(task: Rect, layout: Layout) -> Rect:
-    """Where the two characters stand that one is asked about: at the remark's right."""
+    """Where the two characters stand that one is asked about: right of the question about them."""
     height = max(1, task.height * 2 // 5)
     width = min(layout.pixels(150), task.width // 3)
-    return Rect(task.right - width, task.bottom - height, width, height)
+    left = min(task.centerx + layout.pixels(40), task.right - width)
+    return Rect(left, task.bottom - height, width, height)
 
 
 def _draw_start(surface: Surface, layout: Layout, practice: Practice) -> None:
@@ -180,7 +186,9 @@ def _draw_task(
         return
     below = Rect(rest.x, question.bottom, rest.width, rest.bottom - question.bottom)
     if asks:
-        below.width -= choices.width + layout.pixels(10)
+        below.width = choices.left - below.left
+        below.left += max(0, below.width - layout.pixels(_ASKED))
+        below.width = choices.left - below.left
     colour = _COLOURS.get(current.remark.kind, TEXT)
     _draw_fitted(surface, layout, below, current.remark.words, colour, layout.pixels(22))
 
