@@ -42,6 +42,7 @@ def game(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
         (["--characters"], "characters"),
         (["read", "nowhere.png"], "nowhere.png"),
         (["--scale", "0"], "--scale: '0' is no scale"),
+        (["--profile", "../me"], "is no name for a profile"),
         (["demo", "--picture", "/dev/null/window.png"], "/dev/null/window.png"),
     ],
 )

@@ -6,10 +6,13 @@ import sys
 
 COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
 
+PRACTICE_KEY = "G"  # its place in the line below the canvas is a button as well
+
 # For the line below the canvas, the most useful first: where there is little room, the last go.
 MAIN_KEYS: tuple[tuple[str, str], ...] = (
     ("C", "clear"),
     (f"{COMMAND}+Z", "undo"),
+    (PRACTICE_KEY, "practise"),
     ("J", "join"),
     ("K", "split"),
     ("S", "save"),
@@ -29,6 +32,7 @@ ALL_KEYS: tuple[tuple[str, str], ...] = (
     ("J, Shift+click", "join the selected with the next, with that one"),
     ("K", "split the selected character, or the newest"),
     ("Tab", "read letters, too, or digits only"),
+    (PRACTICE_KEY, "practise: tasks, answered by hand; Esc comes back"),
     ("C, Delete", "clear the canvas"),
     (f"{COMMAND}+Z", "undo, clearing too"),
     (f"{COMMAND}+Y", "redo"),
@@ -38,8 +42,7 @@ ALL_KEYS: tuple[tuple[str, str], ...] = (
     ("S", "save a picture (PNG) and the strokes (InkML)"),
     (f"{COMMAND}+O, drop a file", "open a saved drawing"),
     (f"{COMMAND}+C", "copy all that is read"),
-    ("B", "boxes on or off"),
-    ("P", "panel on or off"),
+    ("B, P", "boxes, panel on or off"),
     ("F11", "full screen"),
     ("H, F1", "this help"),
     ("Esc", "drop the selection; quit: the ink is there again next time"),
