@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.grouping import MOST_PIECES, Shape
-from models.ink import Stroke
+from models.ink import Box, Stroke
 from models.pieces import Contact, Piece, contact, cut_places
 
-_NEAR = 0.5  # of the larger one's size: strokes farther apart are of different characters
+NEAR = 0.5  # of the larger one's size: strokes farther apart are of different characters
 _AROUND = 2.0  # of a cluster's largest size: so far reaches the writing that it is compared with
 _WIDEST = 2.3  # heights of the writing, of one character in several pieces
 _HIGHEST = 2.6
@@ -20,8 +22,30 @@ _EVER = 12  # strokes of one character, however it is written
 _BROADEST = 1.5  # times its height, of one character in more than MOST_PIECES
 
 
+class Boxed(Protocol):
+    """What has a box around it."""
+
+    @property
+    def box(self) -> Box: ...
+
+
+class Part(Boxed, Protocol):
+    """What may be grouped into a character: a stroke, a component of a picture's ink, a stretch.
+
+    whole: what it is, or is a stretch of. cuts: how many of its ends are cuts.
+    """
+
+    @property
+    def whole(self) -> object: ...
+    @property
+    def cuts(self) -> int: ...
+
+
+AnyPart = TypeVar("AnyPart", bound=Part)
+
+
 @dataclass(frozen=True, eq=False)
-class Cluster:
+class Cluster(Generic[AnyPart]):
     """Strokes that share characters with no other ink.
 
     pieces: every stroke, and every stretch of one between two places where it may be cut.
@@ -30,7 +54,7 @@ class Cluster:
     writing: height of the writing around, in the units of the ink.
     """
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[AnyPart, ...]
     groups: tuple[tuple[int, ...], ...]
     atoms: tuple[int, ...]
     count: int
@@ -93,37 +117,26 @@ class Geometry:
         for together in joined:
             for one in together:
                 near[one].update(together)
-        boxes = _table(wholes)
+        boxes = table(wholes)
         high = np.maximum(boxes[:, 3] - boxes[:, 1], 0.5 * (boxes[:, 2] - boxes[:, 0]))
-        clusters = []
-        free = dict.fromkeys(range(len(strokes)))
-        while free:
-            first = next(iter(free))
-            found, edge = {first}, [first]
-            while edge:
-                more = near[edge.pop()] - found
-                found |= more
-                edge += more
-            for index in found:
-                del free[index]
-            members = tuple(sorted(found))
-            clusters.append((members, _writing(boxes, high, members)))
-        return clusters
+        return [(members, writing_around(boxes, high, members)) for members in hanging(near)]
 
     def _near(self, wholes: Sequence[Piece]) -> list[set[int]]:
         """Of each stroke, those near it."""
-        boxes = _table(wholes)
+        boxes = table(wholes)
         size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
-        reach = _NEAR * np.maximum(size[:, None], size)
+        reach = NEAR * np.maximum(size[:, None], size)
         near: list[set[int]] = [set() for _ in wholes]
-        close = _gaps(boxes) <= reach
+        close = gaps_between(boxes) <= reach
         for i, j in np.argwhere(np.triu(close, 1)).tolist():
             if self.contact(wholes[i], wholes[j]).distance <= reach[i, j]:
                 near[i].add(j)
                 near[j].add(i)
         return near
 
-    def cluster(self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool]) -> Cluster:
+    def cluster(
+        self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool]
+    ) -> Cluster[Piece]:
         """What may be a character among strokes that hang together.
 
         writing: the height of the writing around. forced: for each stroke whether it has to be
@@ -143,56 +156,96 @@ class Geometry:
             for start in range(steps):
                 box = self.piece(stroke, ends[start], ends[start + 1]).box
                 smallest.append((box.x + box.right, box.y, len(smallest)))
-        # Bits in the order of the strokes become bits from left to right.
-        place = {bit: k for k, (_, _, bit) in enumerate(sorted(smallest))}
-        masks = [sum(1 << k for bit, k in place.items() if mask >> bit & 1) for mask in masks]
-        groups = _connected(pieces, self._neighbours(pieces, writing), writing)
-        if len(strokes) > MOST_PIECES and len(strokes) <= _EVER:
-            wholes = tuple(k for k, piece in enumerate(pieces) if not piece.cuts)
-            width, height = _extent([pieces[k] for k in wholes])
-            if width <= _BROADEST * height and height <= _HIGHEST * writing:
-                groups.append(wholes)
-        atoms = tuple(sum(masks[k] for k in group) for group in groups)
-        return Cluster(tuple(pieces), tuple(groups), atoms, len(smallest), writing)
+        near = self._neighbours(pieces, writing)
+        return cluster_of(pieces, masks, smallest, near, writing, len(strokes))
 
     def _neighbours(self, pieces: Sequence[Piece], writing: float) -> list[int]:
         """Of each piece those of other strokes that are near it, as bits."""
         neighbours = [0] * len(pieces)
         if len(pieces) == 1:
             return neighbours
-        close = _gaps(_table(pieces)) <= _NEAR * writing
+        close = gaps_between(table(pieces)) <= NEAR * writing
         for k, m in np.argwhere(np.triu(close, 1)).tolist():
             one, other = pieces[k], pieces[m]
             if one.whole is other.whole:
                 continue
-            if self.contact(one, other).distance <= _NEAR * writing:
+            if self.contact(one, other).distance <= NEAR * writing:
                 neighbours[k] |= 1 << m
                 neighbours[m] |= 1 << k
         return neighbours
 
     def shape(self, pieces: Sequence[Piece]) -> Shape:
         """How the pieces of a group lie."""
-        width, height = _extent(pieces)
-        # The shortest tree that connects them (Prim 1957).
-        gaps, overlap = [], 0.0
-        free = list(pieces[1:])
-        tree = [pieces[0]]
-        while free:
-            distance, index = min(
-                (self.contact(inside, outside).distance, index)
-                for index, outside in enumerate(free)
-                for inside in tree
-            )
-            nearest = free.pop(index)
-            gaps.append(distance)
-            overlap += max(self.contact(inside, nearest).overlap for inside in tree)
-            tree.append(nearest)
-        cuts = sum(piece.cuts for piece in pieces)
-        return Shape(width, height, tuple(gaps), overlap, len(pieces), cuts)
+        return shape_of(pieces, self.contact)
+
+
+def hanging(near: Sequence[AbstractSet[int]]) -> list[tuple[int, ...]]:
+    """Indices of what hangs together; near: of each those near it."""
+    bunches = []
+    free = dict.fromkeys(range(len(near)))
+    while free:
+        first = next(iter(free))
+        found, edge = {first}, [first]
+        while edge:
+            more = near[edge.pop()] - found
+            found |= more
+            edge += more
+        for index in found:
+            del free[index]
+        bunches.append(tuple(sorted(found)))
+    return bunches
+
+
+def cluster_of(
+    pieces: Sequence[AnyPart],
+    masks: Sequence[int],
+    smallest: Sequence[tuple[float, float, int]],
+    neighbours: Sequence[int],
+    writing: float,
+    wholes: int,
+) -> Cluster[AnyPart]:
+    """What may be a character among pieces that hang together.
+
+    masks: of each piece, a bit for each of the smallest pieces that it covers. smallest: of each
+    of those twice the middle, the top and its bit. neighbours: of each piece, a bit for each that
+    may share a character with it. wholes: how many the pieces are, or are stretches of.
+    """
+    # Bits in the order of the ink become bits from left to right.
+    place = {bit: k for k, (_, _, bit) in enumerate(sorted(smallest))}
+    masks = [sum(1 << k for bit, k in place.items() if mask >> bit & 1) for mask in masks]
+    groups = _connected(pieces, neighbours, writing)
+    if MOST_PIECES < wholes <= _EVER:
+        uncut = tuple(k for k, piece in enumerate(pieces) if not piece.cuts)
+        width, height = _extent([pieces[k] for k in uncut])
+        if width <= _BROADEST * height and height <= _HIGHEST * writing:
+            groups.append(uncut)
+    atoms = tuple(sum(masks[k] for k in group) for group in groups)
+    return Cluster(tuple(pieces), tuple(groups), atoms, len(smallest), writing)
+
+
+def shape_of(pieces: Sequence[AnyPart], contact: Callable[[AnyPart, AnyPart], Contact]) -> Shape:
+    """How the pieces of a group lie."""
+    width, height = _extent(pieces)
+    # The shortest tree that connects them (Prim 1957).
+    gaps, overlap = [], 0.0
+    free = list(pieces[1:])
+    tree = [pieces[0]]
+    while free:
+        distance, index = min(
+            (contact(inside, outside).distance, index)
+            for index, outside in enumerate(free)
+            for inside in tree
+        )
+        nearest = free.pop(index)
+        gaps.append(distance)
+        overlap += max(contact(inside, nearest).overlap for inside in tree)
+        tree.append(nearest)
+    cuts = sum(piece.cuts for piece in pieces)
+    return Shape(width, height, tuple(gaps), overlap, len(pieces), cuts)
 
 
 def _connected(
-    pieces: Sequence[Piece], neighbours: Sequence[int], writing: float
+    pieces: Sequence[Part], neighbours: Sequence[int], writing: float
 ) -> list[tuple[int, ...]]:
     """Every piece, and every connected group of up to MOST_PIECES that is no larger than a
     character can be and has at most one piece of each stroke.
@@ -225,14 +278,14 @@ def _connected(
     return groups
 
 
-def _gaps(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+def gaps_between(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n, n): the distance of each two boxes of (n, 4), 0 where they touch or overlap."""
     low, high = boxes[:, None, :2], boxes[:, None, 2:]
     gaps = np.maximum(np.maximum(low - boxes[:, 2:], boxes[:, :2] - high), 0)
     return np.asarray(np.hypot(gaps[..., 0], gaps[..., 1]))
 
 
-def _writing(
+def writing_around(
     boxes: NDArray[np.float64], high: NDArray[np.float64], members: Sequence[int]
 ) -> float:
     """The height of the writing around some strokes, in their units.
@@ -248,7 +301,7 @@ def _writing(
     return float(np.percentile(heights[heights >= 0.25 * heights.max()], 75))
 
 
-def _extent(pieces: Sequence[Piece]) -> tuple[float, float]:
+def _extent(pieces: Sequence[Boxed]) -> tuple[float, float]:
     """Width and height of some pieces together."""
     boxes = [piece.box for piece in pieces]
     return (
@@ -257,6 +310,6 @@ def _extent(pieces: Sequence[Piece]) -> tuple[float, float]:
     )
 
 
-def _table(pieces: Sequence[Piece]) -> NDArray[np.float64]:
+def table(pieces: Sequence[Boxed]) -> NDArray[np.float64]:
     """(n, 4): left, top, right and bottom of each."""
     return np.array([(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in pieces])

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.card import Card
+from models.components import characters_in
 from models.image import picture_to_image, strokes_to_image
-from models.ink import Box, Stroke, bounding_box, covered_box
+from models.ink import Box, Stroke, bounding_box
 from models.network import Network
 from models.segmentation import AS_READ, Look, Mends, Segmenter
 from models.weights import load_weights
@@ -92,6 +93,7 @@ class Reader:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._weights = load_weights(network.card.name, network.labels)
+        self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
         self._pen = -1.0
         self._segmenter: Segmenter
 
@@ -129,10 +131,17 @@ class Reader:
         return Look(image, self._network.probabilities(image[np.newaxis])[0])
 
     def read_picture(self, ink: NDArray[np.uint8]) -> Reading:
-        """Reads a picture of one character: (height, width) uint8, 0 for paper to 255 for ink."""
-        if not ink.any():
-            return Reading()
-        return Reading((self._answer(self._look_at(picture_to_image(ink)), covered_box(ink)),))
+        """Reads a picture of writing: (height, width) uint8, 0 for paper to 255 for ink.
+
+        Boxes are in its pixels.
+        """
+        spots = characters_in(ink, self._look_at_picture, self._picture_weights)
+        return Reading(
+            tuple(replace(self._answer(spot.look, spot.box), line=spot.line) for spot in spots)
+        )
+
+    def _look_at_picture(self, ink: NDArray[np.uint8]) -> Look:
+        return self._look_at(picture_to_image(ink))
 
     def _answer(self, look: Look, box: Box) -> Answer:
         probabilities = look.probabilities

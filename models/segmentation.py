@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.clusters import Cluster, Geometry
+from models.clusters import AnyPart, Cluster, Geometry
 from models.grouping import HOPELESS, Shape, best_way, lying, read
 from models.ink import Stroke, bounding_box
 from models.lines import in_lines
@@ -79,16 +80,42 @@ class _Group:
 
 
 @dataclass(frozen=True, eq=False)
-class Candidates:
+class Candidates(Generic[AnyPart]):
     """The groups of a cluster that are worth a look, with what they are judged by.
 
     features: (groups, 14), those of `models.grouping.LYING` and READ. best: (groups,), the class
     that each group most likely is.
     """
 
-    cluster: Cluster
+    cluster: Cluster[AnyPart]
     features: Floats
     best: NDArray[np.int64]
+
+    def worths(self, weights: Weights) -> Floats:
+        """(groups,): what each is worth as a character."""
+        return np.asarray(self.features @ np.concatenate([weights.lying, weights.read]))
+
+
+def judged(
+    cluster: Cluster[AnyPart],
+    shapes: Sequence[Shape],
+    look: Callable[[int], Look],
+    weights: Weights,
+) -> Candidates[AnyPart]:
+    """The groups of a cluster that are worth a look. shapes: of each group. look: at one of them.
+
+    A look takes longer than all else: there is none at what can't be worth more than its parts.
+    """
+    lie = lying(shapes, cluster.writing)
+    hopeless = lie @ weights.lying < HOPELESS
+    kept = [k for k, shape in enumerate(shapes) if shape.pieces == 1 or not hopeless[k]]
+    looks = np.array([look(k).probabilities for k in kept])
+    pieces = np.array([shapes[k].pieces for k in kept])
+    seen = read(looks, pieces, weights.habits, weights.one)
+    groups = tuple(cluster.groups[k] for k in kept)
+    atoms = tuple(cluster.atoms[k] for k in kept)
+    worth_it = Cluster(cluster.pieces, groups, atoms, cluster.count, cluster.writing)
+    return Candidates(worth_it, np.hstack([lie[kept], seen]), looks.argmax(axis=1))
 
 
 class Segmenter:
@@ -128,7 +155,7 @@ class Segmenter:
                 characters.append(Character(ink, owners, self._look_at(group), number))
         return tuple(characters)
 
-    def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates]:
+    def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates[Piece]]:
         """What may be a character on a page, cluster by cluster."""
         self._forget_all_but(strokes)
         return [
@@ -138,20 +165,11 @@ class Segmenter:
 
     def _candidates(
         self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool]
-    ) -> Candidates:
+    ) -> Candidates[Piece]:
         cluster = self._geometry.cluster(strokes, writing, forced)
         known = [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
-        lie = lying([group.shape for group in known], writing)
-        # A look takes longer than all else: none at what can't be worth more than its parts.
-        hopeless = lie @ self._weights.lying < HOPELESS
-        kept = [k for k, group in enumerate(known) if len(group.pieces) == 1 or not hopeless[k]]
-        looks = np.array([self._look_at(known[k]).probabilities for k in kept])
-        pieces = np.array([len(known[k].pieces) for k in kept])
-        seen = read(looks, pieces, self._weights.habits, self._weights.one)
-        groups = tuple(cluster.groups[k] for k in kept)
-        atoms = tuple(cluster.atoms[k] for k in kept)
-        worth_it = Cluster(cluster.pieces, groups, atoms, cluster.count, writing)
-        return Candidates(worth_it, np.hstack([lie[kept], seen]), looks.argmax(axis=1))
+        shapes = [group.shape for group in known]
+        return judged(cluster, shapes, lambda k: self._look_at(known[k]), self._weights)
 
     def _solve(self, strokes: tuple[Stroke, ...], writing: float, mends: Mends) -> list[_Group]:
         key = (*map(id, strokes), writing, mends)
@@ -163,10 +181,11 @@ class Segmenter:
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
         candidates = self._candidates(strokes, writing, forced)
         cluster = candidates.cluster
-        worths = candidates.features @ np.concatenate([self._weights.lying, self._weights.read])
         groups = [
             (atoms, float(worth), members)
-            for atoms, worth, members in zip(cluster.atoms, worths, cluster.groups, strict=True)
+            for atoms, worth, members in zip(
+                cluster.atoms, candidates.worths(self._weights), cluster.groups, strict=True
+            )
         ]
         if mends != AS_READ:
             groups = _mended(cluster, groups, mends)
@@ -207,7 +226,7 @@ def _together(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
     return [[i for i, stroke in enumerate(strokes) if stroke in ink] for ink in mends.together]
 
 
-def _mended(cluster: Cluster, groups: list[_Valued], mends: Mends) -> list[_Valued]:
+def _mended(cluster: Cluster[Piece], groups: list[_Valued], mends: Mends) -> list[_Valued]:
     """The groups that a person's mends leave: every atom is still in one of them."""
     atoms_of = {
         members[0]: atoms

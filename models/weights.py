@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from models.grouping import LYING, MOST_PIECES, READ
 from models.ink import InputError
 
 FILE = FOLDER / "grouping.json"
+Kind = Literal["networks", "pictures"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,14 +33,17 @@ class Weights:
     one: int
 
 
-def load_weights(name: str, labels: Sequence[str], path: Path = FILE) -> Weights:
+def load_weights(
+    name: str, labels: Sequence[str], path: Path = FILE, kind: Kind = "networks"
+) -> Weights:
     """The weights for the network of that name, or those for digits where it has none of its own.
 
+    kind: "networks" for strokes, "pictures" for the components of a picture's ink.
     A label without habits is written in any number of pieces alike. Raises InputError, one line
     that says what to do, where the file is missing or damaged.
     """
     try:
-        networks = json.loads(path.read_text())["networks"]
+        networks = json.loads(path.read_text())[kind]
         own = networks.get(name, networks["digits"])
         lying, read = (
             np.array([own["weights"][feature] for feature in names], np.float64)

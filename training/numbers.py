@@ -92,7 +92,7 @@ def measure(network: Network, data_dir: Path | None, part: Part) -> dict[str, ob
     for length in sorted({len(label) for _, label in real}):
         some = [each for each in real if len(each[1]) == length]
         measured[f"numbers of {length} digits"] = exact(reader, some).as_json()
-    held = _held_out(load_sets(SETS, data_dir), part, _fold(network))
+    held = held_out(load_sets(SETS, data_dir), part, fold_of(network))
     people = by_writer(held)
     for name, setting in (("apart", APART), ("touching or overlapping", TOUCHING)):
         for length in (2, 4, 8):
@@ -126,9 +126,9 @@ def fit_grouping(
     of their writers, where the data folder has them.
     """
     sets = load_sets(SETS, data_dir)
-    fold = _fold(network)
-    held = _held_out(sets, "validation", fold)
-    habit = habits(_held_out(sets, "train", fold), network.labels)
+    fold = fold_of(network)
+    held = held_out(sets, "validation", fold)
+    habit = habits(held_out(sets, "train", fold), network.labels)
     samples = [Sample.single(drawing, counts=2.0) for drawing in held if len(drawing.strokes) > 1]
     samples += [Sample.single(d, counts=2.0) for d in held[::4] if len(d.strokes) == 1]
     samples += [Sample.single(d) for d in _letters(data_dir, fold)]
@@ -161,7 +161,8 @@ def fit_grouping(
 _JOINED = Setting(gap=(0.0, 0.4), joined=1.0)
 
 
-def _fold(network: Network) -> int:
+def fold_of(network: Network) -> int:
+    """Which writers were held out of its training."""
     return int(network.card.training.get("fold", 0))
 
 
@@ -174,7 +175,8 @@ def _setting(rng: np.random.Generator) -> Setting:
     return _FITTED[int(rng.choice(len(shares), p=shares))][1]
 
 
-def _held_out(sets: Sequence[DigitSet], part: Part, fold: int) -> list[Drawing]:
+def held_out(sets: Sequence[DigitSet], part: Part, fold: int) -> list[Drawing]:
+    """The drawings of the people of that part."""
     return [
         drawing
         for digits in sets
