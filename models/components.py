@@ -37,6 +37,8 @@ from models.weights import Weights
 Ink = NDArray[np.uint8]
 _DUST = 0.4  # of the usual size: ink that is smaller and joins no other is no character
 _WIDEST = 1.3  # heights of the writing, of a character that was cut from others
+_MOST_COMPONENTS = 250
+_PARTNERS = 3  # nearest components that one may share a character with
 _MOST_CUT = 2  # parts of a character, where one of them was cut from others
 # Ink that is no broader, in heights, and that the network is so sure of is one character.
 _BROAD, _SURE = 1.0, 0.99
@@ -125,16 +127,24 @@ class Page:
         number[nearest[self._core > 0]] = components[self._core > 0]
         # Of each pixel the number of the bit that it belongs to, 0 for paper.
         self._numbers = np.where(ink > 0, number[nearest], 0)
+        self._partners: dict[int, set[int]] = {}
         self._gaps: dict[tuple[int, int], float] = {}
         self._next = count
         bits = [self._bit(k, frame) for k, frame in enumerate(_frames(self._numbers, count), 1)]
-        self._wholes = [Part((bit,), bit.box, bit) for bit in bits]
+        bits.sort(key=lambda bit: -len(bit.outline))
+        # So many are the grain of the paper rather than writing: they are not searched.
+        self._crowded = len(bits) > _MOST_COMPONENTS
+        self._wholes = [Part((bit,), bit.box, bit) for bit in bits[:_MOST_COMPONENTS]]
 
     def clusters(self) -> list[tuple[tuple[int, ...], float]]:
         """Which components hang together, and the height of the writing around them, in pixels."""
         boxes = table(self._wholes)
         width, height = (boxes[:, 2:] - boxes[:, :2]).T
         near = self._near(self._wholes, NEAR * np.maximum(width, height))
+        for one, others in zip(self._wholes, near, strict=True):
+            closest = sorted(others, key=lambda k: self._distance(one, self._wholes[k]))
+            numbers = [self._wholes[k].whole.number for k in closest[:_PARTNERS]]
+            self._partners[one.whole.number] = set(numbers)
         # A dash has no height of its own to go by.
         high = np.maximum(np.where(height < self.pen, 0.5 * width, height), 1.0)
         return [(members, writing_around(boxes, high, members)) for members in hanging(near)]
@@ -211,7 +221,8 @@ class Page:
         masks: list[int] = []
         smallest: list[tuple[float, float, int]] = []
         for whole in (self._wholes[k] for k in members):
-            bits = [whole.whole] if self._sure(whole, writing) else self._cut(whole.whole, writing)
+            uncut = self._crowded or self._sure(whole, writing)
+            bits = [whole.whole] if uncut else self._cut(whole.whole, writing)
             for start in range(len(bits)):
                 for end in range(start + 1, len(bits) + 1):
                     box = _around([bit.box for bit in bits[start:end]])
@@ -222,8 +233,17 @@ class Page:
             for bit in bits:
                 smallest.append((bit.box.x + bit.box.right, bit.box.y, len(smallest)))
         near = self._near(parts, np.full(len(parts), NEAR * writing))
-        neighbours = [sum(1 << k for k in others) for others in near]
+        neighbours = [
+            sum(1 << k for k in others if self._partner(part.whole, parts[k].whole))
+            for part, others in zip(parts, near, strict=True)
+        ]
         return cluster_of(parts, masks, smallest, neighbours, writing, len(members))
+
+    def _partner(self, one: Bit, other: Bit) -> bool:
+        """Whether either of two components is among the nearest of the other."""
+        return (
+            one.number in self._partners[other.number] or other.number in self._partners[one.number]
+        )
 
     def _sure(self, whole: Part, writing: float) -> bool:
         """Whether a component is a character without a doubt, so that it need not be cut."""
@@ -248,6 +268,7 @@ class Page:
         return [
             self._bit(first + k, (left + x, top + y, left + right_, top + bottom_))
             for k, (x, y, right_, bottom_) in enumerate(frames)
+            if right_
         ]
 
     def _bit(self, number: int, frame: tuple[int, int, int, int]) -> Bit:
@@ -273,6 +294,8 @@ class Page:
         Touching characters are cut, and broken ones joined, but not both on both sides.
         """
         near: list[set[int]] = [set() for _ in parts]
+        if self._crowded:
+            return near
         farthest = np.maximum(reach[:, None], reach)
         close = gaps_between(table(parts)) <= farthest
         for i, j in np.argwhere(np.triu(close, 1)).tolist():

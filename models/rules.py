@@ -28,7 +28,7 @@ def without_rules(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     thick = cv2.dilate(core, np.ones((3, 1), np.uint8))
     straight = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     rule = cv2.dilate(straight, np.ones((3, 1), np.uint8))
-    rest = core & ~rule & 1
+    rest = np.where(rule > 0, 0, core).astype(np.uint8)
     if pen_width(rest) < 1:
         return ink
     # Writing that leads from above a line to below it.

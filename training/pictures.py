@@ -31,7 +31,8 @@ _SUBPIXEL_BITS = 4
 _OVERSAMPLING = 4
 _ROWS, _SINGLES = 500, 1000  # pictures of each kind that are measured
 _FITTED_SINGLES, _FITTED_APART, _FITTED_TOUCHING = 700, 350, 500
-_FITTED_SCANS = 3000  # MNIST's: broken and soft ink as it really is
+_SCRATCHED = 0.3  # share of the pictures that are fitted to
+_FITTED_SCANS = 2500  # MNIST's: broken and soft ink as it really is
 _UNEVEN = Setting(gap=(0.0, 0.8), size=(0.6, 1.3))
 
 
@@ -112,7 +113,19 @@ def fit_pictures(
 
 
 def _sample(strokes: Sequence[Stroke], label: str, rng: Rng, counts: float = 1.0) -> PictureSample:
-    return PictureSample(ink_of(pictured(strokes, rng)), label, counts)
+    picture = pictured(strokes, rng)
+    if rng.random() < _SCRATCHED:
+        # Ink that is broken, as by a dry pen or a fold in the paper: a line of paper across it.
+        height, width = picture.shape
+        across = rng.random() < 0.5
+        high, x = rng.uniform(0.3, 0.7) * height, rng.uniform(0.1, 0.9) * width
+        rise = rng.uniform(-0.2, 0.2) * height
+        ends = ((0, high - rise), (width, high + rise)) if across else ((x, 0), (x + rise, height))
+        (ax, ay), (bx, by) = ends
+        thick = max(1, round(height * rng.uniform(0.02, 0.06)))
+        paper = int(np.median(picture))
+        cv2.line(picture, (round(ax), round(ay)), (round(bx), round(by)), (paper,), thick)
+    return PictureSample(ink_of(picture), label, counts)
 
 
 def measure_pictures(network: Network, data_dir: Path | None, part: Part) -> dict[str, object]:
