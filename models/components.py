@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from models.clusters import (
     NEAR,
     Cluster,
+    Surroundings,
     cluster_of,
     gaps_between,
-    hanging,
+    hanging_together,
     shape_of,
     table,
-    writing_around,
 )
 from models.cuts import cut_seams
 from models.grouping import best_way, lying, most_read, read
@@ -31,27 +31,19 @@ from models.ink import Box, covered_box
 from models.lines import in_lines
 from models.pieces import Contact, overlap
 from models.rules import without_rules
-from models.segmentation import Candidates, Look, judged
+from models.segmentation import Candidates, Character, Look, judged
 from models.weights import Weights
 
 Ink = NDArray[np.uint8]
 _DUST = 0.4  # of the usual size: ink that is smaller and joins no other is no character
 _WIDEST = 1.3  # heights of the writing, of a character that was cut from others
+_SMALL = 32  # pixels, the longest side of pictures that are of one character always
 _MOST_COMPONENTS = 250
 _PARTNERS = 3  # nearest components that one may share a character with
 _MOST_CUT = 2  # parts of a character, where one of them was cut from others
 # Ink that is no broader, in heights, and that the network is so sure of is one character.
 _BROAD, _SURE = 1.0, 0.99
 _OUTLINE = 60  # points that stand for an outline where distances are measured
-
-
-@dataclass(frozen=True, eq=False)
-class Spot:
-    """One character of a picture. box: around its ink, in pixels. line: 0 for the topmost."""
-
-    box: Box
-    look: Look
-    line: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +74,10 @@ class Part:
     cuts: int = 0
 
 
-def characters_in(ink: Ink, look: Callable[[Ink], Look], weights: Weights) -> list[Spot]:
-    """The characters of a picture in reading order. No ink, no characters.
+def characters_in(ink: Ink, look: Callable[[Ink], Look], weights: Weights) -> list[Character]:
+    """The characters of a picture in reading order, boxes in its pixels. No ink, no characters.
+
+    All ink of a picture of up to 32 pixels, as data sets have them, is one character.
 
     ink: (height, width) uint8, 0 for paper to 255 for ink. look: at such ink as one character.
     """
@@ -91,12 +85,13 @@ def characters_in(ink: Ink, look: Callable[[Ink], Look], weights: Weights) -> li
         return []
     # Most often all is one character, be it broken or among specks.
     box, every = covered_box(ink), look(ink)
-    if box.width <= _BROAD * box.height and every.probabilities.max() >= _SURE:
-        return [Spot(box, every, 0)]
+    sure = box.width <= _BROAD * box.height and every.probabilities.max() >= _SURE
+    if sure or max(ink.shape) <= _SMALL:
+        return [Character((), (), box, every)]
     page = Page(without_rules(ink), look)
     found: list[tuple[Box, Look]] = []
-    for members, writing in page.clusters():
-        candidates = page.candidates(members, writing, weights)
+    for members, around in page.clusters():
+        candidates = page.candidates(members, around, weights)
         cluster = candidates.cluster
         for k in best_way(cluster.count, cluster.atoms, candidates.worths(weights).tolist()):
             parts = [cluster.pieces[m] for m in cluster.groups[k]]
@@ -105,7 +100,7 @@ def characters_in(ink: Ink, look: Callable[[Ink], Look], weights: Weights) -> li
     usual = np.percentile(sizes[sizes >= 0.25 * sizes.max()], 75)
     found = [each for each, size in zip(found, sizes, strict=True) if size >= _DUST * usual]
     rows = in_lines([box for box, _ in found])
-    return [Spot(*found[k], line) for line, row in enumerate(rows) for k in row]
+    return [Character((), (), *found[k], line) for line, row in enumerate(rows) for k in row]
 
 
 class Page:
@@ -136,8 +131,8 @@ class Page:
         self._crowded = len(bits) > _MOST_COMPONENTS
         self._wholes = [Part((bit,), bit.box, bit) for bit in bits[:_MOST_COMPONENTS]]
 
-    def clusters(self) -> list[tuple[tuple[int, ...], float]]:
-        """Which components hang together, and the height of the writing around them, in pixels."""
+    def clusters(self) -> list[tuple[tuple[int, ...], Surroundings]]:
+        """Which components hang together, from left to right, and what is around them."""
         boxes = table(self._wholes)
         width, height = (boxes[:, 2:] - boxes[:, :2]).T
         near = self._near(self._wholes, NEAR * np.maximum(width, height))
@@ -147,26 +142,18 @@ class Page:
             self._partners[one.whole.number] = set(numbers)
         # A dash has no height of its own to go by.
         high = np.maximum(np.where(height < self.pen, 0.5 * width, height), 1.0)
-        return [(members, writing_around(boxes, high, members)) for members in hanging(near)]
+        return hanging_together(boxes, high, near)
 
     def candidates(
-        self, members: Sequence[int], writing: float, weights: Weights
+        self, members: Sequence[int], around: Surroundings, weights: Weights
     ) -> Candidates[Part]:
         """What may be a character among components that hang together."""
-        cluster = self._cluster(members, writing)
+        cluster = self._cluster(members, around)
         groups = [[cluster.pieces[k] for k in group] for group in cluster.groups]
         shapes = [shape_of(group, self._contact) for group in groups]
-        kept = self._promising(groups, lying(shapes, writing), weights)
-        fewer = Cluster(
-            cluster.pieces,
-            tuple(cluster.groups[k] for k in kept),
-            tuple(cluster.atoms[k] for k in kept),
-            cluster.count,
-            writing,
-        )
-        return judged(
-            fewer, [shapes[k] for k in kept], lambda k: self.look(groups[kept[k]]), weights
-        )
+        kept = self._promising(groups, lying(shapes, around.writing), weights)
+        own = [shapes[k] for k in kept]
+        return judged(cluster.only(kept), own, lambda k: self.look(groups[kept[k]]), weights)
 
     def _promising(
         self, groups: Sequence[Sequence[Part]], lie: NDArray[np.float64], weights: Weights
@@ -175,7 +162,8 @@ class Page:
         worth = lie @ weights.lying
         single = [k for k, group in enumerate(groups) if len(group) == 1]
         looks = np.array([self.look(groups[k]).probabilities for k in single])
-        seen = read(looks, np.ones(len(single), np.int64), weights.habits, weights.one)
+        pieces = np.ones(len(single), np.int64)
+        seen = read(looks, pieces, weights.habits, weights.one, weights.alike)
         alone = dict(
             zip(
                 (id(groups[k][0]) for k in single), worth[single] + seen @ weights.read, strict=True
@@ -215,8 +203,9 @@ class Page:
         place = slice(top, bottom), slice(left, right)
         return np.asarray(self._ink[place] * own[self._numbers[place]])
 
-    def _cluster(self, members: Sequence[int], writing: float) -> Cluster[Part]:
+    def _cluster(self, members: Sequence[int], around: Surroundings) -> Cluster[Part]:
         """What may be a character among components that hang together."""
+        writing = around.writing
         parts: list[Part] = []
         masks: list[int] = []
         smallest: list[tuple[float, float, int]] = []
@@ -237,7 +226,7 @@ class Page:
             sum(1 << k for k in others if self._partner(part.whole, parts[k].whole))
             for part, others in zip(parts, near, strict=True)
         ]
-        return cluster_of(parts, masks, smallest, neighbours, writing, len(members))
+        return cluster_of(parts, masks, smallest, neighbours, around, len(members))
 
     def _partner(self, one: Bit, other: Bit) -> bool:
         """Whether either of two components is among the nearest of the other."""

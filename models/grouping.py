@@ -34,9 +34,9 @@ READ = (  # what the network makes of it
     "bare one",  # 1 for a "1" of a single piece: parts of other characters look like that
 )
 MOST_PIECES = 4  # in one character; more only where everything that hangs together is one
-# What a group must be worth at least by how its pieces lie. Of the true characters that the
-# weights were fitted to, one in a thousand is worth less.
-HOPELESS = -30.0
+# What several pieces must be worth at least by how they lie: of 1,388 true characters of people
+# that the weights were fitted to, one is worth less, and a sixth of all groups.
+HOPELESS = -2.0
 _TOUCHING = 0.05  # heights of the writing: gaps up to this are none
 _DOUBT = 1e-3  # probabilities are not trusted beyond this
 _BEAM = 60  # ways to group what lies to the left that are kept while searching
@@ -89,15 +89,17 @@ def read(
     pieces: NDArray[np.int64],
     habits: NDArray[np.float64],
     one: int,
+    alike: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """The features READ of groups, (n, 4).
 
     probabilities: (n, classes), what the network makes of each. pieces: (n,), how many each has.
     habits: (classes, MOST_PIECES), the log of how often each label is written in 1, 2, … pieces.
-    one: the class of the digit 1.
+    one: the class of the digit 1. alike: (classes, classes), 1 where two classes are look-alikes,
+    which count as one here: a circle that is 0 or O is surely a character.
     """
     best = probabilities.argmax(axis=1)
-    likely = np.clip(probabilities.max(axis=1), _DOUBT, 1 - _DOUBT)
+    likely = np.clip((probabilities @ alike).max(axis=1), _DOUBT, 1 - _DOUBT)
     count = np.minimum(pieces, MOST_PIECES)
     return np.column_stack(
         [np.log(likely), np.log(1 - likely), habits[best, count - 1], (best == one) & (pieces == 1)]

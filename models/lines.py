@@ -35,12 +35,12 @@ def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
             index = root[index]
         return index
 
-    for index in range(len(boxes)):
-        for side in (centre > centre[index], centre < centre[index]):
-            near = np.flatnonzero(beside[index] & side)
-            if len(near):
-                neighbour = int(near[np.argmin(np.abs(centre[near] - centre[index]))])
-                root[line_of(neighbour)] = line_of(index)
+    away = np.where(beside, centre - centre[:, None], np.nan)
+    for side in (away > 0, away < 0):
+        distance = np.where(side, np.abs(away), np.inf)
+        nearest = distance.argmin(axis=1)
+        for index in np.flatnonzero(side.any(axis=1)).tolist():
+            root[line_of(int(nearest[index]))] = line_of(index)
     lines: dict[int, list[int]] = {}
     for index in np.argsort(centre, kind="stable").tolist():
         lines.setdefault(line_of(index), []).append(index)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +10,7 @@ from numpy.typing import NDArray
 from models.card import FOLDER, Card, read_network
 from models.image import SIDE
 from models.ink import InputError
+from models.quiet import silent_stderr
 
 
 class Network:
@@ -23,7 +20,7 @@ class Network:
         from ai_edge_litert.interpreter import Interpreter
 
         self.card = card
-        with _silent_stderr():
+        with silent_stderr():
             # One thread: an image takes a fraction of a millisecond, waking others costs more.
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             self._interpreter.allocate_tensors()
@@ -76,21 +73,3 @@ def load_network(name: str = "digits", folder: Path | None = None) -> Network:
             f"{folder / f'{name}.tflite'}: not a network from {SIDE}×{SIDE} images to "
             f"{len(card.labels)} labels ({reason}); run `make train`."
         ) from None
-
-
-@contextlib.contextmanager
-def _silent_stderr() -> Iterator[None]:
-    """Keeps LiteRT's own information line, written by its C++ side, off the terminal."""
-    try:
-        sys.stderr.flush()
-        kept = os.dup(2)
-    except (AttributeError, OSError, ValueError):  # no stderr at all, as in a windowed start
-        yield
-        return
-    try:
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)

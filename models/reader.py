@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 
 from models.card import Card
 from models.components import characters_in
+from models.context import small, told_apart, words
 from models.image import picture_to_image, strokes_to_image
-from models.ink import Box, Stroke, bounding_box
+from models.ink import Box, Stroke
+from models.labels import DIGITS
 from models.network import Network
-from models.segmentation import AS_READ, Look, Mends, Segmenter
+from models.segmentation import AS_READ, Character, Look, Mends, Segmenter
 from models.weights import load_weights
 
 Kind = Literal["sure", "unsure", "refused"]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +36,9 @@ class Answer:
     image: (28, 28) float32, what the network was given, 0 for paper to 1 for ink.
     ink: the strokes that it reads, or the pieces of those that were cut; strokes: the indices of
         those strokes. Both are empty where a picture was read.
-    line: of the writing, 0 for the topmost.
+    line, word: of the writing, 0 for the topmost and for the leftmost of a line. Digits alone are
+        never split into words.
+    small: whether a letter is meant as a small one, though its class stands for both forms.
     """
 
     kind: Kind
@@ -45,18 +50,25 @@ class Answer:
     ink: tuple[Stroke, ...] = ()
     strokes: tuple[int, ...] = ()
     line: int = 0
+    word: int = 0
+    small: bool = False
 
     @property
     def text(self) -> str:
         """What is asserted: the best label, or "?" where none is."""
-        return self.alternatives[0][0] if self.kind == "sure" else "?"
+        return self._best if self.kind == "sure" else "?"
+
+    @property
+    def _best(self) -> str:
+        best = self.alternatives[0][0]
+        return best.lower() if self.small else best
 
     def caption(self) -> str:
-        """What the screen says: "8", "4 or 9?", "not a digit"."""
+        """What the screen says: "8", "4 or 9?", "not a digit", "not a character"."""
         if self.kind == "refused":
-            return "not a digit"
-        best, second = self.alternatives[0][0], self.alternatives[1][0]
-        return best if self.kind == "sure" else f"{best} or {second}?"
+            digits = len(self.probabilities) <= len(DIGITS)
+            return "not a digit" if digits else "not a character"
+        return self._best if self.kind == "sure" else f"{self._best} or {self.alternatives[1][0]}?"
 
 
 @dataclass(frozen=True)
@@ -68,10 +80,11 @@ class Reading:
     @property
     def text(self) -> str:
         """What is asserted, left to right, a line of text for each of writing; "" without ink."""
-        lines: dict[int, str] = {}
+        lines: dict[int, dict[int, str]] = {}
         for answer in self.answers:
-            lines[answer.line] = lines.get(answer.line, "") + answer.text
-        return "\n".join(lines.values())
+            line = lines.setdefault(answer.line, {})
+            line[answer.word] = line.get(answer.word, "") + answer.text
+        return "\n".join(" ".join(line.values()) for line in lines.values())
 
     def caption(self) -> str:
         """What the screen says, in one line: a lone character's caption, or the text."""
@@ -115,12 +128,28 @@ class Reader:
         if pen != self._pen:
             self._pen = pen
             self._segmenter = Segmenter(partial(self._look, pen=pen), self._weights)
-        answers = []
-        for character in self._segmenter.characters(strokes, mends):
-            answer = self._answer(character.look, bounding_box(character.ink, pen))
-            answers.append(
-                replace(answer, ink=character.ink, strokes=character.strokes, line=character.line)
-            )
+        return self._reading(self._segmenter.characters(strokes, mends), pen / 2)
+
+    def _reading(self, characters: Sequence[Character], margin: float = 0.0) -> Reading:
+        """What the characters are, each beside the others. margin: from their points to the box."""
+        labels = self._network.labels
+        boxes = [character.box for character in characters]
+        answers: list[Answer] = []
+        for line in _lines(characters):
+            # A number is one, however wide its gaps are.
+            parts = [line] if labels == DIGITS else words(line, boxes)
+            for word, members in enumerate(parts):
+                own = [boxes[i] for i in members]
+                told = told_apart([characters[i].look.probabilities for i in members], own, labels)
+                read = [
+                    self._answer(characters[i], probabilities, boxes[i].grown(margin), word)
+                    for i, probabilities in zip(members, told, strict=True)
+                ]
+                forms = small([answer.alternatives[0][0] for answer in read], own)
+                answers += [
+                    replace(answer, small=True) if form else answer
+                    for answer, form in zip(read, forms, strict=True)
+                ]
         return Reading(tuple(answers))
 
     def _look(self, ink: Sequence[Stroke], pen: float) -> Look:
@@ -133,18 +162,14 @@ class Reader:
     def read_picture(self, ink: NDArray[np.uint8]) -> Reading:
         """Reads a picture of writing: (height, width) uint8, 0 for paper to 255 for ink.
 
-        Boxes are in its pixels.
+        One of up to 32 pixels is of one character. Boxes are in the picture's pixels.
         """
-        spots = characters_in(ink, self._look_at_picture, self._picture_weights)
-        return Reading(
-            tuple(replace(self._answer(spot.look, spot.box), line=spot.line) for spot in spots)
-        )
+        return self._reading(characters_in(ink, self._look_at_picture, self._picture_weights))
 
     def _look_at_picture(self, ink: NDArray[np.uint8]) -> Look:
         return self._look_at(picture_to_image(ink))
 
-    def _answer(self, look: Look, box: Box) -> Answer:
-        probabilities = look.probabilities
+    def _answer(self, character: Character, probabilities: Floats, box: Box, word: int) -> Answer:
         order = np.argsort(-probabilities, kind="stable")[:3]
         labels = self._network.labels
         return Answer(
@@ -152,9 +177,20 @@ class Reader:
             box=box,
             confidence=float(probabilities[order[0]]),
             alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
-            probabilities=tuple(float(p) for p in probabilities),
-            image=look.image,
+            probabilities=tuple(probabilities.tolist()),
+            image=character.look.image,
+            ink=character.ink,
+            strokes=character.strokes,
+            line=character.line,
+            word=word,
         )
+
+
+def _lines(characters: Sequence[Character]) -> list[list[int]]:
+    lines: dict[int, list[int]] = {}
+    for index, character in enumerate(characters):
+        lines.setdefault(character.line, []).append(index)
+    return list(lines.values())
 
 
 def decide(probabilities: NDArray[np.float64], card: Card) -> Kind:

@@ -9,9 +9,10 @@ from typing import Generic
 import numpy as np
 from numpy.typing import NDArray
 
-from models.clusters import AnyPart, Cluster, Geometry
+from models.clusters import AnyPart, Cluster, Surroundings
+from models.geometry import Geometry
 from models.grouping import HOPELESS, Shape, best_way, lying, read
-from models.ink import Stroke, bounding_box
+from models.ink import Box, Stroke, bounding_box
 from models.lines import in_lines
 from models.pieces import Piece
 from models.weights import Weights
@@ -59,13 +60,16 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Character:
-    """ink: the strokes or pieces of strokes. strokes: indices of those that they are of.
+    """ink: the strokes or pieces of strokes. strokes: indices of those that they are of. Both are
+    empty where it stands in a picture.
 
-    look: at its ink. line: of the writing, 0 for the topmost.
+    box: around their points, or around the picture's ink. look: at the ink. line: of the writing,
+    0 for the topmost.
     """
 
     ink: tuple[Stroke, ...]
     strokes: tuple[int, ...]
+    box: Box
     look: Look
     line: int = 0
 
@@ -75,6 +79,7 @@ class _Group:
     """What is known of pieces that may be a character; look: once it was needed."""
 
     pieces: tuple[Piece, ...]
+    box: Box
     shape: Shape
     look: Look | None = None
 
@@ -111,11 +116,8 @@ def judged(
     kept = [k for k, shape in enumerate(shapes) if shape.pieces == 1 or not hopeless[k]]
     looks = np.array([look(k).probabilities for k in kept])
     pieces = np.array([shapes[k].pieces for k in kept])
-    seen = read(looks, pieces, weights.habits, weights.one)
-    groups = tuple(cluster.groups[k] for k in kept)
-    atoms = tuple(cluster.atoms[k] for k in kept)
-    worth_it = Cluster(cluster.pieces, groups, atoms, cluster.count, cluster.writing)
-    return Candidates(worth_it, np.hstack([lie[kept], seen]), looks.argmax(axis=1))
+    seen = read(looks, pieces, weights.habits, weights.one, weights.alike)
+    return Candidates(cluster.only(kept), np.hstack([lie[kept], seen]), looks.argmax(axis=1))
 
 
 class Segmenter:
@@ -130,6 +132,7 @@ class Segmenter:
         self._look = look
         self._weights = weights
         self._geometry = Geometry()
+        self._there: set[int] = set()
         # By the identity of pieces and strokes: each is kept with them, so none is mistaken.
         self._groups: dict[tuple[int, ...], _Group] = {}
         self._solved: dict[tuple[object, ...], tuple[tuple[Stroke, ...], list[_Group]]] = {}
@@ -143,49 +146,51 @@ class Segmenter:
             return ()
         index_of = {id(stroke): index for index, stroke in enumerate(strokes)}
         found: list[_Group] = []
-        for members, writing in self._geometry.clusters(strokes, _together(strokes, mends)):
-            found += self._solve(tuple(strokes[i] for i in members), writing, mends)
-        boxes = [bounding_box([piece.ink for piece in group.pieces]) for group in found]
+        for members, around in self._geometry.clusters(strokes, _together(strokes, mends)):
+            found += self._solve(tuple(strokes[i] for i in members), around, mends)
         characters = []
-        for number, line in enumerate(in_lines(boxes)):
+        for number, line in enumerate(in_lines([group.box for group in found])):
             for group in (found[place] for place in line):
                 pieces = sorted(group.pieces, key=lambda piece: index_of[id(piece.whole)])
                 ink = tuple(piece.ink for piece in pieces)
                 owners = tuple(dict.fromkeys(index_of[id(piece.whole)] for piece in pieces))
-                characters.append(Character(ink, owners, self._look_at(group), number))
+                characters.append(Character(ink, owners, group.box, self._look_at(group), number))
         return tuple(characters)
 
     def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates[Piece]]:
         """What may be a character on a page, cluster by cluster."""
         self._forget_all_but(strokes)
         return [
-            self._candidates([strokes[i] for i in members], writing, [False] * len(members))
-            for members, writing in self._geometry.clusters(strokes)
+            self._candidates([strokes[i] for i in members], around, [False] * len(members))
+            for members, around in self._geometry.clusters(strokes)
         ]
 
     def _candidates(
-        self, strokes: Sequence[Stroke], writing: float, forced: Sequence[bool]
+        self, strokes: Sequence[Stroke], around: Surroundings, forced: Sequence[bool]
     ) -> Candidates[Piece]:
-        cluster = self._geometry.cluster(strokes, writing, forced)
+        cluster = self._geometry.cluster(strokes, around, forced)
         known = [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
         shapes = [group.shape for group in known]
         return judged(cluster, shapes, lambda k: self._look_at(known[k]), self._weights)
 
-    def _solve(self, strokes: tuple[Stroke, ...], writing: float, mends: Mends) -> list[_Group]:
-        key = (*map(id, strokes), writing, mends)
+    def _solve(
+        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
+    ) -> list[_Group]:
+        key = (*map(id, strokes), around, mends)
         if key not in self._solved:
-            self._solved[key] = (strokes, self._searched(strokes, writing, mends))
+            self._solved[key] = (strokes, self._searched(strokes, around, mends))
         return self._solved[key][1]
 
-    def _searched(self, strokes: tuple[Stroke, ...], writing: float, mends: Mends) -> list[_Group]:
+    def _searched(
+        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
+    ) -> list[_Group]:
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
-        candidates = self._candidates(strokes, writing, forced)
+        candidates = self._candidates(strokes, around, forced)
         cluster = candidates.cluster
+        worths = candidates.worths(self._weights)
         groups = [
             (atoms, float(worth), members)
-            for atoms, worth, members in zip(
-                cluster.atoms, candidates.worths(self._weights), cluster.groups, strict=True
-            )
+            for atoms, worth, members in zip(cluster.atoms, worths, cluster.groups, strict=True)
         ]
         if mends != AS_READ:
             groups = _mended(cluster, groups, mends)
@@ -197,6 +202,7 @@ class Segmenter:
         if key not in self._groups:
             self._groups[key] = _Group(
                 tuple(pieces),
+                bounding_box([piece.ink for piece in pieces]),
                 self._geometry.shape(pieces),
             )
         return self._groups[key]
@@ -208,6 +214,10 @@ class Segmenter:
 
     def _forget_all_but(self, strokes: Sequence[Stroke]) -> None:
         there = {id(stroke) for stroke in strokes}
+        if self._there <= there:
+            self._there = there
+            return
+        self._there = there
         self._groups = {
             key: group
             for key, group in self._groups.items()
@@ -222,8 +232,21 @@ class Segmenter:
 
 
 def _together(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
-    """Strokes that a person joined, so that they come into one cluster."""
-    return [[i for i, stroke in enumerate(strokes) if stroke in ink] for ink in mends.together]
+    """Strokes that a person joined, or joined pieces of, so that they come into one cluster."""
+    if not mends.together:
+        return []
+    lines = [stroke.points.tobytes() for stroke in strokes]
+    whole: dict[bytes, list[int]] = {}
+    for index, line in enumerate(lines):
+        whole.setdefault(line, []).append(index)
+
+    def owners(piece: bytes) -> list[int]:
+        return whole.get(piece) or [i for i, line in enumerate(lines) if piece in line]
+
+    return [
+        [index for stroke in ink for index in owners(stroke.points.tobytes())]
+        for ink in mends.together
+    ]
 
 
 def _mended(cluster: Cluster[Piece], groups: list[_Valued], mends: Mends) -> list[_Valued]:
@@ -233,23 +256,27 @@ def _mended(cluster: Cluster[Piece], groups: list[_Valued], mends: Mends) -> lis
         for members, atoms in zip(cluster.groups, cluster.atoms, strict=True)
         if len(members) == 1
     }
-    for ink in mends.together:
-        one = tuple(k for k, piece in enumerate(cluster.pieces) if piece.ink in ink)
-        if len(one) < len(ink):
-            continue  # it is of other ink, or of ink that is gone
-        atoms = 0
-        for k in one:
-            atoms |= atoms_of[k]
+
+    def found(inks: Iterable[Ink]) -> list[tuple[int, tuple[int, ...]]]:
+        """Atoms and pieces of each whose ink is all there."""
+        everything = []
+        for ink in inks:
+            members = tuple(k for k, piece in enumerate(cluster.pieces) if piece.ink in ink)
+            if len(members) >= len(ink):
+                atoms = 0
+                for k in members:
+                    atoms |= atoms_of[k]
+                everything.append((atoms, members))
+        return sorted(everything, reverse=True)
+
+    several = {atoms for atoms, _ in found(mends.apart) if atoms.bit_count() > 1}
+    groups = [group for group in groups if group[0] not in several]
+    taken = 0
+    for atoms, members in found(mends.together):
+        if atoms & taken:
+            continue  # pieces of a stroke that now is cut elsewhere
+        taken |= atoms
         same = [group for group in groups if group[0] == atoms]
         groups = [group for group in groups if not group[0] & atoms]
-        groups.append(same[0] if same else (atoms, 0.0, one))
-    for ink in mends.apart:
-        several = {k for k, piece in enumerate(cluster.pieces) if piece.ink in ink}
-        if len(several) < len(ink):
-            continue
-        atoms = 0
-        for k in several:
-            atoms |= atoms_of[k]
-        if atoms.bit_count() > 1:
-            groups = [group for group in groups if group[0] != atoms]
+        groups.append(same[0] if same else (atoms, 0.0, members))
     return groups

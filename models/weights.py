@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from models.card import FOLDER
 from models.grouping import LYING, MOST_PIECES, READ
 from models.ink import InputError
+from models.labels import lookalike
 
 FILE = FOLDER / "grouping.json"
 Kind = Literal["networks", "pictures"]
@@ -24,13 +25,14 @@ class Weights:
     """lying, read: (10,) and (4,), for the features `models.grouping.LYING` and READ.
 
     habits: (classes, MOST_PIECES), the log of how often people write each label in 1, 2, … pieces.
-    one: the class of the digit 1, or -1.
+    one: the class of the digit 1, or -1. alike: (classes, classes), 1 where two are look-alikes.
     """
 
     lying: NDArray[np.float64]
     read: NDArray[np.float64]
     habits: NDArray[np.float64]
     one: int
+    alike: NDArray[np.float64]
 
 
 def load_weights(
@@ -61,4 +63,10 @@ def load_weights(
             f"{path}: missing or damaged ({type(error).__name__}: {error}); "
             "`git checkout models` brings it back."
         ) from None
-    return Weights(lying, read, habits, labels.index("1") if "1" in labels else -1)
+    return Weights(lying, read, habits, labels.index("1") if "1" in labels else -1, alike(labels))
+
+
+def alike(labels: Sequence[str]) -> NDArray[np.float64]:
+    """(classes, classes): 1 where two labels are the same or look-alikes, else 0."""
+    kinds = np.array([lookalike(label) for label in labels])
+    return np.asarray(kinds[:, np.newaxis] == kinds, dtype=np.float64)

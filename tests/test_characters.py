@@ -134,16 +134,27 @@ def test_an_epoch_shows_a_part_of_the_images_and_others_in_the_next() -> None:
     examples = Examples(images, np.arange(10), (), np.zeros(0, np.int64), ())
     plain = ARCHITECTURES["baseline"].recipe
     batches = Batches(examples, 47, TASKS["characters"].recipe(plain), seed=0)
-    assert recipe.image_epochs == 4 and len(batches) == 1
+    assert recipe.image_epochs == 8 and len(batches) == 1
     seen = []
-    for epoch in range(4):
+    for epoch in range(8):
         batches.epoch = epoch
         shown, targets = batches[0]
-        assert len(shown) == 3 and targets.argmax(axis=1).tolist() == [
+        assert len(shown) == 2 and targets.argmax(axis=1).tolist() == [
             round(image.mean() * 255) for image in shown
         ]
         seen.append({round(image.mean() * 255) for image in shown})
     assert set.union(*seen) == set(range(10)) and seen[0] != seen[1]
+
+
+def test_an_epoch_shows_letters_twice_and_digits_once() -> None:
+    drawings = tuple(drawing.strokes for drawing in samples()[:6])
+    labels = np.array([0, 3, 9, 10, 33, 46])
+    nothing = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
+    recipe = TASKS["characters"].recipe(ARCHITECTURES["residual"].recipe)
+    batches = Batches(Examples(*nothing, drawings, labels, ()), 47, recipe, seed=0)
+    _, targets = batches[0]
+    classes = targets.argmax(axis=1)[targets.max(axis=1) > 0.5]
+    assert sorted(classes.tolist()) == sorted([*labels, *labels[3:]])
 
 
 def test_what_may_be_a_letter_is_no_example_of_what_is_none() -> None:
@@ -185,8 +196,8 @@ def test_a_run_leaves_a_network_of_characters(finished: Path) -> None:
     assert network.probabilities(np.zeros((1, 28, 28), np.float32)).shape == (1, 47)
     training, measured = network.card.training, network.card.evaluation
     assert training["sets"]["emnist"]["items"] == 94
-    # Every tenth is for validation, and an epoch shows a fourth of the rest.
-    assert training["counts"]["images"] == 84 and training["counts"]["epoch"] == 21
+    # Every tenth is for validation, and an epoch shows an eighth of the rest.
+    assert training["counts"]["images"] == 84 and training["counts"]["epoch"] == 11
     assert sum(training["counts"]["classes"].values()) == 84
     assert measured["emnist (test)"]["n"] == 94
     assert measured["emnist (test)"]["characters"]["letters"]["n"] == 74

@@ -118,6 +118,19 @@ def test_a_single_digit_is_read_from_all_its_ink(pen: float) -> None:
         assert answer.alternatives[0][0] == drawing.label
 
 
+@pytest.mark.parametrize("longest", [28, 32])
+def test_a_picture_of_a_data_set_is_one_character(longest: int) -> None:
+    # Two digits, far apart: in a larger picture nobody would take them for one.
+    large = picture(row("38"))
+    shrink = longest / max(large.shape)
+    size = round(large.shape[1] * shrink), round(large.shape[0] * shrink)
+    ink = ink_of(np.asarray(cv2.resize(large, size, interpolation=cv2.INTER_AREA), np.uint8))
+    assert max(ink.shape) == longest
+    (answer,) = reader().read_picture(ink).answers
+    assert np.array_equal(answer.image, picture_to_image(ink))
+    assert len(reader().read_picture(np.pad(ink, 8)).answers) == 2
+
+
 @settings(max_examples=12, deadline=None)
 @given(
     scale=st.floats(0.35, 3.0),

@@ -205,3 +205,9 @@ def test_wrong_use_is_one_clear_message(
     out, err = capsys.readouterr()
     assert out == "" and said in err
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_wrong_use_is_told_in_one_line_of_the_terminal() -> None:
+    status, out, err = finish(start("--sets", "mnits"))
+    assert status == 2 and out == ""
+    assert len(err.splitlines()) == 1 and "mnits" in err

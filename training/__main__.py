@@ -9,13 +9,16 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.card import FOLDER
 from models.ink import InputError
 from models.labels import DIGITS
+from models.quiet import silent_stderr
 from models.statistics import wilson_interval
+from training.grouping_commands import grouping, numbers
 from training.options import RUNS, names_in, parser
 from training.places import chosen
 
@@ -31,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     # TensorFlow's start-up notes are about its own build; only its errors concern a user.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
+        if options.command != "readme":
+            with silent_stderr():
+                import_module("keras")
         return _COMMANDS[options.command](options)
     except InputError as error:
         print(error, file=sys.stderr)
@@ -282,6 +288,8 @@ _COMMANDS = {
     "evaluate": _evaluate,
     "compare": _compare,
     "crossed": _crossed,
+    "numbers": numbers,
+    "grouping": grouping,
     "readme": _readme,
 }
 

@@ -17,8 +17,9 @@ class Recipe:
 
     learning_rate: its peak. schedule: "constant", or "cosine" down to zero after a warm-up over
     one epoch. augment: other hands and pens, new ones in each epoch. nondigits: their share of an
-    epoch, 0..1. drawings: how often an epoch shows each drawing. image_epochs: over how many
-    epochs each image comes once; others in each of them.
+    epoch, 0..1. drawings: how often an epoch shows each drawing; letters: how many times as
+    often if it is of a letter. image_epochs: over how many epochs each image comes once; others
+    in each of them.
     left_out: families of non-digits (`training.nondigits.SHARES`) that are not shown. averaged:
     over how many epochs the weights that are kept are a moving average; 0: they are as trained.
     """
@@ -33,6 +34,7 @@ class Recipe:
     augment: bool = True
     nondigits: float = 0.0
     drawings: int = 1
+    letters: int = 1
     image_epochs: int = 1
     left_out: tuple[str, ...] = ()
     averaged: float = 0.0

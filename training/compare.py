@@ -191,7 +191,7 @@ class _Combination:
         # As the file holds it, and no word where nothing is left out, like older files.
         if left_out := training.pop("left_out"):
             training["left_out"] = list(left_out)
-        training.pop("image_epochs")  # of letters alone
+        del training["letters"], training["image_epochs"]  # of the other network
         return {
             "recipe": self.ingredients.name,
             "seed": self.seed,

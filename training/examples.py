@@ -195,7 +195,14 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         ]
         self._shapes = shapes_beside(letters=classes > len(DIGITS))
         self._images = -(-len(examples.images) // recipe.image_epochs)
-        self._characters = self._images + recipe.drawings * len(examples.drawings)
+        letters = np.flatnonzero(examples.drawing_labels >= len(DIGITS))
+        self._drawings = np.concatenate(
+            [
+                np.tile(np.arange(len(examples.drawings)), recipe.drawings),
+                np.tile(letters, recipe.drawings * (recipe.letters - 1)),
+            ]
+        )
+        self._characters = self._images + len(self._drawings)
         shown = families(examples.nondigits, self._not_lines, recipe.left_out)
         share = recipe.nondigits if shown else 0.0
         self.items = round(self._characters / (1 - share))  # in an epoch
@@ -237,7 +244,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
             label = int(examples.image_labels[index])
             return vary_image(image, rng, TURNS.get(label, 1)) if augment else image, label
         if item < self._characters:
-            index = (item - self._images) % len(examples.drawings)
+            index = self._drawings[item - self._images]
             strokes, label = examples.drawings[index], int(examples.drawing_labels[index])
             if not augment:
                 return strokes_to_image(strokes), label

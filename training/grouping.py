@@ -16,10 +16,11 @@ from models.components import Page
 from models.grouping import LYING, MOST_PIECES, READ
 from models.image import picture_to_image, strokes_to_image
 from models.ink import Drawing, Stroke
+from models.labels import lookalike
 from models.network import Network
 from models.pieces import Piece
 from models.segmentation import Candidates, Look, Segmenter
-from models.weights import Weights
+from models.weights import Weights, alike
 from training.lattice import Lattice
 from training.rows import Row
 
@@ -94,7 +95,9 @@ def fit(
     right, of their sum. A sample whose right grouping is not among the candidates is left out.
     """
     one = network.labels.index("1")
-    nothing = Weights(np.zeros(len(LYING)), np.zeros(len(READ)), np.log(habit), one)
+    nothing = Weights(
+        np.zeros(len(LYING)), np.zeros(len(READ)), np.log(habit), one, alike(network.labels)
+    )
     segmenter = Segmenter(look_of(network), nothing)
     cases = [
         case
@@ -167,7 +170,7 @@ def _case_of_picture(weights: Weights, network: Network, sample: PictureSample) 
         return Look(image, network.probabilities(image[np.newaxis])[0])
 
     page = Page(sample.ink, look)
-    candidates = [page.candidates(members, height, weights) for members, height in page.clusters()]
+    candidates = [page.candidates(members, around, weights) for members, around in page.clusters()]
     lattices = [Lattice.of(c.cluster.count, c.cluster.atoms) for c in candidates]
     right = list(_reading(candidates, lattices, network, sample.label))
     if not right or all(len(each.cluster.groups) == 1 for each in candidates):
@@ -194,7 +197,8 @@ def _reading(
     network: Network,
     label: str,
 ) -> Iterator[tuple[list[int], ...]]:
-    """The ways to group that read as the label, from left to right."""
+    """The ways to group that read as the label, from left to right, up to look-alikes."""
+    written = [lookalike(text) for text in label]
     each = [list(lattice.ways(_MOST_WAYS)) for lattice in lattices]
     if np.prod([float(len(ways)) for ways in each]) >= _MOST_WAYS:
         return
@@ -203,7 +207,7 @@ def _reading(
     ]
     for way in product(*each):
         words = sorted(read[c][k] for c, groups in enumerate(way) for k in groups)
-        if "".join(text for _, text in words) == label:
+        if [lookalike(text) for _, text in words] == written:
             yield way
 
 

@@ -1,8 +1,10 @@
-"""Pictures of writing, made of strokes: fits what grouping their ink goes by, and measures it."""
+"""Pictures of writing, made of strokes: fits what grouping their ink goes by, and measures it.
+
+`python -m training grouping --pictures` does both.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -10,14 +12,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.files import write_whole
 from models.image import picture_to_image
-from models.ink import Stroke, bounding_box
+from models.ink import Drawing, Stroke, bounding_box
 from models.network import Network
 from models.picture import ink_of
 from models.reader import Reader
-from training.grouping import PictureSample, fit, habits
-from training.numbers import APART, SETS, TOUCHING, Exact, fold_of, held_out
+from training.grouping import PictureSample, habits
+from training.grouping_samples import fit_and_keep
+from training.numbers import APART, SETS, TOUCHING, Exact, drawings_by, fold_of, images_read
 from training.rows import Rng, Setting, by_writer, random_row
 from training.sets import load_sets
 from training.split import Part, parts_of
@@ -77,12 +79,12 @@ def fit_pictures(
     """Fits what grouping a picture's ink goes by to the network's validation people.
 
     Single digits, drawn and scanned, and made rows, apart and touching. Writes the weights into
-    `path`.
+    `path`. tell: takes a line on how far it is. Raises InputError where the sets are missing.
     """
-    sets = load_sets(SETS, data_dir)
+    digits = _digits(data_dir)
     fold = fold_of(network)
-    held = held_out(sets, "validation", fold)
-    habit = habits(held_out(sets, "train", fold), network.labels)
+    held = drawings_by("validation", digits, fold)
+    habit = habits(drawings_by("train", digits, fold), network.labels)
     people = by_writer(held)
     rng = np.random.default_rng(5)
     singles = [held[k] for k in rng.permutation(len(held))[:_FITTED_SINGLES]]
@@ -99,17 +101,7 @@ def fit_pictures(
         parts = parts_of(scanned.writers, len(scanned), fold)
         chosen = [k for k, part in enumerate(parts) if part == "validation"][-_FITTED_SCANS:]
         samples += [PictureSample(ink_of(scanned.images[k]), scanned.labels[k]) for k in chosen]
-    weights, used = fit(network, habit, samples)
-    tell(f"Fitted to {used} of {len(samples)} pictures.")
-    content = json.loads(path.read_text())
-    named = dict(zip(network.labels, habit.round(5).tolist(), strict=True))
-    content.setdefault("pictures", {})[network.card.name] = {
-        "fold": fold,
-        "samples": used,
-        "weights": weights,
-        "habits": named,
-    }
-    write_whole(path, (json.dumps(content, indent=2) + "\n").encode())
+    fit_and_keep(network, habit, samples, path, "pictures", tell)
 
 
 def _sample(strokes: Sequence[Stroke], label: str, rng: Rng, counts: float = 1.0) -> PictureSample:
@@ -128,27 +120,27 @@ def _sample(strokes: Sequence[Stroke], label: str, rng: Rng, counts: float = 1.0
     return PictureSample(ink_of(picture), label, counts)
 
 
-def measure_pictures(network: Network, data_dir: Path | None, part: Part) -> dict[str, object]:
+def measure_pictures(network: Network, data_dir: Path | None, part: Part) -> dict[str, Exact]:
     """How often made pictures are read right: of rows, and of single digits.
 
     Of writers who fitted nothing (part "report"), or of those who did ("validation").
     """
     reader = Reader(network)
-    held = held_out(load_sets(SETS, data_dir), part, fold_of(network))
+    held = drawings_by(part, _digits(data_dir), fold_of(network))
     people = by_writer(held)
-    measured: dict[str, object] = {}
+    measured: dict[str, Exact] = {}
     for name, setting in (("apart", APART), ("touching or overlapping", TOUCHING)):
         for length in (2, 4, 8):
             rng = np.random.default_rng(7)
             rows = (random_row(people, length, setting, rng) for _ in range(_ROWS))
             items = ((ink_of(pictured(row.strokes, rng)), row.label) for row in rows)
-            measured[f"pictures of {length} digits, {name}"] = exact(reader, items).as_json()
+            measured[f"{length} digits, {name}"] = exact(reader, items)
     rng = np.random.default_rng(3)
     chosen = [held[k] for k in rng.permutation(len(held))[:_SINGLES]]
     singles = [(ink_of(pictured(d.strokes, rng)), d.label or "") for d in chosen]
-    measured["pictures of single digits"] = exact(reader, singles).as_json()
-    whole = [_label_of_all(network, ink) == label for ink, label in singles]
-    measured["pictures of single digits, all ink as one"] = round(float(np.mean(whole)), 4)
+    measured["single digits"] = exact(reader, singles)
+    images = ((picture_to_image(ink), label) for ink, label in singles)
+    measured["single digits, all ink as one"] = images_read(network, images)
     return measured
 
 
@@ -163,6 +155,5 @@ def exact(reader: Reader, items: Iterable[tuple[NDArray[np.uint8], str]]) -> Exa
     return Exact(n, best, asserted)
 
 
-def _label_of_all(network: Network, ink: NDArray[np.uint8]) -> str:
-    image = picture_to_image(ink)
-    return network.labels[int(network.probabilities(image[np.newaxis])[0].argmax())]
+def _digits(data_dir: Path | None) -> list[Drawing]:
+    return [drawing for each in load_sets(SETS, data_dir) for drawing in each.drawings]
