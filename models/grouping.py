@@ -106,6 +106,13 @@ def read(
     )
 
 
+def most_read(weights: NDArray[np.float64]) -> float:
+    """The most that the features READ can be worth. weights: (4,), of those."""
+    likely = np.array([1 - _DOUBT, _DOUBT])
+    sure = weights[0] * np.log(likely) + weights[1] * np.log(1 - likely)
+    return float(sure.max() + max(weights[3], 0.0))
+
+
 def best_way(count: int, atoms: Sequence[int], worths: Sequence[float]) -> list[int]:
     """The grouping that is worth most: indices of its groups, from left to right.
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.clusters import Cluster, Geometry, Surroundings
+from models.clusters import AnyPart, Cluster, Surroundings
+from models.geometry import Geometry
 from models.grouping import HOPELESS, Shape, best_way, lying, read
 from models.ink import Box, Stroke, bounding_box
 from models.lines import in_lines
@@ -58,9 +60,11 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Character:
-    """ink: the strokes or pieces of strokes. strokes: indices of those that they are of.
+    """ink: the strokes or pieces of strokes. strokes: indices of those that they are of. Both are
+    empty where it stands in a picture.
 
-    box: around their points. look: at the ink. line: of the writing, 0 for the topmost.
+    box: around their points, or around the picture's ink. look: at the ink. line: of the writing,
+    0 for the topmost.
     """
 
     ink: tuple[Stroke, ...]
@@ -81,16 +85,39 @@ class _Group:
 
 
 @dataclass(frozen=True, eq=False)
-class Candidates:
+class Candidates(Generic[AnyPart]):
     """The groups of a cluster that are worth a look, with what they are judged by.
 
     features: (groups, 14), those of `models.grouping.LYING` and READ. best: (groups,), the class
     that each group most likely is.
     """
 
-    cluster: Cluster
+    cluster: Cluster[AnyPart]
     features: Floats
     best: NDArray[np.int64]
+
+    def worths(self, weights: Weights) -> Floats:
+        """(groups,): what each is worth as a character."""
+        return np.asarray(self.features @ np.concatenate([weights.lying, weights.read]))
+
+
+def judged(
+    cluster: Cluster[AnyPart],
+    shapes: Sequence[Shape],
+    look: Callable[[int], Look],
+    weights: Weights,
+) -> Candidates[AnyPart]:
+    """The groups of a cluster that are worth a look. shapes: of each group. look: at one of them.
+
+    A look takes longer than all else: there is none at what can't be worth more than its parts.
+    """
+    lie = lying(shapes, cluster.writing)
+    hopeless = lie @ weights.lying < HOPELESS
+    kept = [k for k, shape in enumerate(shapes) if shape.pieces == 1 or not hopeless[k]]
+    looks = np.array([look(k).probabilities for k in kept])
+    pieces = np.array([shapes[k].pieces for k in kept])
+    seen = read(looks, pieces, weights.habits, weights.one, weights.alike)
+    return Candidates(cluster.only(kept), np.hstack([lie[kept], seen]), looks.argmax(axis=1))
 
 
 class Segmenter:
@@ -130,7 +157,7 @@ class Segmenter:
                 characters.append(Character(ink, owners, group.box, self._look_at(group), number))
         return tuple(characters)
 
-    def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates]:
+    def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates[Piece]]:
         """What may be a character on a page, cluster by cluster."""
         self._forget_all_but(strokes)
         return [
@@ -140,20 +167,11 @@ class Segmenter:
 
     def _candidates(
         self, strokes: Sequence[Stroke], around: Surroundings, forced: Sequence[bool]
-    ) -> Candidates:
+    ) -> Candidates[Piece]:
         cluster = self._geometry.cluster(strokes, around, forced)
         known = [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
-        lie = lying([group.shape for group in known], around.writing)
-        # A look takes longer than all else: none at what can't be worth more than its parts.
-        hopeless = lie @ self._weights.lying < HOPELESS
-        kept = [k for k, group in enumerate(known) if len(group.pieces) == 1 or not hopeless[k]]
-        looks = np.array([self._look_at(known[k]).probabilities for k in kept])
-        pieces = np.array([len(known[k].pieces) for k in kept])
-        seen = read(looks, pieces, self._weights.habits, self._weights.one, self._weights.alike)
-        groups = tuple(cluster.groups[k] for k in kept)
-        atoms = tuple(cluster.atoms[k] for k in kept)
-        worth_it = Cluster(cluster.pieces, groups, atoms, cluster.count, around.writing)
-        return Candidates(worth_it, np.hstack([lie[kept], seen]), looks.argmax(axis=1))
+        shapes = [group.shape for group in known]
+        return judged(cluster, shapes, lambda k: self._look_at(known[k]), self._weights)
 
     def _solve(
         self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
@@ -169,7 +187,7 @@ class Segmenter:
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
         candidates = self._candidates(strokes, around, forced)
         cluster = candidates.cluster
-        worths = candidates.features @ np.concatenate([self._weights.lying, self._weights.read])
+        worths = candidates.worths(self._weights)
         groups = [
             (atoms, float(worth), members)
             for atoms, worth, members in zip(cluster.atoms, worths, cluster.groups, strict=True)
@@ -231,7 +249,7 @@ def _together(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
     ]
 
 
-def _mended(cluster: Cluster, groups: list[_Valued], mends: Mends) -> list[_Valued]:
+def _mended(cluster: Cluster[Piece], groups: list[_Valued], mends: Mends) -> list[_Valued]:
     """The groups that a person's mends leave: every atom is still in one of them."""
     atoms_of = {
         members[0]: atoms

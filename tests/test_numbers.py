@@ -18,13 +18,14 @@ from models.reader import Reader
 from models.weights import FILE, load_weights
 from tests.data import data_dir
 from tests.samples import samples
-from training import grouping_samples, numbers
+from training import grouping_samples, numbers, pictures
 from training.__main__ import main
 from training.numbers import APART, NUMBERS, as_one, drawings_by, exact, load_numbers
 from training.rows import Setting, by_writer, random_row
 from training.sets import load_sets
 
 PENDIGITS = "strokes/pendigits-train.jsonl.gz"
+MNIST = "mnist/train-images-idx3-ubyte.gz"
 UNIPEN = "unipen/unipen-CDROM-train_r01_v07.tgz"
 NETWORK = load_network()
 READER = Reader(NETWORK)
@@ -89,7 +90,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with pendigits alone, and commands that are soon done."""
     (tmp_path / PENDIGITS).parent.mkdir()
     (tmp_path / PENDIGITS).symlink_to(data_dir(PENDIGITS) / PENDIGITS)
-    for module in (numbers, grouping_samples):
+    for module in (numbers, grouping_samples, pictures):
         monkeypatch.setattr(module, "SETS", ("pendigits",))
     monkeypatch.setattr(numbers, "_ROWS", 5)
     monkeypatch.setattr(grouping_samples, "_ROWS", 30)
@@ -125,16 +126,40 @@ def test_the_command_that_fits(
     (small / UNIPEN).parent.mkdir()
     (small / UNIPEN).symlink_to(data_dir(UNIPEN) / UNIPEN)
     path = small / "grouping.json"
-    before = json.loads(FILE.read_text())["networks"]
-    path.write_text(json.dumps({"networks": before | {"other": before["digits"]}}))
+    content = json.loads(FILE.read_text())
+    before = content["networks"]
+    path.write_text(json.dumps(content | {"networks": before | {"other": before["digits"]}}))
     monkeypatch.setattr(commands, "FILE", path)
     assert main(["grouping", "--data-dir", str(small)]) == 0  # without whole numbers
     told = capsys.readouterr().err
     assert "made ones only" in told and "Fitted to " in told and str(path) in told
-    fitted = json.loads(path.read_text())["networks"]
+    written = json.loads(path.read_text())
+    assert written["pictures"] == content["pictures"]
+    fitted = written["networks"]
     assert fitted["other"] == before["digits"]
     assert fitted["digits"]["samples"] > 100
     assert fitted["digits"]["weights"] != before["digits"]["weights"]
     habits = load_weights("digits", NETWORK.labels, path).habits
     assert np.exp(habits).sum(axis=1) == pytest.approx(np.ones(10), abs=1e-3)
     assert habits[5].argmax() == 1 and habits[0].argmax() == 0  # strokes of most people's 5 and 0
+
+
+def test_the_command_that_fits_pictures(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small / "mnist").symlink_to(data_dir(MNIST) / "mnist")
+    for name in ("SINGLES", "APART", "TOUCHING", "SCANS"):
+        monkeypatch.setattr(pictures, f"_FITTED_{name}", 40)
+    for name in ("_ROWS", "_SINGLES"):
+        monkeypatch.setattr(pictures, name, 5)
+    path = small / "grouping.json"
+    path.write_text(FILE.read_text())
+    monkeypatch.setattr(commands, "FILE", path)
+    assert main(["grouping", "--pictures", "--data-dir", str(small)]) == 0
+    out, told = capsys.readouterr()
+    assert "Fitted to " in told and str(path) in told
+    assert any(line.startswith("8 digits, touching or overlapping ") for line in out.splitlines())
+    before, after = json.loads(FILE.read_text()), json.loads(path.read_text())
+    assert after["networks"] == before["networks"]
+    assert after["pictures"]["digits"]["samples"] > 40
+    assert after["pictures"]["digits"]["weights"] != before["pictures"]["digits"]["weights"]

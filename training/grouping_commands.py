@@ -28,11 +28,17 @@ def grouping(options: argparse.Namespace) -> int:
     """Fits the weights of the named network into models/grouping.json, and measures them."""
     from training.grouping_samples import fit_grouping, keep_measured
     from training.numbers import as_text, measure, numbers_file
+    from training.pictures import fit_pictures, measure_pictures
 
     def tell(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
     network = load_network(options.model)
+    if options.pictures:
+        fit_pictures(network, options.data_dir, FILE, tell)
+        print(as_text(measure_pictures(network, options.data_dir, "report")))
+        tell(f"Wrote {FILE}")
+        return 0
     fit_grouping(network, options.data_dir, FILE, tell)
     if network.labels == DIGITS and numbers_file(options.data_dir):
         measured = measure(network, options.data_dir, "report")

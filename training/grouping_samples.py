@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from models.files import write_whole
 from models.ink import Drawing
 from models.labels import DIGITS, merged
 from models.network import Network
-from training.grouping import Sample, fit, habits
+from models.weights import Kind
+from training.grouping import Floats, PictureSample, Sample, fit, habits
 from training.nondigits import LOOKALIKES
 from training.numbers import APART, SETS, Exact, drawings_by, fold_of, load_numbers, numbers_file
 from training.rows import Setting, by_writer, random_row
@@ -70,23 +72,40 @@ def fit_grouping(
         samples += [Sample(drawing.strokes, None, drawing.label or "") for drawing in numbers]
     else:
         tell("The data folder has no whole numbers: fitting to made ones only.")
-    habit = habits(known, network.labels)
+    fit_and_keep(network, habits(known, network.labels), samples, path, "networks", tell)
+
+
+def fit_and_keep(
+    network: Network,
+    habit: Floats,
+    samples: Sequence[Sample | PictureSample],
+    path: Path,
+    kind: Kind,
+    tell: Callable[[str], None],
+) -> None:
+    """Fits the network's weights of that kind to the samples, and writes them into `path`."""
     weights, used = fit(network, habit, samples)
     tell(f"Fitted to {used} of {len(samples)} samples; the others have one grouping only, or none.")
-    named_habits = dict(zip(network.labels, habit.round(5).tolist(), strict=True))
-    own = {"fold": fold, "samples": used, "weights": weights, "habits": named_habits}
-    _put(path, network.card.name, own)
+    named = dict(zip(network.labels, habit.round(5).tolist(), strict=True))
+    own = {"fold": fold_of(network), "samples": used, "weights": weights, "habits": named}
+    _put(path, kind, network.card.name, own)
 
 
 def keep_measured(path: Path, name: str, measured: Mapping[str, Exact]) -> None:
     """Notes beside a network's weights how whole numbers are read with them."""
-    _put(path, name, {"measured": {what: each.as_json() for what, each in measured.items()}})
+    _put(
+        path,
+        "networks",
+        name,
+        {"measured": {what: each.as_json() for what, each in measured.items()}},
+    )
 
 
-def _put(path: Path, name: str, values: dict[str, object]) -> None:
-    networks = _networks(path)
+def _put(path: Path, kind: Kind, name: str, values: dict[str, object]) -> None:
+    content = _content(path)
+    networks = content.setdefault(kind, {})
     networks[name] = {**networks.get(name, {}), **values}
-    write_whole(path, (json.dumps({"networks": networks}, indent=2) + "\n").encode())
+    write_whole(path, (json.dumps(content, indent=2) + "\n").encode())
 
 
 def _rows(people: People, rng: Rng) -> list[Sample]:
@@ -122,9 +141,10 @@ def _merged(letter: Drawing) -> Drawing:
     return replace(letter, label=merged(letter.label or ""))
 
 
-def _networks(path: Path) -> dict[str, dict[str, object]]:
-    """What the file has of all networks; nothing where it is missing or damaged."""
+def _content(path: Path) -> dict[str, dict[str, dict[str, object]]]:
+    """What the file has of all networks, by kind; nothing where it is missing or damaged."""
     try:
-        return dict(json.loads(path.read_text())["networks"])
-    except (OSError, ValueError, KeyError, TypeError):
+        content = json.loads(path.read_text())
+        return {kind: dict(content[kind]) for kind in get_args(Kind) if kind in content}
+    except (OSError, ValueError, TypeError):
         return {}

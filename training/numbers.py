@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.drawings import read_drawings
 from models.image import strokes_to_image
@@ -113,13 +114,19 @@ def exact(reader: Reader, items: Sequence[tuple[Sequence[Stroke], str]]) -> Exac
 
 def as_one(network: Network, items: Sequence[tuple[Sequence[Stroke], str]]) -> Exact:
     """How often all ink taken for one character, as if nothing were grouped, is read right."""
-    best = asserted = 0
-    for strokes, label in items:
-        (probabilities,) = network.probabilities(strokes_to_image(strokes)[np.newaxis])
+    return images_read(network, ((strokes_to_image(strokes), label) for strokes, label in items))
+
+
+def images_read(network: Network, items: Iterable[tuple[NDArray[np.float32], str]]) -> Exact:
+    """How often the network alone is right; items: (28, 28) images and their label."""
+    n = best = asserted = 0
+    for image, label in items:
+        (probabilities,) = network.probabilities(image[np.newaxis])
         right = network.labels[int(probabilities.argmax())] == label
+        n += 1
         best += right
         asserted += right and decide(probabilities, network.card) == "sure"
-    return Exact(len(items), best, asserted)
+    return Exact(n, best, asserted)
 
 
 def fold_of(network: Network) -> int:

@@ -117,10 +117,13 @@ def parser() -> argparse.ArgumentParser:
         "grouping", parents=[data], help="fit how strokes are grouped into characters"
     )
     grouping.description = (
-        "Fit what tells which strokes make up a character to the network's validation writers, "
-        "and write it into models/grouping.json."
+        "Fit what tells which strokes, or which ink of a picture, make up a character to the "
+        "network's validation writers, and write it into models/grouping.json."
     )
     grouping.add_argument("--model", default="digits", help="digits or characters")
+    grouping.add_argument(
+        "--pictures", action="store_true", help="instead: how the ink of pictures is grouped"
+    )
     grouping.set_defaults(command="grouping")
     readme = commands.add_parser("readme", help="bring the README's figures up to date")
     readme.description = (
