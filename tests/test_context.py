@@ -107,6 +107,7 @@ def test_digits_alone_have_no_look_alikes() -> None:
     ("text", "heights", "said"),
     [
         ("hEllO".replace("E", "e").replace("l", "L"), (1, 0.6, 1, 1, 0.6), "hello"),
+        ("HeLLO", (1, 0.6, 1, 1, 0.6), "Hello"),
         ("Cat", (1, 0.6, 1), "Cat"),
         ("Cat", (0.6, 0.6, 1), "cat"),
         ("FOX", (1, 1, 1), "FOX"),
