@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 from game.start import import_pygame
 
 if TYPE_CHECKING:
+    from game.modes import Mode
     from models.reader import Reader
 
 
@@ -93,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
         help="where the S key saves (default: drawings)",
     )
     parser.add_argument("--scale", metavar="N", help="size of the interface, 1 to 4")
+    parser.add_argument(
+        "--profile", default="me", metavar="NAME", help="whose practice results (default: me)"
+    )
     _add_characters(parser, default=False)
     parser.set_defaults(command="play")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -154,12 +158,15 @@ def _run(options: argparse.Namespace) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     from game.play import play
+    from game.practice.results import checked_name
     from game.scale import parse_scale
     from game.window import NoDisplay
 
     scale = None if options.scale is None else parse_scale(options.scale, "--scale")
+    profile = checked_name(options.profile)
+    mode: Mode = "characters" if options.characters else "digits"
     try:
-        return play(options.drawings, scale, "characters" if options.characters else "digits")
+        return play(options.drawings, scale, mode, profile)
     except NoDisplay as error:
         print(f"{error} So here are the drawings that ship with the game:", file=sys.stderr)
     from game.demo import PICTURE, demo

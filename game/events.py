@@ -16,10 +16,11 @@ from pygame.event import Event
 
 from game.board import Board
 from game.keyboard import name_of
+from game.overlay.keys import PRACTICE_KEY
 from game.overlay.screen import Screen
 
 # What the board cannot do by itself, since it knows no window.
-Wish = Literal["quit", "full screen", "copy", "open", "redraw"]
+Wish = Literal["quit", "full screen", "copy", "open", "redraw", "practise", "leave"]
 
 _COMMAND = pygame.KMOD_CTRL | (pygame.KMOD_META if sys.platform == "darwin" else 0)
 _LEFT, _MIDDLE, _RIGHT = 1, 2, 3
@@ -43,6 +44,23 @@ def take(seconds: float = 0.0) -> list[Event]:
             return events
         time.sleep(min(pause, left))
         pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE)
+
+
+def touched_at(event: Event, window: tuple[int, int]) -> tuple[float, float] | None:
+    """Where the left button, a pen or a finger comes down, in the window's pixels.
+
+    window: its width and height. None for any other event.
+    """
+    if event.type == pygame.MOUSEBUTTONDOWN and event.button == _LEFT:
+        return None if _FINGER and getattr(event, "touch", False) else event.pos
+    if event.type == pygame.FINGERDOWN and event.type in _FINGER:
+        return event.x * window[0], event.y * window[1]
+    return None
+
+
+def is_command(event: Event) -> bool:
+    """Whether a key is pressed together with Ctrl, or Cmd on a Mac."""
+    return bool(event.mod & _COMMAND) and not event.mod & pygame.KMOD_ALT
 
 
 @dataclass(frozen=True)
@@ -81,6 +99,9 @@ class Hands:
     def handle(self, event: Event) -> Wish | None:
         """Acts on one event. Returns what only the window can do, None where nothing is left."""
         kind = event.type
+        at = touched_at(event, self._screen.layout.window.size)
+        if at is not None and self._is_on_practice(at):
+            return "practise"
         if kind in _MOUSE:
             if not (_FINGER and getattr(event, "touch", False)):  # what a finger did, told twice
                 self._mouse(event)
@@ -126,6 +147,12 @@ class Hands:
             self._let_go()  # a second button ends the stroke, and starts nothing
         elif event.button != _MIDDLE:
             self._begin(event.button, event.pos, erasing=event.button == _RIGHT)
+
+    def _is_on_practice(self, at: tuple[float, float]) -> bool:
+        """Whether a place is that of practice in the line of keys; nothing else may go on."""
+        place = self._screen.hints.get(PRACTICE_KEY)
+        free = self._holder is None and not self._board.show_help
+        return free and place is not None and place.collidepoint(at)
 
     def _finger(self, event: Event) -> None:
         finger = (event.touch_id, event.finger_id)
@@ -212,7 +239,7 @@ class Hands:
 
     def _key(self, event: Event) -> Wish | None:
         board, name = self._board, name_of(event)
-        command = bool(event.mod & _COMMAND) and not event.mod & pygame.KMOD_ALT
+        command = is_command(event)
         if board.show_help and name not in ("", "h", "f1"):
             board.toggle_help()  # what any other key does is to be seen
             if name == "escape":
@@ -268,7 +295,7 @@ _FINGER = (
 )
 _LOSSES = {pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN}
 _EXPOSURES = {pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN}
-_WISHES: dict[str, Wish] = {"escape": "quit", "f11": "full screen"}
+_WISHES: dict[str, Wish] = {"escape": "quit", "f11": "full screen", "g": "practise"}
 _COMMAND_WISHES: dict[str, Wish] = {"c": "copy", "o": "open", "q": "quit"}
 
 

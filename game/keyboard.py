@@ -9,6 +9,8 @@ from pygame.event import Event
 
 _NAMED_KEYS = {
     pygame.K_ESCAPE: "escape",
+    pygame.K_RETURN: "enter",
+    pygame.K_KP_ENTER: "enter",
     pygame.K_DELETE: "delete",
     pygame.K_TAB: "tab",
     pygame.K_LEFT: "left",

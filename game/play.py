@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -18,8 +19,12 @@ from game.dialog import Dialog
 from game.events import Hands, Wish, take
 from game.modes import Mode
 from game.overlay.screen import Screen
+from game.practice.results import Profile
+from game.practising import Practising
 from game.sheet import PEN_WIDTHS
 from game.window import Window
+from models.card import FOLDER
+from models.ink import InputError
 from models.network import load_network
 from models.reader import Reader
 
@@ -30,6 +35,7 @@ _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dia
 class Game:
     """A window and its board. `frame` is all that happens; `replay` and tests call it as well.
 
+    practising: practice while it goes on, else None; the board waits untouched meanwhile.
     running: False once the player has quit. shown_at: when the last frame was on the screen, on
     `time.perf_counter`'s clock.
     """
@@ -41,9 +47,11 @@ class Game:
         drawings: Path,
         autosave: Autosave | None = None,
         networks: Path | None = None,
+        profile: Profile | None = None,
     ) -> None:
         """drawings: the folder for saved drawings. autosave: None keeps nothing. networks: the
-        folder that they are loaded from, None for `models/`.
+        folder that they are loaded from, None for `models/`. profile: what practice keeps its
+        results in, None keeps none.
         """
         self.window = window
         self.screen = Screen(window.surface.get_size(), window.scale)
@@ -52,10 +60,14 @@ class Game:
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
         self.hands = Hands(self.board, self.screen)
+        self.practising: Practising | None = None
         self.running = True
         self.shown_at = 0.0
         self._dialog = Dialog()
         self._drawings = drawings
+        self._profile = Profile(None) if profile is None else profile
+        self._digits = reader if reader.name == "digits" else None  # practice reads no letters
+        self._networks = networks
         self._shown: tuple[object, ...] = ()
 
     def frame(self, events: Sequence[Event]) -> bool:
@@ -63,25 +75,38 @@ class Game:
         begun = time.perf_counter()
         self.board.open_waiting()
         for event in events:
-            wish = self.hands.handle(event)
+            if self.practising is None:
+                wish = self.hands.handle(event)
+            else:
+                wish = self.practising.handle(event, time.monotonic())
             if wish is not None:
                 self._grant(wish)
         if self._dialog.is_open:
             self._ask_dialog()
-        self.board.tick(time.monotonic())
+        now = time.monotonic()
+        self.board.tick(now)
         self.board.read_now()
         size = self.window.surface.get_size()
         self.screen.fit(self.board, size)
-        self.views.update(self.board, self.screen.strip.visible, begun)
-        state = (self.board.revision, self.views.revision, size)
+        practising = self.practising
+        if practising is None:
+            self.views.update(self.board, self.screen.strip.visible, begun)
+        state: tuple[object, ...] = (self.board.revision, self.views.revision, size)
+        if practising is not None:
+            state += practising.step(size, now)
         if state == self._shown:
             return False
         self._shown = state
-        self.screen.draw(self.window.surface, self.board)
+        board, screen = self.board, self.screen
+        if practising is None:
+            screen.draw(self.window.surface, board)
+        else:
+            board, screen = practising.board, practising.screen.page
+            practising.draw(self.window.surface, now)
         self.window.show()
         self.shown_at = time.perf_counter()
-        self.window.title(self.board.reading.caption())
-        self.window.pointer(self.board.pen * self.screen.view.scale, self.board.erasing)
+        self.window.title(board.reading.caption() if practising is None else "Practice")
+        self.window.pointer(board.pen * screen.view.scale, board.erasing)
         return True
 
     def close(self) -> None:
@@ -105,6 +130,20 @@ class Game:
             self._dialog.open(self._drawings)
         elif wish == "copy":
             self._copy()
+        elif wish == "practise":
+            self._practise()
+        elif wish == "leave":
+            self.practising = None
+
+    def _practise(self) -> None:
+        try:
+            if self._digits is None:
+                self._digits = Reader(load_network("digits", self._networks or FOLDER))
+        except InputError as error:
+            self.board.say(str(error), "error")
+            return
+        size, scale = self.window.surface.get_size(), self.window.scale
+        self.practising = Practising(self._digits, size, scale, self.board.pen, self._profile)
 
     def _copy(self) -> None:
         answer = self.board.answer_text()
@@ -125,23 +164,27 @@ class Game:
                 self.hands.open(chosen)
 
 
-def play(drawings: Path, scale: float | None, mode: Mode = "digits") -> int:
+def play(drawings: Path, scale: float | None, mode: Mode = "digits", profile: str = "me") -> int:
     """Opens the canvas, to read what `mode` says, and stays until it is closed.
 
-    Returns the exit status.
+    profile: the name of whoever practises. Returns the exit status.
 
     Raises NoDisplay where there is no screen, InputError where the network cannot be used.
     """
     window = Window(scale)
     reader = Reader(load_network(mode))
-    autosave = Autosave(user_folder())
-    game = Game(window, reader, drawings, autosave)
+    folder = user_folder()
+    kept = Profile(None if folder is None else folder / "profiles", profile)
+    game = Game(window, reader, drawings, Autosave(folder), profile=kept)
     clock = pygame.time.Clock()
+    # What is loaded by now stays: the collector need not look at it while a stroke is read.
+    gc.collect()
+    gc.freeze()
     try:
         with told_to_end() as told:
             game.frame(take())
             while game.running and not told:
-                if game.frame(take(0.0 if game.views.busy else _IDLE)):
+                if game.frame(take(0.0 if game.views.busy and game.practising is None else _IDLE)):
                     clock.tick(_FRAMES_PER_SECOND)
     finally:
         game.close()

@@ -48,7 +48,12 @@ def read_files(paths: Sequence[Path], reader: Reader, as_json: bool) -> int:
 
 def _results(path: Path, reader: Reader) -> Iterator[Result]:
     if is_picture(path):
-        yield Result(path.name, reader.read_picture(ink_of(read_picture(path))))
+        picture = read_picture(path)
+        ink = ink_of(picture)
+        scale = max(ink.shape) / max(picture.shape)
+        answers = reader.read_picture(ink).answers
+        reading = Reading(tuple(_moved(answer, scale, 0, 0) for answer in answers))
+        yield Result(path.name, reading)
         return
     for number, drawing in enumerate(read_drawings(path), start=1):
         name = drawing.id or (path.name if number == 1 else f"{path.name}, drawing {number}")

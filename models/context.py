@@ -75,11 +75,11 @@ def told_apart(
 def small(texts: Sequence[str], boxes: Sequence[Box]) -> list[bool]:
     """Which of a word's letters are small ones, though their class stands for both forms.
 
-    Those of a word whose other letters are small, but not a first one that is as high as the
-    highest other.
+    Those of a word whose other letters are small, but for the first: a capital there tells nothing
+    of the others, and one that is as high as the highest other stays a capital.
     """
     forms = [text in _SMALL_FORMS for text in texts]
-    capitals = sum(text.isupper() and merged(text.lower()) != text for text in texts)
+    capitals = sum(text.isupper() and merged(text.lower()) != text for text in texts[1:])
     lower = sum(forms) > capitals
     return [
         form

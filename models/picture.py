@@ -15,6 +15,8 @@ from models.ink import InputError
 _LARGEST_SIDE = 1600
 # Below this spread between paper and ink, in grey levels of 255, there is nothing to read.
 _LEAST_CONTRAST = 24
+# Share of a picture that is dark, at least, where its paper is.
+_DARK = 0.35
 # Specks below this share of the largest piece of ink are dust.
 _DUST = 0.01
 
@@ -44,22 +46,27 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         picture = (picture[..., :3] * opacity + 255 * (1 - opacity)).astype(np.uint8)
     if picture.ndim == 3:
         picture = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-    shrink = _LARGEST_SIDE / max(picture.shape)
-    if shrink < 1:
-        picture = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     return np.asarray(picture, dtype=np.uint8)
 
 
 def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Separates ink from paper: (height, width) uint8, 0 for paper to 255 for ink.
 
+    picture: (height, width) uint8, grey levels. Where it is larger, the ink comes with 1600 pixels
+    on its longest side, aspect kept.
+
     Works for dark ink on light paper and for light on dark: paper is what most of the picture's
     border shows. Uneven light is levelled by the paper's own brightness around each pixel, ink is
     told from paper by Otsu's threshold (1979), and edges keep their grey.
     """
+    shrink = _LARGEST_SIDE / max(picture.shape)
+    if shrink < 1:
+        size = [max(1, round(side * shrink)) for side in picture.shape[::-1]]
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     grey = picture.astype(np.float32)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    if np.median(border) < 128:
+    # A frame around light paper is dark, but most of the picture isn't.
+    if np.median(border) < 128 and (grey < 128).mean() >= _DARK:
         grey = 255 - grey
     # The paper around each pixel: the brightest nearby, smoothed. The window is wider than any
     # pen, so that ink never counts as paper.

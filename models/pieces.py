@@ -65,10 +65,14 @@ def contact(one: Piece, other: Piece) -> Contact:
     a, b = one.trace, other.trace
     gaps = a[:, np.newaxis] - b[np.newaxis]
     distance = 0.0 if _cross(a, b) else float(np.sqrt((gaps**2).sum(axis=2).min()))
-    width = min(one.box.right, other.box.right) - max(one.box.x, other.box.x)
-    narrower = min(one.box.width, other.box.width)
-    overlap = min(max(width / narrower, 0.0), 1.0) if narrower > 0 else float(width >= 0)
-    return Contact(distance, overlap)
+    return Contact(distance, overlap(one.box, other.box))
+
+
+def overlap(one: Box, other: Box) -> float:
+    """The share of the narrower box's width that lies above or below the other, 0..1."""
+    width = min(one.right, other.right) - max(one.x, other.x)
+    narrower = min(one.width, other.width)
+    return min(max(width / narrower, 0.0), 1.0) if narrower > 0 else float(width >= 0)
 
 
 def cut_places(stroke: Stroke, height: float, forced: bool = False) -> list[int]:

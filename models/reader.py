@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.card import Card
+from models.components import characters_in
 from models.context import small, told_apart, words
 from models.image import Steps, picture_to_image, strokes_in_steps, strokes_to_image
-from models.ink import Box, Stroke, covered_box
+from models.ink import Box, Stroke
 from models.labels import DIGITS
 from models.network import Network
 from models.segmentation import AS_READ, Character, Look, Mends, Segmenter
@@ -105,6 +106,7 @@ class Reader:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._weights = load_weights(network.card.name, network.labels)
+        self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
         self._pen = -1.0
         self._segmenter: Segmenter
 
@@ -167,11 +169,14 @@ class Reader:
         return Look(image, self._network.probabilities(image[np.newaxis])[0])
 
     def read_picture(self, ink: NDArray[np.uint8]) -> Reading:
-        """Reads a picture of one character: (height, width) uint8, 0 for paper to 255 for ink."""
-        if not ink.any():
-            return Reading()
-        look = self._look_at(picture_to_image(ink))
-        return self._reading([Character((), (), covered_box(ink), look)])
+        """Reads a picture of writing: (height, width) uint8, 0 for paper to 255 for ink.
+
+        One of up to 32 pixels is of one character. Boxes are in the picture's pixels.
+        """
+        return self._reading(characters_in(ink, self._look_at_picture, self._picture_weights))
+
+    def _look_at_picture(self, ink: NDArray[np.uint8]) -> Look:
+        return self._look_at(picture_to_image(ink))
 
     def _answer(self, character: Character, probabilities: Floats, box: Box, word: int) -> Answer:
         order = np.argsort(-probabilities, kind="stable")[:3]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.clusters import Cluster, Geometry, Surroundings
+from models.clusters import AnyPart, Cluster, Surroundings
+from models.geometry import Geometry
 from models.grouping import HOPELESS, Shape, best_way, lying, read
 from models.ink import Box, Stroke, bounding_box
 from models.lines import in_lines
@@ -58,9 +60,11 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Character:
-    """ink: the strokes or pieces of strokes. strokes: indices of those that they are of.
+    """ink: the strokes or pieces of strokes. strokes: indices of those that they are of. Both are
+    empty where it stands in a picture.
 
-    box: around their points. look: at the ink. line: of the writing, 0 for the topmost.
+    box: around their points, or around the picture's ink. look: at the ink. line: of the writing,
+    0 for the topmost.
     """
 
     ink: tuple[Stroke, ...]
@@ -81,16 +85,39 @@ class _Group:
 
 
 @dataclass(frozen=True, eq=False)
-class Candidates:
+class Candidates(Generic[AnyPart]):
     """The groups of a cluster that are worth a look, with what they are judged by.
 
     features: (groups, 14), those of `models.grouping.LYING` and READ. best: (groups,), the class
     that each group most likely is.
     """
 
-    cluster: Cluster
+    cluster: Cluster[AnyPart]
     features: Floats
     best: NDArray[np.int64]
+
+    def worths(self, weights: Weights) -> Floats:
+        """(groups,): what each is worth as a character."""
+        return np.asarray(self.features @ np.concatenate([weights.lying, weights.read]))
+
+
+def judged(
+    cluster: Cluster[AnyPart],
+    shapes: Sequence[Shape],
+    look: Callable[[int], Look],
+    weights: Weights,
+) -> Candidates[AnyPart]:
+    """The groups of a cluster that are worth a look. shapes: of each group. look: at one of them.
+
+    A look takes longer than all else: there is none at what can't be worth more than its parts.
+    """
+    lie = lying(shapes, cluster.writing)
+    hopeless = lie @ weights.lying < HOPELESS
+    kept = [k for k, shape in enumerate(shapes) if shape.pieces == 1 or not hopeless[k]]
+    looks = np.array([look(k).probabilities for k in kept])
+    pieces = np.array([shapes[k].pieces for k in kept])
+    seen = read(looks, pieces, weights.habits, weights.one, weights.alike)
+    return Candidates(cluster.only(kept), np.hstack([lie[kept], seen]), looks.argmax(axis=1))
 
 
 class Segmenter:
@@ -130,7 +157,7 @@ class Segmenter:
                 characters.append(Character(ink, owners, group.box, self._look_at(group), number))
         return tuple(characters)
 
-    def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates]:
+    def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates[Piece]]:
         """What may be a character on a page, cluster by cluster."""
         self._forget_all_but(strokes)
         return [
@@ -140,20 +167,11 @@ class Segmenter:
 
     def _candidates(
         self, strokes: Sequence[Stroke], around: Surroundings, forced: Sequence[bool]
-    ) -> Candidates:
+    ) -> Candidates[Piece]:
         cluster = self._geometry.cluster(strokes, around, forced)
         known = [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
-        lie = lying([group.shape for group in known], around.writing)
-        # A look takes longer than all else: none at what can't be worth more than its parts.
-        hopeless = lie @ self._weights.lying < HOPELESS
-        kept = [k for k, group in enumerate(known) if len(group.pieces) == 1 or not hopeless[k]]
-        looks = np.array([self._look_at(known[k]).probabilities for k in kept])
-        pieces = np.array([len(known[k].pieces) for k in kept])
-        seen = read(looks, pieces, self._weights.habits, self._weights.one, self._weights.alike)
-        groups = tuple(cluster.groups[k] for k in kept)
-        atoms = tuple(cluster.atoms[k] for k in kept)
-        worth_it = Cluster(cluster.pieces, groups, atoms, cluster.count, around.writing)
-        return Candidates(worth_it, np.hstack([lie[kept], seen]), looks.argmax(axis=1))
+        shapes = [group.shape for group in known]
+        return judged(cluster, shapes, lambda k: self._look_at(known[k]), self._weights)
 
     def _solve(
         self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
@@ -169,7 +187,7 @@ class Segmenter:
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
         candidates = self._candidates(strokes, around, forced)
         cluster = candidates.cluster
-        worths = candidates.features @ np.concatenate([self._weights.lying, self._weights.read])
+        worths = candidates.worths(self._weights)
         groups = [
             (atoms, float(worth), members)
             for atoms, worth, members in zip(cluster.atoms, worths, cluster.groups, strict=True)
@@ -214,34 +232,51 @@ class Segmenter:
 
 
 def _together(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
-    """Strokes that a person joined, so that they come into one cluster."""
-    return [[i for i, stroke in enumerate(strokes) if stroke in ink] for ink in mends.together]
+    """Strokes that a person joined, or joined pieces of, so that they come into one cluster."""
+    if not mends.together:
+        return []
+    lines = [stroke.points.tobytes() for stroke in strokes]
+    whole: dict[bytes, list[int]] = {}
+    for index, line in enumerate(lines):
+        whole.setdefault(line, []).append(index)
+
+    def owners(piece: bytes) -> list[int]:
+        return whole.get(piece) or [i for i, line in enumerate(lines) if piece in line]
+
+    return [
+        [index for stroke in ink for index in owners(stroke.points.tobytes())]
+        for ink in mends.together
+    ]
 
 
-def _mended(cluster: Cluster, groups: list[_Valued], mends: Mends) -> list[_Valued]:
+def _mended(cluster: Cluster[Piece], groups: list[_Valued], mends: Mends) -> list[_Valued]:
     """The groups that a person's mends leave: every atom is still in one of them."""
     atoms_of = {
         members[0]: atoms
         for members, atoms in zip(cluster.groups, cluster.atoms, strict=True)
         if len(members) == 1
     }
-    for ink in mends.together:
-        one = tuple(k for k, piece in enumerate(cluster.pieces) if piece.ink in ink)
-        if len(one) < len(ink):
-            continue  # it is of other ink, or of ink that is gone
-        atoms = 0
-        for k in one:
-            atoms |= atoms_of[k]
+
+    def found(inks: Iterable[Ink]) -> list[tuple[int, tuple[int, ...]]]:
+        """Atoms and pieces of each whose ink is all there."""
+        everything = []
+        for ink in inks:
+            members = tuple(k for k, piece in enumerate(cluster.pieces) if piece.ink in ink)
+            if len(members) >= len(ink):
+                atoms = 0
+                for k in members:
+                    atoms |= atoms_of[k]
+                everything.append((atoms, members))
+        return sorted(everything, reverse=True)
+
+    several = {atoms for atoms, _ in found(mends.apart) if atoms.bit_count() > 1}
+    groups = [group for group in groups if group[0] not in several]
+    taken = 0
+    for atoms, members in found(mends.together):
+        if atoms & taken:
+            continue  # pieces of a stroke that now is cut elsewhere
+        taken |= atoms
         same = [group for group in groups if group[0] == atoms]
         groups = [group for group in groups if not group[0] & atoms]
-        groups.append(same[0] if same else (atoms, 0.0, one))
-    for ink in mends.apart:
-        several = {k for k, piece in enumerate(cluster.pieces) if piece.ink in ink}
-        if len(several) < len(ink):
-            continue
-        atoms = 0
-        for k in several:
-            atoms |= atoms_of[k]
-        if atoms.bit_count() > 1:
-            groups = [group for group in groups if group[0] != atoms]
+        groups.append(same[0] if same else (atoms, 0.0, members))
     return groups

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from models.ink import InputError
 from models.labels import lookalike
 
 FILE = FOLDER / "grouping.json"
+Kind = Literal["networks", "pictures"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,14 +35,17 @@ class Weights:
     alike: NDArray[np.float64]
 
 
-def load_weights(name: str, labels: Sequence[str], path: Path = FILE) -> Weights:
+def load_weights(
+    name: str, labels: Sequence[str], path: Path = FILE, kind: Kind = "networks"
+) -> Weights:
     """The weights for the network of that name, or those for digits where it has none of its own.
 
+    kind: "networks" for strokes, "pictures" for the components of a picture's ink.
     A label without habits is written in any number of pieces alike. Raises InputError, one line
     that says what to do, where the file is missing or damaged.
     """
     try:
-        networks = json.loads(path.read_text())["networks"]
+        networks = json.loads(path.read_text())[kind]
         own = networks.get(name, networks["digits"])
         lying, read = (
             np.array([own["weights"][feature] for feature in names], np.float64)

@@ -26,3 +26,25 @@ def placed(drawing: Drawing, side: float, corner: tuple[float, float]) -> list[S
         Stroke(np.rint((stroke.points - low) * scale + np.array(corner)))
         for stroke in drawing.strokes
     ]
+
+
+def number(
+    digits: str,
+    height: float = 100,
+    corner: tuple[float, float] = (60, 60),
+    gap: float = 0.35,
+    style: int = 1,
+) -> list[list[Stroke]]:
+    """The strokes of each digit of a number, set side by side.
+
+    height: in pixels. corner: the upper left. gap: between neighbours' boxes, in heights; below 0
+    they overlap. style: 0 or 1, which of the two drawings of each digit.
+    """
+    drawings = samples()
+    x, y = corner
+    written = []
+    for digit in digits:
+        strokes = placed(drawings[2 * int(digit) + style], height, (round(x), round(y)))
+        written.append(strokes)
+        x = max(stroke.points[:, 0].max() for stroke in strokes) + gap * height
+    return written

@@ -36,12 +36,10 @@ def game(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
         (["replay", "nowhere.jsonl", "--headless"], "nowhere.jsonl"),
         (["replay", str(SAMPLES), "--limit", "0"], "'0' is no number of drawings"),
         (["replay", str(SAMPLES), "--limit", "many"], "'many' is no number of drawings"),
-        (["replay", str(SAMPLES), "--headless", "--characters"], "characters"),
         (["replay", str(ROOT / "LICENSE"), "--headless"], "LICENSE, line 1"),
-        (["--characters", "replay", str(SAMPLES), "--headless"], "characters"),
-        (["--characters"], "characters"),
         (["read", "nowhere.png"], "nowhere.png"),
         (["--scale", "0"], "--scale: '0' is no scale"),
+        (["--profile", "../me"], "is no name for a profile"),
         (["demo", "--picture", "/dev/null/window.png"], "/dev/null/window.png"),
     ],
 )
@@ -208,3 +206,12 @@ def test_names_that_the_terminal_cannot_show_are_still_told(tmp_path: Path) -> N
     ended = game("read", tmp_path / "two\nlines", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_letters_are_read_where_they_are_asked_for() -> None:
+    ended = game("replay", SAMPLES, "--headless", "--characters", "--json", "--limit", "3")
+    assert ended.returncode == 0, ended.stderr
+    lines = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert len(lines) == 3
+    alternatives = {label for line in lines for label, _ in line["answers"][0]["alternatives"]}
+    assert any(label.isalpha() for label in alternatives)

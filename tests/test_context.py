@@ -10,8 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.context import small, told_apart, words
+from models.drawings import read_drawings
 from models.ink import Box
 from models.labels import CHARACTERS, DIGITS, LOOKALIKES
+from models.network import load_network
+from models.reader import Reader
+from tests.data import data_dir
+from training.split import part_of
 
 
 def seen(text: str, share: float = 0.96) -> np.ndarray:
@@ -102,6 +107,7 @@ def test_digits_alone_have_no_look_alikes() -> None:
     ("text", "heights", "said"),
     [
         ("hEllO".replace("E", "e").replace("l", "L"), (1, 0.6, 1, 1, 0.6), "hello"),
+        ("HeLLO", (1, 0.6, 1, 1, 0.6), "Hello"),
         ("Cat", (1, 0.6, 1), "Cat"),
         ("Cat", (0.6, 0.6, 1), "cat"),
         ("FOX", (1, 1, 1), "FOX"),
@@ -122,3 +128,24 @@ def test_wide_gaps_part_words() -> None:
     assert words([0, 1, 2, 3], boxes) == [[0, 1, 2, 3]]
     assert words([0, 1, 2, 3], apart) == [[0, 1], [2, 3]]
     assert words([], []) == []
+
+
+def test_held_out_peoples_letters_are_read() -> None:
+    folder = data_dir("strokes/unipen-upper.jsonl.gz")
+    reader = Reader(load_network("characters"))
+    right = count = 0
+    for drawing in read_drawings(folder / "strokes/unipen-upper.jsonl.gz"):
+        if part_of(drawing.writer or "") != "report":
+            continue
+        count += 1
+        if count % 5:
+            continue
+        answers = reader.read(drawing.strokes, 0.0).answers
+        letters = {
+            label: p
+            for label, p in zip(reader.labels, answers[0].probabilities, strict=True)
+            if label not in DIGITS
+        }
+        best = max(letters, key=lambda label: letters[label])
+        right += len(answers) == 1 and best.upper() == drawing.label
+    assert count > 1000 and right / (count // 5) > 0.9

@@ -15,6 +15,7 @@ from pygame import Rect
 from game.board import Board
 from game.overlay import hints
 from game.overlay.answers import draw_answers, likely, place_answers
+from game.overlay.buttons import CHOSEN, DIM
 from game.overlay.help import _measure, draw_help
 from game.overlay.hints import draw_hints
 from game.overlay.ink import InkLayer
@@ -23,9 +24,11 @@ from game.overlay.panel import _shown, draw_panel
 from game.overlay.screen import Screen
 from game.overlay.theme import (
     ANSWER_COLOURS,
+    ORANGE,
     PAPER,
     QUIET,
     RAISED,
+    SKY,
     SURFACE,
     TEXT,
     VERMILION,
@@ -190,7 +193,8 @@ def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> No
 
 def test_the_canvas_shows_the_answer_over_the_ink_and_none_when_empty(tmp_path: Path) -> None:
     game = new_game(tmp_path)
-    empty = pygame.surfarray.array3d(game.window.surface)
+    canvas = game.screen.layout.canvas
+    empty = pygame.surfarray.array3d(game.window.surface)[: canvas.right, : canvas.bottom]
     game.hands.open(_file(tmp_path))
     game.frame([])
     answer = game.board.reading.answers[0]
@@ -311,6 +315,11 @@ def test_of_many_labels_the_ten_most_probable_have_bars() -> None:
         (TEXT, SURFACE, 7.0),
         (TEXT, RAISED, 7.0),
         (QUIET, SURFACE, 4.5),
+        (QUIET, RAISED, 4.5),
+        (TEXT, CHOSEN, 4.5),
+        (DIM, SURFACE, 4.5),
+        (SKY, SURFACE, 4.5),
+        (ORANGE, SURFACE, 4.5),
         (VERMILION, RAISED, 2.0),
         *((colour, PAPER, 4.5) for colour in ANSWER_COLOURS.values()),
         *((PAPER, colour, 4.5) for colour in ANSWER_COLOURS.values()),

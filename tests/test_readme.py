@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from models.card import FOLDER, read_card
 from models.ink import InputError
 from models.labels import CHARACTERS as LABELS
+from models.weights import FILE
 from training.__main__ import main
 from training.compare import NAMES
-from training.readme import CARD, CHARACTERS, RESULTS, update
+from training.readme import CARD, CHARACTERS, GROUPING, RESULTS, update
 from training.readme_tables import WORDS
 from training.results import append_row
 
@@ -64,6 +66,7 @@ def root(tmp_path: Path) -> Path:
     """A project's folder with the real README, a made-up card, and no results yet."""
     (tmp_path / "models").mkdir()
     (tmp_path / "README.md").write_bytes((FOLDER.parent / "README.md").read_bytes())
+    (tmp_path / GROUPING).write_bytes(FILE.read_bytes())
     measured(tmp_path, EVALUATION)
     return tmp_path
 
@@ -100,6 +103,22 @@ def test_the_readme_says_what_was_measured(capsys: pytest.CaptureFixture[str]) -
     assert status == 0, capsys.readouterr().err
 
 
+def test_what_grouping_was_measured_at_is_in_the_readme(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    networks = json.loads((root / GROUPING).read_text())
+    networks["networks"]["digits"]["measured"]["numbers of 4 digits"]["accuracy"] = 0.1234
+    (root / GROUPING).write_text(json.dumps(networks))
+    assert update(root, check=False) == 0
+    assert "| of 4 digits | 35 | 12.34 % (" in part(root, "numbers")
+    del networks["networks"]["digits"]["measured"]
+    (root / GROUPING).write_text(json.dumps(networks))
+    assert update(root, check=True) == 0
+    (root / GROUPING).write_text("{")
+    with pytest.raises(InputError, match=r"grouping\.json"):
+        update(root, check=True)
+
+
 def test_the_cards_figures_are_in_the_readme(root: Path) -> None:
     assert update(root, check=False) == 0
     assert part(root, "accuracy").splitlines()[2:] == [
@@ -113,7 +132,6 @@ def test_the_cards_figures_are_in_the_readme(root: Path) -> None:
         "| 98.8 %, 100 % | 5 of 8 | 1.23 % |",
     ]
     assert part(root, "parameters") == "123,456"
-    assert part(root, "rows") == "270 of 300 made ones"
     assert part(root, "mistakes") == "5 of 8 as uncertain (62 %)"
     letters, seen, unseen = part(root, "refusal").splitlines()
     assert "90.0 % of 3,000 drawings" in letters and "0.9876. Training showed no let" in letters
@@ -270,9 +288,9 @@ def test_all_else_stays_byte_for_byte(root: Path, newline: str) -> None:
         (lambda text: text.replace("<!-- measured: accuracy -->", ""), "closes nothing"),
         (lambda text: text.replace("<!-- end -->", "", 1), "parameters is not closed before acc"),
         (lambda text: text[: text.rindex("<!-- end -->")], "mistakes is not closed"),
-        (lambda text: text + "<!-- measured: rows --><!-- end -->", "rows is there twice"),
+        (lambda text: text + "<!-- measured: mistakes --><!-- end -->", "mistakes is there twice"),
         (lambda text: text + "<!-- measured: speed --><!-- end -->", "'speed'"),
-        (lambda text: re.sub("<!-- measured: rows -->.*?<!-- end -->", "", text), "rows has no pl"),
+        (lambda text: re.sub("<!-- measured: mistakes -->.*?<!-- end -->", "", text), "no place"),
     ],
 )
 def test_broken_markers_are_one_clear_line(

@@ -18,6 +18,7 @@ from models.ink import InputError
 from models.labels import DIGITS
 from models.quiet import silent_stderr
 from models.statistics import wilson_interval
+from training.grouping_commands import grouping, numbers
 from training.options import RUNS, names_in, parser
 from training.places import chosen
 
@@ -287,6 +288,8 @@ _COMMANDS = {
     "evaluate": _evaluate,
     "compare": _compare,
     "crossed": _crossed,
+    "numbers": numbers,
+    "grouping": grouping,
     "readme": _readme,
 }
 

@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from models.clusters import AnyPart
+from models.components import Page
 from models.grouping import LYING, MOST_PIECES, READ
-from models.image import strokes_to_image
+from models.image import picture_to_image, strokes_to_image
 from models.ink import Drawing, Stroke
+from models.labels import lookalike
 from models.network import Network
+from models.pieces import Piece
 from models.segmentation import Candidates, Look, Segmenter
 from models.weights import Weights, alike
 from training.lattice import Lattice
@@ -50,6 +54,18 @@ class Sample:
         return cls(row.strokes, row.owners)
 
 
+@dataclass(frozen=True, eq=False)
+class PictureSample:
+    """A picture's ink, (height, width) uint8, 0 for paper to 255, and what it says.
+
+    All groupings that read as `label` are right. counts: how much it weighs.
+    """
+
+    ink: NDArray[np.uint8]
+    label: str
+    counts: float = 1.0
+
+
 @dataclass(frozen=True)
 class _Case:
     """A sample's clusters: features and lattice of each; groups of each for every right way."""
@@ -70,7 +86,9 @@ def habits(drawings: Sequence[Drawing], labels: Sequence[str]) -> Floats:
     return np.asarray(table / table.sum(axis=1, keepdims=True))
 
 
-def fit(network: Network, habit: Floats, samples: Sequence[Sample]) -> tuple[dict[str, float], int]:
+def fit(
+    network: Network, habit: Floats, samples: Sequence[Sample | PictureSample]
+) -> tuple[dict[str, float], int]:
     """The weights under which the right groupings are most likely, and of how many samples.
 
     Maximum likelihood of a conditional random field; where several groupings of a sample are
@@ -81,7 +99,15 @@ def fit(network: Network, habit: Floats, samples: Sequence[Sample]) -> tuple[dic
         np.zeros(len(LYING)), np.zeros(len(READ)), np.log(habit), one, alike(network.labels)
     )
     segmenter = Segmenter(look_of(network), nothing)
-    cases = [case for sample in samples if (case := _case(segmenter, network, sample))]
+    cases = [
+        case
+        for sample in samples
+        if (
+            case := _case(segmenter, network, sample)
+            if isinstance(sample, Sample)
+            else _case_of_picture(nothing, network, sample)
+        )
+    ]
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         value, slope = 0.0, np.zeros_like(weights)
@@ -138,7 +164,21 @@ def _case(segmenter: Segmenter, network: Network, sample: Sample) -> _Case | Non
     return _Case([each.features for each in candidates], lattices, right, sample.counts)
 
 
-def _owned(candidates: Candidates, owners: dict[int, int]) -> list[int] | None:
+def _case_of_picture(weights: Weights, network: Network, sample: PictureSample) -> _Case | None:
+    def look(ink: NDArray[np.uint8]) -> Look:
+        image = picture_to_image(ink)
+        return Look(image, network.probabilities(image[np.newaxis])[0])
+
+    page = Page(sample.ink, look)
+    candidates = [page.candidates(members, around, weights) for members, around in page.clusters()]
+    lattices = [Lattice.of(c.cluster.count, c.cluster.atoms) for c in candidates]
+    right = list(_reading(candidates, lattices, network, sample.label))
+    if not right or all(len(each.cluster.groups) == 1 for each in candidates):
+        return None
+    return _Case([each.features for each in candidates], lattices, right, sample.counts)
+
+
+def _owned(candidates: Candidates[Piece], owners: dict[int, int]) -> list[int] | None:
     """The groups that hold each character's ink, and nothing else."""
     cluster = candidates.cluster
     atoms: dict[int, int] = {}
@@ -152,9 +192,13 @@ def _owned(candidates: Candidates, owners: dict[int, int]) -> list[int] | None:
 
 
 def _reading(
-    candidates: Sequence[Candidates], lattices: Sequence[Lattice], network: Network, label: str
+    candidates: Sequence[Candidates[AnyPart]],
+    lattices: Sequence[Lattice],
+    network: Network,
+    label: str,
 ) -> Iterator[tuple[list[int], ...]]:
-    """The ways to group that read as the label, from left to right."""
+    """The ways to group that read as the label, from left to right, up to look-alikes."""
+    written = [lookalike(text) for text in label]
     each = [list(lattice.ways(_MOST_WAYS)) for lattice in lattices]
     if np.prod([float(len(ways)) for ways in each]) >= _MOST_WAYS:
         return
@@ -163,10 +207,10 @@ def _reading(
     ]
     for way in product(*each):
         words = sorted(read[c][k] for c, groups in enumerate(way) for k in groups)
-        if "".join(text for _, text in words) == label:
+        if [lookalike(text) for _, text in words] == written:
             yield way
 
 
-def _centre(candidates: Candidates, group: int) -> float:
+def _centre(candidates: Candidates[AnyPart], group: int) -> float:
     boxes = [candidates.cluster.pieces[k].box for k in candidates.cluster.groups[group]]
     return (min(box.x for box in boxes) + max(box.right for box in boxes)) / 2

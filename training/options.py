@@ -78,12 +78,7 @@ def parser() -> argparse.ArgumentParser:
         help="mnist or emnist (its test images), unipen or pendigits (writers held out of "
         "training), or drawings, IDX, NPZ, or a folder with a folder of pictures for each class",
     )
-    evaluate.add_argument(
-        "--part",
-        choices=("report", "validation"),
-        default="report",
-        help="which held-out writers: those only reported on, or those who chose thresholds",
-    )
+    _add_part(evaluate)
     evaluate.add_argument("--model", default="digits", help="digits or characters")
     evaluate.add_argument(
         "--as-published",
@@ -117,6 +112,19 @@ def parser() -> argparse.ArgumentParser:
         "--report", type=Path, metavar="DIR", help="write the labels in doubt and pictures there"
     )
     crossed.set_defaults(command="crossed")
+    _add_numbers(commands.add_parser("numbers", parents=[data], help="measure whole numbers"))
+    grouping = commands.add_parser(
+        "grouping", parents=[data], help="fit how strokes are grouped into characters"
+    )
+    grouping.description = (
+        "Fit what tells which strokes, or which ink of a picture, make up a character to the "
+        "network's validation writers, and write it into models/grouping.json."
+    )
+    grouping.add_argument("--model", default="digits", help="digits or characters")
+    grouping.add_argument(
+        "--pictures", action="store_true", help="instead: how the ink of pictures is grouped"
+    )
+    grouping.set_defaults(command="grouping")
     readme = commands.add_parser("readme", help="bring the README's figures up to date")
     readme.description = (
         "Rewrite the measured parts of README.md from models/digits.json, and from "
@@ -171,6 +179,26 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     )
     compare.add_argument("--json", action="store_true", help="one JSON object on standard output")
     compare.set_defaults(command="compare")
+
+
+def _add_numbers(numbers: argparse.ArgumentParser) -> None:
+    numbers.description = (
+        "Read whole numbers: UNIPEN's, numbers made of single digits by one person each, and "
+        "single digits. Right is a number whose digits all are."
+    )
+    _add_part(numbers)
+    numbers.add_argument("--model", default="digits", help="digits or characters")
+    numbers.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    numbers.set_defaults(command="numbers")
+
+
+def _add_part(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--part",
+        choices=("report", "validation"),
+        default="report",
+        help="which held-out writers: those only reported on, or those who chose thresholds",
+    )
 
 
 def _numbers(text: str) -> tuple[int, ...]:

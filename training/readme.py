@@ -18,9 +18,11 @@ from models.files import reason, write_whole
 from models.ink import InputError
 from training import readme_tables as tables
 from training.readme_characters import characters
+from training.readme_numbers import numbers, read_networks
 from training.results import Row, read_rows
 
 CARD = Path("models") / "digits.json"
+GROUPING = Path("models") / "grouping.json"
 CHARACTERS = Path("models") / "characters.json"  # may be missing: then its part stays as it is
 RESULTS = Path("models") / "comparison.jsonl"  # what `compare --output` wrote, kept in Git
 Source = TypeVar("Source")
@@ -31,14 +33,13 @@ OF_CARD: dict[str, Callable[[Card], str | None]] = {
     "parameters": lambda card: f"{card.parameters:,}",
     "accuracy": tables.accuracy,
     "refusal": tables.refusal,
-    "rows": tables.rows_of_digits,
     "mistakes": tables.mistakes,
 }
 OF_RESULTS: dict[str, Callable[[Sequence[Row]], str | None]] = {
     "ingredients": tables.ingredients,
     "cross-validation": tables.cross_validation,
 }
-INLINE = ("parameters", "rows", "mistakes")  # within a sentence; the others have lines of their own
+INLINE = ("parameters", "mistakes")  # within a sentence; the others have lines of their own
 
 
 def update(root: Path, check: bool) -> int:
@@ -57,6 +58,7 @@ def update(root: Path, check: bool) -> int:
     card, rows = read_card(root / CARD), read_rows(root / RESULTS)
     parts = {name: _made(make, card, root / CARD) for name, make in OF_CARD.items()}
     parts |= {name: _made(make, rows, root / RESULTS) for name, make in OF_RESULTS.items()}
+    parts["numbers"] = _made(numbers, read_networks(root / GROUPING), root / GROUPING)
     second = root / CHARACTERS
     parts["characters"] = _made(characters, read_card(second), second) if second.exists() else None
     now = rewritten(text, parts, path)
@@ -79,6 +81,8 @@ def update(root: Path, check: bool) -> int:
 def _source(name: str) -> Path:
     if name in OF_CARD:
         return CARD
+    if name == "numbers":
+        return GROUPING
     return RESULTS if name in OF_RESULTS else CHARACTERS
 
 

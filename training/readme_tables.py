@@ -79,12 +79,6 @@ def refusal(card: Card) -> str | None:
     return "\n".join(sentences)
 
 
-def rows_of_digits(card: Card) -> str | None:
-    """How many made rows of digits are not read as a single one."""
-    made = card.evaluation.get("refusal", {}).get("side by side")
-    return f"{_count(made['not_asserted'], made['n'])} made ones" if made else None
-
-
 def mistakes(card: Card) -> str | None:
     """How many of the mistakes on MNIST's test are shown as uncertain."""
     test = card.evaluation.get("mnist (test)")

@@ -29,15 +29,18 @@ def draw_hints(
     mode: Mode | None = None,
     reading: Reading | None = None,
     shown: int | None = None,
-) -> None:
+) -> dict[str, Rect]:
     """Draws the line; the key for all keys always stands at its right end.
+
+    Returns where each of the main keys stands, as far as there is room for it.
 
     erasing: whether the pen erases now, which the line then says first. mode: what is read, None
     where there is no choice. reading: whose words the line begins with, None where they stand
     elsewhere. shown: the answer to mark.
     """
+    places: dict[str, Rect] = {}
     if layout.hints is None:
-        return
+        return places
     strip = layout.hints
     surface.fill(SURFACE, strip)
     surface.fill(LINE, Rect(strip.x, strip.y, strip.width, layout.pixels(1)))
@@ -59,7 +62,9 @@ def draw_hints(
         if left + width + gap > right:
             break
         _draw_hint(surface, layout, left, key, word)
+        places[key] = Rect(left, strip.y, width, strip.height)
         left += width + gap
+    return places
 
 
 def _draw_words(

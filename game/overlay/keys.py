@@ -6,11 +6,14 @@ import sys
 
 COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
 
+PRACTICE_KEY = "G"  # its place in the line below the canvas is a button as well
+
 # For the line below the canvas, the most useful first: where there is little room, the last go.
 MAIN_KEYS: tuple[tuple[str, str], ...] = (
     ("C", "clear"),
     (f"{COMMAND}+Z", "undo"),
     ("V", "views"),
+    (PRACTICE_KEY, "practise"),
     ("J", "join"),
     ("K", "split"),
     ("S", "save"),
@@ -30,6 +33,7 @@ ALL_KEYS: tuple[tuple[str, str], ...] = (
     ("J, Shift+click", "join the selected with the next, with that one"),
     ("K", "split the selected character, or the newest"),
     ("Tab", "read letters, too, or digits only"),
+    (PRACTICE_KEY, "practise: tasks, answered by hand; Esc comes back"),
     ("C, Delete", "clear the canvas"),
     (f"{COMMAND}+Z", "undo, clearing too"),
     (f"{COMMAND}+Y", "redo"),

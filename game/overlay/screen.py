@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pygame import Surface
+from pygame import Rect, Surface
 
 from game.board import Board
 from game.modes import WORDS
@@ -26,8 +26,9 @@ class Screen:
     """Knows where things stand on the window, and draws them.
 
     layout: the window's parts. view: how the page lies under the canvas. placed: the answers where
-        they stand now, in the reading's order; none while they are not shown. views, strip: what
-        can be seen between pen and answer, and where.
+        they stand now, in the reading's order; none while they are not shown. hints: where each
+        of the main keys is named, in the last frame. views, strip: what can be seen between pen
+        and answer, and where.
     """
 
     def __init__(self, size: tuple[int, int], scale: float) -> None:
@@ -38,17 +39,19 @@ class Screen:
         self.layout: Layout = layout_of(size, scale, show_panel=True)
         self.view = View()
         self.placed: tuple[Placed, ...] = ()
+        self.hints: dict[str, Rect] = {}
         self._placed_for: tuple[object, ...] = ()
         self.views = Views()
         self.strip = Strip()
 
     def fit(self, board: Board, size: tuple[int, int]) -> None:
-        """Lays out a window of (width, height) pixels; the page follows the canvas.
-
-        While the pen is down the page keeps still.
-        """
-        self.layout = layout_of(size, self._scale, board.show_panel, self.views.shown)
+        """Lays out a window of (width, height) pixels; the page follows the canvas."""
+        self.lay(board, layout_of(size, self._scale, board.show_panel, self.views.shown))
         self.strip.fit(self.layout, self.views)
+
+    def lay(self, board: Board, layout: Layout) -> None:
+        """The window has these parts now; while the pen is down the page keeps still."""
+        self.layout = layout
         if board.live is None:
             self.view = view_of(self._ink_box(board), self.layout.canvas)
         canvas = self.layout.canvas
@@ -58,24 +61,29 @@ class Screen:
         """Draws one frame."""
         layout, reading = self.layout, board.reading
         live = len(board.strokes) if board.live is not None else None
-        surface.blit(self._ink.update(board, layout.canvas, self.view), layout.canvas)
-        surface.set_clip(layout.canvas)
-        self._place(board)
-        draw_answers(surface, self.placed, layout, board.selected, live)
-        if not reading.answers:
-            draw_invitation(surface, layout, WORDS[board.mode])
-        surface.set_clip(None)
+        self.draw_canvas(surface, board, f"Draw {WORDS[board.mode]}")
         shown = board.shown
         dimmed = shown is not None and live in reading.answers[shown].strokes
         draw_panel(surface, layout, board.labels, reading, shown, dimmed)
         mode = board.mode if board.has_other_mode else None
         several = reading if layout.panel is None and len(reading.answers) > 1 else None
-        draw_hints(surface, layout, board.erasing, mode, several, shown)
+        self.hints = draw_hints(surface, layout, board.erasing, mode, several, shown)
         self.strip.draw(surface, layout, self.views)
         if board.toast is not None:
             draw_toast(surface, layout, board.toast.text, board.toast.kind)
         if board.show_help:
             draw_help(surface, layout)
+
+    def draw_canvas(self, surface: Surface, board: Board, invitation: str) -> None:
+        """The ink and its answers alone. invitation: what an empty canvas says."""
+        live = len(board.strokes) if board.live is not None else None
+        surface.blit(self._ink.update(board, self.layout.canvas, self.view), self.layout.canvas)
+        surface.set_clip(self.layout.canvas)
+        self._place(board)
+        draw_answers(surface, self.placed, self.layout, board.selected, live)
+        if not board.reading.answers:
+            draw_invitation(surface, self.layout, invitation)
+        surface.set_clip(None)
 
     def answer_at(self, x: float, y: float) -> int | None:
         """The answer whose frame's line or caption is at a pixel of the window, or near it.

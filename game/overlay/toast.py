@@ -46,7 +46,7 @@ def draw_toast(surface: Surface, layout: Layout, words: str, kind: str) -> None:
         top += height
 
 
-def draw_invitation(surface: Surface, layout: Layout, what: str) -> None:
-    """What an empty canvas says. what: can be read, such as "digits"."""
-    words = text(f"Draw {what}", layout.pixels(24), mixed(QUIET, PAPER, 0.35))
+def draw_invitation(surface: Surface, layout: Layout, said: str) -> None:
+    """What an empty canvas says, such as "Draw digits"."""
+    words = text(said, layout.pixels(24), mixed(QUIET, PAPER, 0.35))
     surface.blit(words, words.get_rect(center=layout.canvas.center))

@@ -61,6 +61,7 @@ def main() -> int:
         older, older_memory = _figures((*OLDER, "one", _drawings(data)), environment)
         ours, our_memory = _figures((*INKLING, "one"), environment)
         rows += _inside(older, ours)
+        rows += _pages(_figures((*INKLING, "pages"), environment)[0])
         rows.append(
             Row("peak memory", "MB", older_memory, our_memory, "a quarter or less",
                 our_memory <= older_memory / 4)
@@ -114,6 +115,20 @@ def _inside(older: Mapping[str, Any], ours: Mapping[str, Any]) -> Sequence[Row]:
             Row(f"one frame with {count} strokes", "ms", frames_older[count], mine,
                 "flat", mine <= 2 * frames["1"])
         )  # fmt: skip
+    return rows
+
+
+def _pages(ours: Mapping[str, Any]) -> Sequence[Row]:
+    """A stroke more on a page of characters, beside the same where all of them are read anew."""
+    rows = []
+    for count, took in ours["remembering"].items():
+        anew = ours["forgetful"][count]
+        middle, slow = statistics.median(took), _percentile(took, 99)
+        name = f"pen-up with {count} on the page"
+        rows += [
+            Row(f"{name}, median", "ms", statistics.median(anew), middle, "older: all anew", True),
+            Row(f"{name}, p99", "ms", _percentile(anew, 99), slow, "8 ms", slow <= 8),
+        ]
     return rows
 
 

@@ -1,6 +1,6 @@
 """Inkling, measured from inside its own process.
 
-python -m tests.benchmarks.inkling first-frame | idle | one
+python -m tests.benchmarks.inkling first-frame | idle | one | pages
 
 `first-frame` and `idle` run the very program that a player starts.
 """
@@ -20,6 +20,11 @@ def main(mode: str) -> None:
     """Does one thing and prints its figures as JSON, in milliseconds."""
     if mode == "one":
         print(json.dumps(_measure()))
+        return
+    if mode == "pages":
+        from tests.benchmarks.pages import measure
+
+        print(json.dumps(measure()))
         return
     import pygame
 
