@@ -312,8 +312,10 @@ class AnyPractice(RuleBasedStateMachine):
     def practice_goes_on_and_the_page_waits(self) -> None:
         if not hasattr(self, "game"):
             return
-        assert self.game.running and self.game.practising is not None
-        assert self.game.board.strokes == self.before
+        assert self.game.running and self.game.board.strokes == self.before
+        if self.game.practising is None:  # the pen met the button that leaves
+            give(self.game, Event(pygame.WINDOWFOCUSLOST), letter("g"))
+        assert self.game.practising is not None
         practice = _practice(self.game)
         assert practice.page != "round" or practice.round is not None
         assert practice.page == "round" or not practice.board.strokes

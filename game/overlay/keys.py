@@ -43,9 +43,8 @@ ALL_KEYS: tuple[tuple[str, str], ...] = (
     ("S", "save a picture (PNG) and the strokes (InkML)"),
     (f"{COMMAND}+O, drop a file", "open a saved drawing"),
     (f"{COMMAND}+C", "copy all that is read"),
-    ("B, P", "boxes, panel on or off"),
+    ("B, P, F11", "boxes, panel, full screen on or off"),
     ("V  ,  .", "views of each step between pen and answer; more"),
-    ("F11", "full screen"),
     ("H, F1", "this help"),
     ("Esc", "drop the selection; quit: the ink is there again next time"),
 )

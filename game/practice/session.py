@@ -192,6 +192,8 @@ class Practice:
 
     def _to_start(self) -> None:
         self.page = "start"
+        self.board.clear()
+        self.board.forget_steps()
         self._choose_rules(self.rules)
 
     def _start(self, now: float) -> None:
