@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.card import FOLDER
+from models.files import reason
 from models.grouping import LYING, MOST_PIECES, READ
 from models.ink import InputError
 from models.labels import lookalike
 
 FILE = FOLDER / "grouping.json"
+_MEND = "`git checkout models` brings it back"
 Kind = Literal["networks", "pictures"]
 
 
@@ -58,11 +60,10 @@ def load_weights(
         habits = np.log(habits)
         if not (np.isfinite([*lying, *read]).all() and np.isfinite(habits).all()):
             raise ValueError("numbers that are not finite")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{path}: missing or damaged ({type(error).__name__}: {error}); "
-            "`git checkout models` brings it back."
-        ) from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read, {reason(error)}; {_MEND}.") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: damaged ({type(error).__name__}: {error}); {_MEND}.") from None
     return Weights(lying, read, habits, labels.index("1") if "1" in labels else -1, alike(labels))
 
 
