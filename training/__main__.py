@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from training.architectures import ARCHITECTURES, DEFAULT
+    from training.architectures import ARCHITECTURES
     from training.fit import BEST, Settings
     from training.nondigits import SHARES
     from training.run import Run, train
@@ -63,7 +63,7 @@ def _train(options: argparse.Namespace) -> int:
     from training.tasks import task_called
 
     task = task_called(options.model)
-    name = options.architecture or DEFAULT
+    name = options.architecture or task.architecture
     if name not in ARCHITECTURES:
         raise InputError(
             f"no architecture is called {name!r}; there are {', '.join(ARCHITECTURES)}"
@@ -169,8 +169,8 @@ def _crossed(options: argparse.Namespace) -> int:
 
 
 def _time_to(options: argparse.Namespace, sets: Sequence[str]) -> int:
-    from training.architectures import DEFAULT
     from training.sets import load_sets
+    from training.tasks import TASKS
     from training.time_to import time_to
 
     images = [name for name in sets if name in ("mnist", "optdigits")]
@@ -179,7 +179,7 @@ def _time_to(options: argparse.Namespace, sets: Sequence[str]) -> int:
     results = time_to(
         options.time_to,
         load_sets(images, options.data_dir),
-        (DEFAULT, "baseline"),
+        (TASKS["digits"].architecture, "baseline"),
         options.seeds,
         options.epochs,
         options.limit,

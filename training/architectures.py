@@ -78,6 +78,19 @@ def residual(classes: int) -> keras.Model:
     follows the poolings: it costs as much as a convolution where a processor trains, and there
     are only a quarter of the values left.
     """
+    return _residual(classes, "residual", last_stage=1)
+
+
+def deeper(classes: int) -> keras.Model:
+    """`residual` with one more convolution, with its shortcut, in the last stage.
+
+    (28, 28, 1) in, logits (classes,) out; 432,847 parameters with 47 classes. That stage has most
+    of the weights and, at 6×6, little of the work.
+    """
+    return _residual(classes, "deeper", last_stage=2)
+
+
+def _residual(classes: int, name: str, last_stage: int) -> keras.Model:
     entry = keras.Input((SIDE, SIDE, 1))
     x = layers.Conv2D(32, 5, use_bias=False)(entry)
     x = _activated(layers.MaxPooling2D()(x))
@@ -85,11 +98,12 @@ def residual(classes: int) -> keras.Model:
     x = layers.Add()([x, _convolution(x, 64)])
     x = _activated(layers.MaxPooling2D()(x))
     x = _activated(_convolution(x, 128))
-    x = _activated(layers.Add()([x, _convolution(x, 128)]))
+    for _ in range(last_stage):
+        x = _activated(layers.Add()([x, _convolution(x, 128)]))
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(0.2)(x)
     # Logits in full precision, whatever the arithmetic before them: the loss needs it.
-    return keras.Model(entry, layers.Dense(classes, dtype="float32")(x), name="residual")
+    return keras.Model(entry, layers.Dense(classes, dtype="float32")(x), name=name)
 
 
 def _convolution(x: keras.KerasTensor, width: int) -> keras.KerasTensor:
@@ -101,25 +115,23 @@ def _activated(x: keras.KerasTensor) -> keras.KerasTensor:
     return layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
 
 
+_RECIPE = Recipe(
+    epochs=24,
+    batch_size=128,
+    optimizer="adamw",
+    learning_rate=2e-3,
+    schedule="cosine",
+    weight_decay=0.05,
+    label_smoothing=0.05,
+    nondigits=0.12,
+    drawings=2,
+    averaged=1.0,
+)
 ARCHITECTURES = {
     architecture.name: architecture
     for architecture in (
-        Architecture(
-            "residual",
-            residual,
-            Recipe(
-                epochs=24,
-                batch_size=128,
-                optimizer="adamw",
-                learning_rate=2e-3,
-                schedule="cosine",
-                weight_decay=0.05,
-                label_smoothing=0.05,
-                nondigits=0.12,
-                drawings=2,
-                averaged=1.0,
-            ),
-        ),
+        Architecture("residual", residual, _RECIPE),
+        Architecture("deeper", deeper, _RECIPE),
         Architecture(
             "baseline",
             baseline,
@@ -134,4 +146,3 @@ ARCHITECTURES = {
         ),
     )
 }
-DEFAULT = "residual"

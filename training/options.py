@@ -38,7 +38,9 @@ def parser() -> argparse.ArgumentParser:
         help=f"comma-separated (default: {names}); there are optdigits and, for characters, "
         "emnist, too",
     )
-    training.add_argument("--architecture", help="network by name (default: residual)")
+    training.add_argument(
+        "--architecture", help="network by name (default: residual; for characters: deeper)"
+    )
     training.add_argument("--epochs", type=_positive, help="default: the architecture's own")
     training.add_argument("--batch-size", type=_positive, help="default: the architecture's own")
     training.add_argument("--seed", type=int, default=0)

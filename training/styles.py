@@ -1,4 +1,4 @@
-"""Other ways to write the same digit, that whole countries share and a training set may lack."""
+"""Other ways to write the same thing, that whole countries share and a training set may lack."""
 
 from __future__ import annotations
 
@@ -6,33 +6,62 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
 
 from models.ink import Stroke
+from models.labels import CHARACTERS
 
 SLASHED = 0.08  # share of the zeros in one stroke that get a line through them
 FLAGGED = 0.25  # share of the ones that are a plain line that get a flag
 FOOTED = 0.25  # share of those that then get a foot, too
-CROSSED = 0.12  # share of the sevens in one stroke that get a bar
+CROSSED = 0.12  # share of the sevens, and of the Z, in one stroke that get a bar
+TWO_STOREYS = 0.1  # share of the a that are written as they are printed, with a roof
 
 # The slope of its first line is what tells a 1 with a flag from a 7: these two are turned less.
 TURNS = {1: 0.35, 7: 0.35}
 
 
-def restyled(strokes: Sequence[Stroke], digit: int, rng: np.random.Generator) -> Sequence[Stroke]:
-    """The drawing, a few zeros slashed, ones flagged and sevens crossed; all else as it was.
+_SMALL_A, _Z = map(CHARACTERS.index, "aZ")
+# Where the pen passes in an a of two storeys, in units of its height, y downwards: roof, stem,
+# then the bowl, from below or from where it leaves the stem.
+_ROOF = ((0.1, 0.2), (0.25, 0.04), (0.5, 0.0), (0.68, 0.1), (0.72, 0.32))
+_BOWLS = (
+    ((0.72, 0.75), (0.45, 1.0), (0.15, 0.93), (0.06, 0.72), (0.3, 0.5), (0.68, 0.52)),
+    ((0.66, 0.5), (0.35, 0.45), (0.08, 0.62), (0.12, 0.92), (0.45, 0.97), (0.7, 0.7)),
+)
+_TAILS = ((), ((0.74, 0.95),), ((0.75, 0.9), (0.95, 1.0)))
 
-    digit: what it shows, or the number of any other class. y runs downwards.
+
+def restyled(strokes: Sequence[Stroke], label: int, rng: np.random.Generator) -> Sequence[Stroke]:
+    """The drawing in another style, now and then; as a rule as it was.
+
+    Zeros are slashed, ones flagged, sevens and Z crossed, and an a gets two storeys. label: the
+    number of what it shows among `models.labels.CHARACTERS`. y runs downwards.
     """
+    if label == _SMALL_A and rng.random() < TWO_STOREYS:
+        return [_two_storeys(rng)]
     if len(strokes) != 1 or len(strokes[0].points) < 4:
         return strokes
     points = strokes[0].points
-    if digit == 0 and rng.random() < SLASHED:
+    if label == 0 and rng.random() < SLASHED:
         return [*strokes, _slash(points, rng)]
-    if digit == 1 and rng.random() < FLAGGED:
+    if label == 1 and rng.random() < FLAGGED:
         return _flagged(points, rng) or strokes
-    if digit == 7 and rng.random() < CROSSED:
+    if label in (7, _Z) and rng.random() < CROSSED:
         return [*strokes, _bar(points, rng)]
     return strokes
+
+
+def _two_storeys(rng: np.random.Generator) -> Stroke:
+    """An a with a roof, in one stroke: a spline through the places that the pen passes."""
+    bowl = _BOWLS[int(rng.integers(len(_BOWLS)))]
+    stem = ((0.72, 0.55), (0.73, 0.98), (0.72, 0.65))[: int(rng.choice([0, 1, 3]))]
+    tail = _TAILS[int(rng.integers(len(_TAILS)))]
+    places = np.array([*_ROOF, *stem, *bowl, *tail]) * (rng.uniform(0.8, 1.2), 1.0)
+    places += rng.normal(0, 0.035, places.shape)
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
+    spline = PchipInterpolator(length, places)
+    return Stroke(spline(np.linspace(0, length[-1], 40)))
 
 
 def _slash(points: NDArray[np.float64], rng: np.random.Generator) -> Stroke:

@@ -14,6 +14,7 @@ from models.ink import Drawing, InputError
 from models.labels import DIGITS as DIGIT_LABELS
 from training.sets.emnist import EMNIST, read_emnist
 from training.sets.fetch import Published, locate
+from training.sets.fragments import fragment
 from training.sets.mislabelled import mislabelled
 from training.sets.mnist import MNIST, read_mnist
 from training.sets.optdigits import read_optdigits
@@ -152,7 +153,9 @@ def _letters_of(images: DigitSet) -> DigitSet:
 def _cleaned(digits: DigitSet) -> DigitSet:
     """The set without the drawings that show something else than their label says."""
     wrong = mislabelled(digits.name)
-    kept = tuple(drawing for drawing in digits.drawings if drawing.id not in wrong)
+    kept = tuple(
+        drawing for drawing in digits.drawings if drawing.id not in wrong and not fragment(drawing)
+    )
     left_out = len(digits.drawings) - len(kept)
     return _of_drawings(digits.name, kept, left_out) if left_out else digits
 
