@@ -11,7 +11,27 @@ from pygame import Rect, Surface
 from game.offers import Offer
 from game.overlay.keys import COMMAND
 from game.overlay.layout import Layout
-from game.overlay.theme import LINE, QUIET, RAISED, SKY, SURFACE, TEXT, Colour, font, mixed, text
+from game.overlay.theme import (
+    BODY,
+    CHOSEN,
+    EDGE,
+    GAP,
+    HAIR,
+    IDLE,
+    LEAST,
+    LINE,
+    QUIET,
+    RADIUS,
+    RAISED,
+    SKY,
+    SMALL,
+    SURFACE,
+    TEXT,
+    WIDE,
+    fitting,
+    font,
+    text,
+)
 
 _KEYS = {
     "enter": "Enter",
@@ -20,9 +40,6 @@ _KEYS = {
     "right": "Right",
     "undo": f"{COMMAND}+Z",
 }
-CHOSEN: Colour = mixed(SKY, SURFACE, 0.72)  # the ground of what is chosen
-DIM: Colour = mixed(QUIET, SURFACE, 0.24)  # the words of what does nothing now
-_GAP = 8  # pixels at scale 1 between two buttons
 
 
 @dataclass(frozen=True)
@@ -37,9 +54,9 @@ def row_of(offers: Sequence[Offer], place: Rect, layout: Layout) -> list[Button]
     """Buttons side by side that fill a place; those with longer words get more of it."""
     if not offers:
         return []
-    gap = layout.pixels(_GAP)
-    measure = font(layout.pixels(15)).size
-    wants = [measure(offer.words)[0] + layout.pixels(24) for offer in offers]
+    gap = layout.pixels(GAP)
+    measure = font(layout.pixels(BODY)).size
+    wants = [measure(offer.words)[0] + layout.pixels(WIDE) for offer in offers]
     room = place.width - gap * (len(offers) - 1)
     buttons, left = [], float(place.left)
     for offer, wanted in zip(offers, wants, strict=True):
@@ -60,8 +77,8 @@ def action_at(buttons: Sequence[Button], x: float, y: float) -> str | None:
 def draw_button(surface: Surface, button: Button, layout: Layout) -> None:
     """What is chosen or done most is bright in edge and ground; what does nothing now is dim."""
     place, offer = button.place, button.offer
-    edge = layout.pixels(2 if offer.on else 1)
-    radius = layout.pixels(6)
+    edge = layout.pixels(EDGE if offer.on else HAIR)
+    radius = layout.pixels(RADIUS)
     ground = SURFACE
     if offer.enabled:
         ground = CHOSEN if offer.on else RAISED
@@ -69,7 +86,7 @@ def draw_button(surface: Surface, button: Button, layout: Layout) -> None:
     pygame.draw.rect(surface, SKY if offer.on else LINE, place, edge, border_radius=radius)
     key = _KEYS.get(offer.key, offer.key.upper())
     size, small = _sizes(button, key, layout)
-    words = text(offer.words, size, TEXT if offer.enabled else DIM)
+    words = text(offer.words, size, TEXT if offer.enabled else IDLE)
     if key in ("", offer.words) or not offer.enabled or small is None:
         surface.blit(words, words.get_rect(center=place.center))
         return
@@ -82,10 +99,8 @@ def draw_button(surface: Surface, button: Button, layout: Layout) -> None:
 
 def _sizes(button: Button, key: str, layout: Layout) -> tuple[int, int | None]:
     """Of the words, and of the key below them; None for the key where there is no room for it."""
-    room = button.place.width - layout.pixels(8)
-    size = layout.pixels(15)
-    while font(size).size(button.offer.words)[0] > room and size > layout.pixels(9):
-        size -= 1
-    small = layout.pixels(11)
+    room = button.place.width - layout.pixels(GAP)
+    size = fitting(button.offer.words, layout.pixels(BODY), layout.pixels(LEAST), room)
+    small = layout.pixels(SMALL)
     high = font(size).get_height() + font(small).get_height() <= button.place.height
     return size, small if high and font(small).size(key)[0] <= room else None
