@@ -36,7 +36,7 @@ class Layout:
     window: Rect
     canvas: Rect
     panel: Rect | None
-    hints: Rect | None
+    toolbar: Rect | None
     views: Rect | None = None
 
     def pixels(self, length: float) -> int:
@@ -47,10 +47,10 @@ class Layout:
 def layout_of(
     size: tuple[int, int], scale: float, show_panel: bool, show_views: bool = False
 ) -> Layout:
-    """The canvas takes what the panel (right), the line of keys and the views (bottom) leave.
+    """The canvas takes what the panel (right), the toolbar and the views (bottom) leave.
 
     size: the window's width and height in pixels, of any size: in a window that is smaller than
-    `SMALLEST` the panel gives way first, then the line of keys. In a low window the views stand at
+    `SMALLEST` the panel gives way first, then the toolbar. In a low window the views stand at
     the right, and the panel gives way to them.
     """
     width, height = max(1, size[0]), max(1, size[1])
@@ -71,7 +71,7 @@ def layout_of(
         window=Rect(0, 0, width, height),
         canvas=Rect(0, 0, width - beside - side, bottom),
         panel=Rect(width - beside - side, 0, side, bottom) if side else None,
-        hints=Rect(0, height - strip, width, strip) if strip else None,
+        toolbar=Rect(0, height - strip, width, strip) if strip else None,
         views=views,
     )
 

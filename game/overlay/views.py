@@ -66,13 +66,9 @@ class _Places:
 
 
 class Strip:
-    """Knows where the views stand, and draws them.
-
-    last: the farthest place to begin at that still shows something more.
-    """
+    """Knows where the views stand, and draws them."""
 
     def __init__(self) -> None:
-        self.last = len(VIEWS) - 1
         self._places = _Places()
         self._first = 0
         self._kept: dict[View, tuple[object, Surface]] = {}
@@ -87,13 +83,15 @@ class Strip:
         if place is None:
             self._places = _Places()
         elif place.width == layout.window.width:
-            self._lay_out_row(place, layout, views.place)
+            self._lay_out_row(place, layout, views)
         else:
-            self._lay_out_one(place, layout, views.place)
+            self._lay_out_one(place, layout, views)
 
-    def step_at(self, x: float, y: float) -> int:
-        """What a click there does: -1 for the views before, 1 for those after, 0 for nothing."""
-        return int(self._places.on.collidepoint(x, y)) - int(self._places.back.collidepoint(x, y))
+    def action_at(self, x: float, y: float) -> str | None:
+        """What the button at a pixel of the window does; None where there is none."""
+        if self._places.back.collidepoint(x, y):
+            return "views before"
+        return "views after" if self._places.on.collidepoint(x, y) else None
 
     def draw(self, surface: Surface, layout: Layout, views: Views) -> None:
         if layout.views is None:
@@ -112,12 +110,12 @@ class Strip:
             surface.blit(kept[1], place)
         for button, left in ((self._places.back, True), (self._places.on, False)):
             if button.width:
-                rests = self._first == 0 if left else self._first >= self.last
+                rests = self._first == 0 if left else self._first >= views.last
                 _draw_button(surface, layout, button, left, QUIET if not rests else RAISED)
         if len(self._places.tiles) == 1 and self._places.back.bottom == self._places.on.bottom:
             _draw_number(surface, layout, self._places, self._first)
 
-    def _lay_out_row(self, place: Rect, layout: Layout, first: int) -> None:
+    def _lay_out_row(self, place: Rect, layout: Layout, views: Views) -> None:
         """As many as fit side by side, with buttons at both ends where that is not all."""
         margin, gap = layout.pixels(GAP), layout.pixels(MARGIN)
         unit = place.height - layout.pixels(VIEW_WORDS)
@@ -126,10 +124,10 @@ class Strip:
         if sum(widths) + gap * (len(VIEWS) - 1) > place.width - 2 * margin:
             button = layout.pixels(LEAST_TARGET)
         room = place.width - 2 * (margin + button)
-        self.last = next(
+        views.last = next(
             i for i in range(len(VIEWS)) if _row(widths[i:], gap) <= room or i == len(VIEWS) - 1
         )
-        self._first = min(first, self.last)
+        self._first = min(views.place, views.last)
         count = 1
         while (
             self._first + count < len(VIEWS)
@@ -149,11 +147,11 @@ class Strip:
         on = Rect(place.right - button, place.top, button, place.height)
         self._places = _Places(tuple(tiles), back, on)
 
-    def _lay_out_one(self, place: Rect, layout: Layout, first: int) -> None:
+    def _lay_out_one(self, place: Rect, layout: Layout, views: Views) -> None:
         """One view, with the buttons in a row below it."""
         margin, row = layout.pixels(GAP), layout.pixels(TARGET)
-        self.last = len(VIEWS) - 1
-        self._first = min(first, self.last)
+        views.last = len(VIEWS) - 1
+        self._first = min(views.place, views.last)
         tile = Rect(
             place.left + margin,
             place.top + margin,
