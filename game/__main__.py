@@ -118,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--picture", type=Path, metavar="PATH", help="where the window's picture goes"
     )
+    demo.add_argument(
+        "--animation", type=Path, metavar="PATH", help="where an animated picture (PNG) goes, too"
+    )
     return parser
 
 
@@ -152,7 +155,7 @@ def _run(options: argparse.Namespace) -> int:
     if command == "demo":
         from game.demo import PICTURE, demo
 
-        return demo(reader, options.picture or PICTURE)
+        return demo(reader, options.picture or PICTURE, options.animation)
     return _replay(options, reader)
 
 
