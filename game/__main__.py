@@ -158,7 +158,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     from game.play import play
-    from game.practice.results import checked_name
+    from game.profiles.profile import checked_name
     from game.scale import parse_scale
     from game.window import NoDisplay
 
