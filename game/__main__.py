@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from game.profiles.options import NAMES as PROFILE_COMMANDS
+from game.profiles.options import add_commands
 from game.start import import_pygame
 
 if TYPE_CHECKING:
@@ -118,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--picture", type=Path, metavar="PATH", help="where the window's picture goes"
     )
+    add_commands(commands)
     return parser
 
 
@@ -135,6 +138,10 @@ def _count(words: str) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     command = options.command or "play"
+    if command in PROFILE_COMMANDS:
+        from game.profiles.commands import run
+
+        return run(options)
     if command == "demo" or getattr(options, "headless", False):
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     if command != "read":
@@ -158,7 +165,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     from game.play import play
-    from game.practice.results import checked_name
+    from game.profiles.profile import checked_name
     from game.scale import parse_scale
     from game.window import NoDisplay
 

@@ -19,7 +19,6 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
-import platformdirs
 from filelock import FileLock, Timeout
 
 from models.files import reason, sweep, write_whole
@@ -28,17 +27,6 @@ from models.points import stroke_from_lists, stroke_to_lists
 from models.segmentation import AS_READ, Ink, Mends
 
 _MOST_SLOTS = 100
-
-
-def user_folder() -> Path | None:
-    """The player's folder: $INKLING_DATA_DIR, else the system's; None where there is neither."""
-    named = os.environ.get("INKLING_DATA_DIR")
-    try:
-        folder = Path(named or platformdirs.user_data_dir("inkling"))
-        # Without a home the system's folder begins with a "~" that nobody expands.
-        return folder if named or folder.is_absolute() else None
-    except (OSError, RuntimeError, KeyError):
-        return None
 
 
 class Autosave:

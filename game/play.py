@@ -13,19 +13,20 @@ from types import FrameType
 import pygame
 from pygame.event import Event
 
-from game.autosave import Autosave, user_folder
+from game.autosave import Autosave
 from game.board import Board
 from game.dialog import Dialog
 from game.events import Hands, Wish, take
 from game.modes import Mode
 from game.overlay.screen import Screen
-from game.practice.results import Profile
 from game.practising import Practising
+from game.profiles.profile import Profile
 from game.sheet import PEN_WIDTHS
 from game.window import Window
 from models.card import FOLDER
 from models.ink import InputError
 from models.network import load_network
+from models.profiles import profiles_folder, user_folder
 from models.reader import Reader
 
 _FRAMES_PER_SECOND = 120  # at most, and only while something changes
@@ -173,9 +174,8 @@ def play(drawings: Path, scale: float | None, mode: Mode = "digits", profile: st
     """
     window = Window(scale)
     reader = Reader(load_network(mode))
-    folder = user_folder()
-    kept = Profile(None if folder is None else folder / "profiles", profile)
-    game = Game(window, reader, drawings, Autosave(folder), profile=kept)
+    kept = Profile(profiles_folder(), profile)
+    game = Game(window, reader, drawings, Autosave(user_folder()), profile=kept)
     clock = pygame.time.Clock()
     # What is loaded by now stays: the collector need not look at it while a stroke is read.
     gc.collect()

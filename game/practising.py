@@ -14,8 +14,8 @@ from game.events import Hands, Wish, is_command, touched_at
 from game.keyboard import name_of
 from game.offers import action_of
 from game.overlay.practice import PracticeScreen
-from game.practice.results import Profile
 from game.practice.session import Practice
+from game.profiles.profile import Profile
 from models.reader import Reader
 
 # What the canvas's own keys do here, too: eraser, pen, joining, splitting, selecting, boxes.

@@ -35,8 +35,8 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument(
         "--sets",
         default=names,
-        help=f"comma-separated (default: {names}); there are optdigits and, for characters, "
-        "emnist, too",
+        help=f"comma-separated (default: {names}); there are optdigits, mine (the samples of all "
+        "profiles) and, for characters, emnist, too",
     )
     training.add_argument(
         "--architecture", help="network by name (default: residual; for characters: deeper)"

@@ -38,7 +38,7 @@ from training.sets import (
     load_mnist_test,
     load_sets,
 )
-from training.split import person
+from training.split import person, told_of_writers
 from training.tasks import TASKS, Task
 
 # A finished network takes the shipped one's place unless its accuracy on the same validation
@@ -70,6 +70,8 @@ def train(run: Run) -> None:
     if run.place.chief:
         prepare(run.folder, settings, run.resume)
     sets = load_sets(settings.sets, run.data_dir, letters=task.letters)
+    for own in (each for each in sets if each.name == "mine"):
+        print(told_of_writers(own.writers or (), settings.fold))
     shown = _letters_are_strangers(settings) and "letters" not in settings.recipe.left_out
     letters = load_letters(run.data_dir) if shown else ()
     validation = render(sets, "validation", task.labels, settings.fold)
