@@ -18,6 +18,7 @@ from game.board import Board
 from game.keyboard import name_of
 from game.overlay.keys import PRACTICE_KEY
 from game.overlay.screen import Screen
+from models.labels import DIGITS
 
 # What the board cannot do by itself, since it knows no window.
 Wish = Literal["quit", "full screen", "copy", "open", "redraw", "practise", "leave"]
@@ -173,6 +174,9 @@ class Hands:
         if not self._screen.layout.canvas.collidepoint(place):
             self._go_to_view(self._screen.strip.step_at(*place))
             return
+        if self._board.asking:
+            self._answer_with(place)
+            return
         self._holder = holder
         self._erasing = erasing or self._board.erasing
         if self._erasing:
@@ -183,6 +187,17 @@ class Hands:
             self._click = _Click(place, _milliseconds(), answer)
         else:
             self._board.pen_down(*self._screen.view.to_page(*place), _milliseconds())
+
+    def _answer_with(self, place: tuple[float, float]) -> None:
+        """The pen comes down while it is asked what a character is; that draws nothing."""
+        if self._screen.picker.covers(*place):
+            self._screen.picker.press(self._board, *place)
+            return
+        answer = self._screen.answer_at(*place)
+        if answer is None:
+            self._board.ask()
+        else:
+            self._board.select(answer)
 
     def _go_on(self, place: tuple[float, float]) -> None:
         if self._click is not None:
@@ -246,6 +261,15 @@ class Hands:
                 return None
         if command:
             return self._command(name, bool(event.mod & pygame.KMOD_SHIFT))
+        said = self._said(event)
+        if said is not None:
+            self._let_go()
+            board.name(said)
+            return None
+        if board.asking:
+            board.ask()
+            if name in ("escape", "t"):
+                return None
         if name == "escape" and board.selected is not None:
             self._let_go()
             board.select(None)
@@ -262,6 +286,7 @@ class Hands:
             "k": board.split,
             "left": partial(board.move_selection, -1),
             "right": partial(board.move_selection, 1),
+            "t": board.ask,
             "tab": board.switch_mode,
             "b": board.toggle_boxes,
             "p": board.toggle_panel,
@@ -277,6 +302,20 @@ class Hands:
         if does:
             does()
         return wish
+
+    def _said(self, event: Event) -> str | None:
+        """What a key says that a character is; None where it says nothing of that kind.
+
+        A digit does so wherever a character is selected; a letter only where that is asked, and
+        letters are read.
+        """
+        board, typed = self._board, event.unicode
+        if len(typed) != 1 or not typed.isascii():
+            return None
+        if typed in DIGITS:
+            return str(typed) if board.asking or board.selected is not None else None
+        letters = board.asking and len(board.labels) > len(DIGITS)
+        return str(typed) if letters and typed.isalpha() else None
 
     def _command(self, name: str, shift: bool) -> Wish | None:
         if name in ("z", "y"):

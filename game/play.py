@@ -22,6 +22,7 @@ from game.overlay.screen import Screen
 from game.practising import Practising
 from game.profiles.profile import Profile
 from game.sheet import PEN_WIDTHS
+from game.teaching import Teacher
 from game.window import Window
 from models.card import FOLDER
 from models.ink import InputError
@@ -52,12 +53,15 @@ class Game:
     ) -> None:
         """drawings: the folder for saved drawings. autosave: None keeps nothing. networks: the
         folder that they are loaded from, None for `models/`. profile: what practice keeps its
-        results in, None keeps none.
+        results and teaching its samples in, None keeps none.
         """
         self.window = window
         self.screen = Screen(window.surface.get_size(), window.scale)
         self.views = self.screen.views
-        self.board = Board(reader, self.screen.layout.canvas.size, drawings, autosave, networks)
+        self._profile = Profile(None) if profile is None else profile
+        teacher = Teacher(profile, networks)
+        size = self.screen.layout.canvas.size
+        self.board = Board(reader, size, drawings, autosave, networks, teacher)
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
         self.hands = Hands(self.board, self.screen)
@@ -66,7 +70,6 @@ class Game:
         self.shown_at = 0.0
         self._dialog = Dialog()
         self._drawings = drawings
-        self._profile = Profile(None) if profile is None else profile
         self._digits = reader if reader.name == "digits" else None  # practice reads no letters
         self._networks = networks
         self._shown: tuple[object, ...] = ()
@@ -135,6 +138,7 @@ class Game:
             self._practise()
         elif wish == "leave":
             self.practising = None
+            self.board.learn_anew()
 
     def _practise(self) -> None:
         try:
@@ -144,7 +148,8 @@ class Game:
             self.board.say(str(error), "error")
             return
         size, scale = self.window.surface.get_size(), self.window.scale
-        self.practising = Practising(self._digits, size, scale, self.board.pen, self._profile)
+        pen, teacher = self.board.pen, self.board.teacher
+        self.practising = Practising(self._digits, size, scale, pen, self._profile, teacher)
 
     def _copy(self) -> None:
         answer = self.board.answer_text()

@@ -167,8 +167,14 @@ class Reader:
                 looks = [characters[i].look.probabilities for i in members]
                 told = told_apart(self._as_said(looks, named), own, labels)
                 read = [
-                    self._answer(characters[i], probabilities, boxes[i].grown(margin), word, label)
-                    for i, probabilities, label in zip(members, told, named, strict=True)
+                    self._answer(
+                        characters[i],
+                        told[k] if label is None else looks[k],
+                        boxes[i].grown(margin),
+                        word,
+                        label,
+                    )
+                    for k, (i, label) in enumerate(zip(members, named, strict=True))
                 ]
                 forms = small([answer.said or answer.alternatives[0][0] for answer in read], own)
                 answers += [

@@ -100,6 +100,8 @@ def _wordings(answer: Answer, sizes: Sequence[int], layout: Layout) -> list[Word
 def likely(answer: Answer) -> str:
     """The figures beside the caption: the best label's probability, or the best two's."""
     (best, first), (second, other) = answer.alternatives[:2]
+    if answer.said is not None:
+        return "as you said"
     if answer.kind == "sure":
         return percent(first)
     if answer.kind == "unsure":

@@ -114,7 +114,8 @@ def _draw_answer(
     words = text(caption, size, colour)
     surface.blit(words, words.get_rect(midleft=place.midleft))
     if answer.kind == "sure":
-        number = text(percent(answer.confidence), layout.pixels(16), mixed(TEXT, SURFACE, 0.1))
+        told = percent(answer.confidence) if answer.said is None else "as you said"
+        number = text(told, layout.pixels(16), mixed(TEXT, SURFACE, 0.1))
         surface.blit(number, number.get_rect(midright=place.midright))
 
 
