@@ -13,10 +13,11 @@ from types import FrameType
 import pygame
 from pygame.event import Event
 
+from game.actions import Wish
 from game.autosave import Autosave
 from game.board import Board
 from game.dialog import Dialog
-from game.events import Hands, Wish, take
+from game.events import Hands, take
 from game.modes import Mode
 from game.overlay.screen import Screen
 from game.practising import Practising
@@ -96,6 +97,7 @@ class Game:
         if practising is None:
             self.views.update(self.board, self.screen.strip.visible, begun)
         state: tuple[object, ...] = (self.board.revision, self.views.revision, size)
+        state += self.screen.revision
         if practising is not None:
             state += practising.step(size, now)
         if state == self._shown:

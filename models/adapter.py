@@ -99,8 +99,9 @@ def _ridge_logistic(
 ) -> Floats:
     """The weights (k, classes) with the least cross-entropy of `logits + inputs @ weights`.
 
-    counts: (n,), as how many each row counts. Plus half of `RIDGE` times their squares: smooth and strictly convex, so that accelerated
-    gradient steps (Nesterov 1983) find it.
+    counts: (n,), as how many examples each row counts. Added to it is half of `RIDGE` times the
+    squares of the weights: smooth and strictly convex, so that accelerated gradient steps (Nesterov
+    1983) find the least.
     """
     targets = np.zeros_like(logits)
     targets[np.arange(len(labels)), labels] = 1
