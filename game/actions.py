@@ -64,7 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("views", ("v",), "views", "show each step between pen and answer",
            lambda b, v: v.toggle(), on=_is_viewed),
     Action("practise", ("g",), "practise", "tasks, answered by hand; Esc comes back", "practise"),
-    Action("teach", ("t",), "teach", "say what the selected character, or the newest, really is",
+    Action("teach", ("t",), "teach", "say what a character really is",
            lambda b, v: b.ask(), on=lambda b, v: b.asking, also="0-9"),
     Action("letters", ("tab",), "letters", "read letters, too, or digits only",
            lambda b, v: b.switch_mode(), on=lambda b, v: b.mode == "characters"),
