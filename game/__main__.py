@@ -106,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="write a file's drawings into the running game")
     replay.add_argument("file", type=Path, metavar="FILE", help="drawings: .jsonl, .gz or .inkml")
     replay.add_argument("--headless", action="store_true", help="without a window, full speed")
+    replay.add_argument(
+        "--teach",
+        action="store_true",
+        help="each writer corrects the first 100 drawings; are the later ones read better?",
+    )
     replay.add_argument("--limit", type=_count, metavar="N", help="only the first N drawings")
 
     read = commands.add_parser("read", help="read drawings and pictures, without a window")
@@ -188,9 +193,15 @@ def _replay(options: argparse.Namespace, reader: Reader) -> int:
     from game.replay import replay
     from game.window import NoDisplay
     from models.ink import InputError
+    from models.reader import Reader as PlainReader
 
+    course = None
+    if options.teach:
+        from game.course import Course
+
+        course = Course(PlainReader(reader.network))
     try:
-        return replay(options.file, reader, options.headless, options.json, options.limit)
+        return replay(options.file, reader, options.headless, options.json, options.limit, course)
     except NoDisplay as error:
         raise InputError(f"{error} `--headless` needs none.") from None
 

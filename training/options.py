@@ -133,6 +133,12 @@ def parser() -> argparse.ArgumentParser:
         "and MNIST's test images, with what was learned."
     )
     _add_part(teaching)
+    teaching.add_argument(
+        "--drawings",
+        type=Path,
+        metavar="FILE",
+        help="instead: write these writers' drawings there, for `python -m game replay --teach`",
+    )
     teaching.add_argument("--model", default="digits", help="digits or characters")
     teaching.add_argument("--json", action="store_true", help="one JSON object on standard output")
     teaching.set_defaults(command="teaching")

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.adapter import Adapter, Seen
+from models.drawings import drawing_to_json
+from models.files import reason, write_whole
 from models.image import strokes_to_image
+from models.ink import InputError
 from models.labels import DIGITS, merged
 from models.network import Network, softmax
 from training.examples import members
@@ -94,6 +98,24 @@ def as_text(found: Sequence[Lesson]) -> str:
 def as_json(found: Sequence[Lesson]) -> list[dict[str, object]]:
     """The lessons for programs."""
     return [asdict(each) for each in found]
+
+
+def write_drawings(path: Path, network: Network, sets: Sequence[DigitSet], part: Part) -> int:
+    """Writes the drawings of all writers of a part into a drawings file; returns how many.
+
+    Raises InputError where the file is there already, or cannot be written.
+    """
+    fold = int(network.card.training.get("fold", 0))
+    drawings = [each.drawings[k] for each in sets for k in members(each, part, fold)]
+    drawings.sort(key=lambda drawing: drawing.writer or "")
+    lines = "".join(drawing_to_json(drawing) + "\n" for drawing in drawings)
+    if path.exists():
+        raise InputError(f"{path}: is there already; name another file.")
+    try:
+        write_whole(path, lines.encode())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written, {reason(error)}.") from None
+    return len(drawings)
 
 
 def _by_writer(

@@ -14,13 +14,18 @@ from training.sets import DigitSet, load_mnist_test, load_sets
 
 def teaching(options: argparse.Namespace) -> int:
     """What corrections change for each held-out writer; prints a table, or JSON."""
-    from training.teaching import as_json, as_text, lessons
+    from training.teaching import as_json, as_text, lessons, write_drawings
 
     network = load_network(options.model)
+    sets = _sets(network, ("unipen", "pendigits"), options)
+    if options.drawings:
+        count = write_drawings(options.drawings, network, sets, options.part)
+        print(f"Wrote {options.drawings}: {count} drawings.")
+        return 0
     rehearsed = load_rehearsal(network.card)
     found = lessons(
         network,
-        _sets(network, ("unipen", "pendigits"), options),
+        sets,
         load_mnist_test(options.data_dir),
         rehearsed,
         options.part,

@@ -21,20 +21,23 @@ _WIDEST = 640  # pixels at scale 1
 
 
 class Picker:
-    """The card, while it is asked for. small: whether it offers small letters."""
+    """The card, while it is asked for.
+
+    small: whether it offers small letters. buttons: as they stood in the last frame.
+    """
 
     def __init__(self) -> None:
         self.small = False
         self._card = Rect(0, 0, 0, 0)
         self._title = Rect(0, 0, 0, 0)
-        self._buttons: list[Button] = []
+        self.buttons: list[Button] = []
 
     def fit(self, board: Board, layout: Layout, avoided: Rect | None) -> None:
         """Lays the card out, where it covers least of what is asked about.
 
         avoided: the frame of that character, in pixels.
         """
-        self._buttons = []
+        self.buttons = []
         if not board.asking:
             return
         pad, gap, row = (layout.pixels(length) for length in (_PAD, _GAP, _ROW))
@@ -58,15 +61,15 @@ class Picker:
             for place, offer in enumerate(offers):
                 left, right = inner.x + place * each, inner.x + (place + 1) * each - gap
                 where = Rect(round(left), top, round(right) - round(left), row)
-                self._buttons.append(Button(where, offer))
+                self.buttons.append(Button(where, offer))
 
     def covers(self, x: float, y: float) -> bool:
         """Whether a pixel of the window is the card's."""
-        return bool(self._buttons) and bool(self._card.collidepoint(x, y))
+        return bool(self.buttons) and bool(self._card.collidepoint(x, y))
 
     def press(self, board: Board, x: float, y: float) -> None:
         """The pen or a finger comes down on the card."""
-        action = action_at(self._buttons, x, y)
+        action = action_at(self.buttons, x, y)
         if action == _CASE:
             self.small = not self.small
             board.revision += 1
@@ -77,7 +80,7 @@ class Picker:
 
     def draw(self, surface: Surface, board: Board, layout: Layout) -> None:
         """Draws the card, if there is one."""
-        if not self._buttons or board.shown is None:
+        if not self.buttons or board.shown is None:
             return
         radius = layout.pixels(8)
         pygame.draw.rect(surface, SURFACE, self._card, border_radius=radius)
@@ -91,7 +94,7 @@ class Picker:
         asked = f'Read as "{board.reading.answers[board.shown].caption()}". What is it really?'
         words = text(shortened(asked, size, room), size, TEXT)
         surface.blit(words, words.get_rect(midleft=self._title.midleft))
-        for button in self._buttons:
+        for button in self.buttons:
             draw_button(surface, button, layout)
 
 
