@@ -16,11 +16,11 @@ from pygame.event import Event
 
 from game.board import Board
 from game.keyboard import name_of
-from game.overlay.keys import PRACTICE_KEY
+from game.overlay.keys import COLLECT_KEY, PRACTICE_KEY
 from game.overlay.screen import Screen
 
 # What the board cannot do by itself, since it knows no window.
-Wish = Literal["quit", "full screen", "copy", "open", "redraw", "practise", "leave"]
+Wish = Literal["quit", "full screen", "copy", "open", "redraw", "practise", "collect", "leave"]
 
 _COMMAND = pygame.KMOD_CTRL | (pygame.KMOD_META if sys.platform == "darwin" else 0)
 _LEFT, _MIDDLE, _RIGHT = 1, 2, 3
@@ -100,8 +100,9 @@ class Hands:
         """Acts on one event. Returns what only the window can do, None where nothing is left."""
         kind = event.type
         at = touched_at(event, self._screen.layout.window.size)
-        if at is not None and self._is_on_practice(at):
-            return "practise"
+        beside = None if at is None else self._beside(at)
+        if beside is not None:
+            return beside
         if kind in _MOUSE:
             if not (_FINGER and getattr(event, "touch", False)):  # what a finger did, told twice
                 self._mouse(event)
@@ -148,11 +149,18 @@ class Hands:
         elif event.button != _MIDDLE:
             self._begin(event.button, event.pos, erasing=event.button == _RIGHT)
 
-    def _is_on_practice(self, at: tuple[float, float]) -> bool:
-        """Whether a place is that of practice in the line of keys; nothing else may go on."""
-        place = self._screen.hints.get(PRACTICE_KEY)
-        free = self._holder is None and not self._board.show_help
-        return free and place is not None and place.collidepoint(at)
+    def _beside(self, at: tuple[float, float]) -> Wish | None:
+        """Practice or collecting, where that is its place in the line of keys.
+
+        Nothing else may go on.
+        """
+        if self._holder is not None or self._board.show_help:
+            return None
+        for key in (PRACTICE_KEY, COLLECT_KEY):
+            place = self._screen.hints.get(key)
+            if place is not None and place.collidepoint(at):
+                return _WISHES[key.lower()]
+        return None
 
     def _finger(self, event: Event) -> None:
         finger = (event.touch_id, event.finger_id)
@@ -295,7 +303,7 @@ _FINGER = (
 )
 _LOSSES = {pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN}
 _EXPOSURES = {pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN}
-_WISHES: dict[str, Wish] = {"escape": "quit", "f11": "full screen", "g": "practise"}
+_WISHES: dict[str, Wish] = {"escape": "quit", "f11": "full screen", "g": "practise", "l": "collect"}
 _COMMAND_WISHES: dict[str, Wish] = {"c": "copy", "o": "open", "q": "quit"}
 
 

@@ -25,6 +25,8 @@ _CANVAS_KEYS = {"e", "[", "]", "j", "k", "left", "right", "b"}
 class Practising:
     """Practice from `G` to `Esc`. board: of the answers; its ink is nobody's afterwards."""
 
+    title = "Practice"
+
     def __init__(
         self, reader: Reader, size: tuple[int, int], scale: float, pen: float, profile: Profile
     ) -> None:

@@ -6,7 +6,9 @@ import sys
 
 COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
 
-PRACTICE_KEY = "G"  # its place in the line below the canvas is a button as well
+# Their places in the line below the canvas are buttons as well.
+PRACTICE_KEY = "G"
+COLLECT_KEY = "L"
 
 # For the line below the canvas, the most useful first: where there is little room, the last go.
 MAIN_KEYS: tuple[tuple[str, str], ...] = (
@@ -16,6 +18,7 @@ MAIN_KEYS: tuple[tuple[str, str], ...] = (
     (PRACTICE_KEY, "practise"),
     ("J", "join"),
     ("K", "split"),
+    (COLLECT_KEY, "collect"),
     ("S", "save"),
     ("E", "eraser"),
     ("[ ]", "pen"),
@@ -33,7 +36,7 @@ ALL_KEYS: tuple[tuple[str, str], ...] = (
     ("J, Shift+click", "join the selected with the next, with that one"),
     ("K", "split the selected character, or the newest"),
     ("Tab", "read letters, too, or digits only"),
-    (PRACTICE_KEY, "practise: tasks, answered by hand; Esc comes back"),
+    (f"{PRACTICE_KEY}, {COLLECT_KEY}", "practise; collect samples of ink; Esc comes back"),
     ("C, Delete", "clear the canvas"),
     (f"{COMMAND}+Z", "undo, clearing too"),
     (f"{COMMAND}+Y", "redo"),
