@@ -32,11 +32,12 @@ def in_random_order(mode: Mode, times: int, random: Random) -> tuple[str, ...]:
 
 
 def request(character: str, mode: Mode) -> str:
-    """What stands before the character: "Write a" 7, "Write an" 8, "Write a small" a."""
-    if character.isupper():
-        return "Write a capital"
-    if character.islower():
-        return "Write a small"
+    """What stands before the character: "Write a" 7, "Write an" 8, "Write a small A" a.
+
+    Letters are named, since a small l alone might be anything.
+    """
+    if character.isalpha():
+        return f"Write a {'capital' if character.isupper() else 'small'} {character.upper()}"
     if mode == "characters":
         return "Write the digit"
     return "Write an" if character == "8" else "Write a"

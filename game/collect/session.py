@@ -43,7 +43,10 @@ class Collect:
         self._random = random
         self._ink: object = None  # as it was in the last frame
         self._still = 0.0  # since when it is so
-        self.kept = self._count()
+        kept, told = self._samples.read()
+        self.kept = len(kept)
+        if told is not None:
+            board.say(told, "error")
 
     @property
     def character(self) -> str:
@@ -191,6 +194,7 @@ class Collect:
             self.board.say(told, "error")
 
     def _go_on(self, id: str | None) -> None:
+        self.kept += id is not None
         self.written.append(id)
         self._to("end" if len(self.written) == len(self.order) else "writing")
 
@@ -202,20 +206,13 @@ class Collect:
         told = None if last is None else self._samples.take_back(last)
         if told is None:
             self.written.pop()
+            self.kept -= last is not None
             self._to("writing")
         else:
             self.board.say(told, "error")
 
-    def _count(self) -> int:
-        kept, told = self._samples.read()
-        if told is not None:
-            self.board.say(told, "error")
-        return len(kept)
-
     def _to(self, page: Page) -> None:
         """A page, with no ink on it."""
-        if page != self.page:
-            self.kept = self._count()
         self.page = page
         self.board.clear()
         self.board.forget_steps()
