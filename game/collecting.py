@@ -9,16 +9,19 @@ import pygame
 from pygame import Surface
 from pygame.event import Event
 
+from game.actions import Wish
 from game.board import Board
 from game.collect.session import Collect
-from game.events import Hands, Wish, is_command, touched_at
-from game.keyboard import name_of
+from game.events import Hands, touched_at
+from game.keyboard import keys_of
 from game.offers import action_of
 from game.overlay.collect import CollectScreen
 from game.profiles.profile import Profile
 from models.reader import Reader
 
-_CANVAS_KEYS = {"e", "[", "]"}  # what the canvas's own keys do here, too: eraser, pen
+# What the canvas's own keys do here, too: eraser, pen, undo.
+_CANVAS_KEYS = {"e", "[", "]", "command+z"}
+_WISHES: dict[str, Wish] = {"escape": "leave", "f11": "full screen", "command+q": "quit"}
 
 
 class Collecting:
@@ -66,18 +69,14 @@ class Collecting:
         self.screen.draw(surface, self.collect)
 
     def _key(self, event: Event, now: float) -> Wish | None:
-        name = name_of(event)
-        if is_command(event):
-            if name == "z":
-                self.collect.undo()
-            return "quit" if name == "q" else None
-        if name in ("escape", "f11"):
-            return "leave" if name == "escape" else "full screen"
-        action = action_of(self.collect.groups(), name)
-        if action is not None:
-            return self._press(action, now)
-        if self.collect.page == "writing" and name in _CANVAS_KEYS:
-            return self._hands.handle(event)
+        for key in keys_of(event):
+            if key in _WISHES:
+                return _WISHES[key]
+            action = action_of(self.collect.groups(), key)
+            if action is not None:
+                return self._press(action, now)
+            if self.collect.page == "writing" and key in _CANVAS_KEYS:
+                return self._hands.handle(event)
         return None
 
     def _press(self, action: str, now: float) -> Wish | None:

@@ -5,24 +5,19 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import pygame
 from pygame.event import Event
 
+from game.actions import HELP, Action, Wish, action_of_keys, named
 from game.board import Board
-from game.keyboard import name_of
-from game.overlay.keys import COLLECT_KEY, PRACTICE_KEY
+from game.keyboard import keys_of
+from game.overlay.help import TURNS
 from game.overlay.screen import Screen
+from models.labels import DIGITS
 
-# What the board cannot do by itself, since it knows no window.
-Wish = Literal["quit", "full screen", "copy", "open", "redraw", "practise", "collect", "leave"]
-
-_COMMAND = pygame.KMOD_CTRL | (pygame.KMOD_META if sys.platform == "darwin" else 0)
 _LEFT, _MIDDLE, _RIGHT = 1, 2, 3
 _CLICK_MS, _CLICK_REACH = 250.0, 4.0  # a click takes less time, and moves fewer pixels at scale 1
 _REST = 1.0  # seconds after the pen's last lifting until a click can be meant to select
@@ -58,11 +53,6 @@ def touched_at(event: Event, window: tuple[int, int]) -> tuple[float, float] | N
     return None
 
 
-def is_command(event: Event) -> bool:
-    """Whether a key is pressed together with Ctrl, or Cmd on a Mac."""
-    return bool(event.mod & _COMMAND) and not event.mod & pygame.KMOD_ALT
-
-
 @dataclass(frozen=True)
 class _Click:
     """The pen is down on an answer's frame or caption, perhaps to select that answer.
@@ -80,6 +70,9 @@ class Hands:
 
     A short click on an answer's frame or caption selects it; whatever moves or takes longer draws
     there as everywhere. Just after a stroke any click draws, such as the dot of an i.
+
+    A button acts when it is let go, where that is on the button still: a hand that came down on it
+    unawares can slide away.
 
     lifted_at: when the last lifting of the pen was handled, on `time.perf_counter`'s clock.
     rest: seconds from then on until clicks may select.
@@ -99,15 +92,11 @@ class Hands:
     def handle(self, event: Event) -> Wish | None:
         """Acts on one event. Returns what only the window can do, None where nothing is left."""
         kind = event.type
-        at = touched_at(event, self._screen.layout.window.size)
-        beside = None if at is None else self._beside(at)
-        if beside is not None:
-            return beside
         if kind in _MOUSE:
             if not (_FINGER and getattr(event, "touch", False)):  # what a finger did, told twice
-                self._mouse(event)
+                return self._mouse(event)
         elif kind in _FINGER:
-            self._finger(event)
+            return self._finger(event)
         elif kind == pygame.MOUSEWHEEL:
             self._wheel(event.y)
         elif kind == pygame.KEYDOWN:
@@ -131,38 +120,26 @@ class Hands:
         else:
             self._board.open_file(path)
 
-    def _mouse(self, event: Event) -> None:
+    def _mouse(self, event: Event) -> Wish | None:
         if event.type == pygame.MOUSEMOTION:
             if not isinstance(self._holder, int):
-                return
+                return None
             if event.buttons[self._holder - 1]:
                 self._go_on(event.pos)
             else:  # it was lifted where the window could not see it
                 self._let_go()
         elif event.button not in (_LEFT, _MIDDLE, _RIGHT):
-            return  # the wheel, which has its own event, and the thumb's buttons
+            return None  # the wheel, which has its own event, and the thumb's buttons
         elif event.type == pygame.MOUSEBUTTONUP:
             if event.button == self._holder:
-                self._lift(event.pos)
+                return self._lift(event.pos)
         elif self._holder is not None:
             self._let_go()  # a second button ends the stroke, and starts nothing
         elif event.button != _MIDDLE:
             self._begin(event.button, event.pos, erasing=event.button == _RIGHT)
-
-    def _beside(self, at: tuple[float, float]) -> Wish | None:
-        """Practice or collecting, where that is its place in the line of keys.
-
-        Nothing else may go on.
-        """
-        if self._holder is not None or self._board.show_help:
-            return None
-        for key in (PRACTICE_KEY, COLLECT_KEY):
-            place = self._screen.hints.get(key)
-            if place is not None and place.collidepoint(at):
-                return _WISHES[key.lower()]
         return None
 
-    def _finger(self, event: Event) -> None:
+    def _finger(self, event: Event) -> Wish | None:
         finger = (event.touch_id, event.finger_id)
         width, height = self._screen.layout.window.size
         place = (event.x * width, event.y * height)
@@ -170,16 +147,25 @@ class Hands:
             if self._holder is None:
                 self._begin(finger, place, erasing=False)
         elif finger == self._holder:
-            (self._lift if event.type == pygame.FINGERUP else self._go_on)(place)
+            if event.type == pygame.FINGERUP:
+                return self._lift(place)
+            self._go_on(place)
+        return None
 
     def _begin(
         self, holder: int | tuple[int, int], place: tuple[float, float], erasing: bool
     ) -> None:
+        pressed = None if erasing else self._screen.action_at(*place, self._board)
+        if pressed is not None:
+            self._holder, self._screen.pressed = holder, pressed
+            return
         if self._board.show_help:
             self._board.toggle_help()
             return
         if not self._screen.layout.canvas.collidepoint(place):
-            self._go_to_view(self._screen.strip.step_at(*place))
+            return
+        if self._board.asking:
+            self._answer_with(place)
             return
         self._holder = holder
         self._erasing = erasing or self._board.erasing
@@ -192,7 +178,20 @@ class Hands:
         else:
             self._board.pen_down(*self._screen.view.to_page(*place), _milliseconds())
 
+    def _answer_with(self, place: tuple[float, float]) -> None:
+        """The pen comes down while it is asked what a character is; that draws nothing."""
+        if self._screen.picker.covers(*place):
+            self._screen.picker.press(self._board, *place)
+            return
+        answer = self._screen.answer_at(*place)
+        if answer is None:
+            self._board.ask()
+        else:
+            self._board.select(answer)
+
     def _go_on(self, place: tuple[float, float]) -> None:
+        if self._screen.pressed is not None:
+            return
         if self._click is not None:
             if math.dist(self._click.place, place) <= self._screen.layout.pixels(_CLICK_REACH):
                 return
@@ -202,22 +201,26 @@ class Hands:
         else:
             self._board.pen_move(*self._screen.view.to_page(*place), _milliseconds())
 
-    def _lift(self, place: tuple[float, float]) -> None:
+    def _lift(self, place: tuple[float, float]) -> Wish | None:
         """The player lifts the pen."""
         self._go_on(place)
-        click = self._click
+        click, pressed = self._click, self._screen.pressed
         if click is not None and _milliseconds() - click.ms < _CLICK_MS:
             self._choose(click.answer)
         elif click is not None:
             self._draw_instead()
         self._let_go()
+        if pressed is not None and pressed == self._screen.action_at(*place, self._board):
+            return self._press(pressed)
+        return None
 
     def _let_go(self) -> None:
-        """Nothing is on the canvas any more, for whatever reason; a click is not waited for."""
-        if self._holder is not None and not self._erasing and self._click is None:
+        """Nothing is held any more, for whatever reason; a click or a press is not waited for."""
+        draws = not self._erasing and self._click is None and self._screen.pressed is None
+        if self._holder is not None and draws:
             self.lifted_at = time.perf_counter()
             self._board.pen_up(_milliseconds())
-        self._holder = self._click = None
+        self._holder = self._click = self._screen.pressed = None
         self._erasing = False
 
     def _draw_instead(self) -> None:
@@ -234,10 +237,6 @@ class Hands:
         else:
             board.select(None if answer == board.selected else answer)
 
-    def _go_to_view(self, step: int) -> None:
-        if self._screen.views.shown:
-            self._screen.views.move(step, self._screen.strip.last)
-
     def _reach(self) -> float:
         return _ERASER_REACH * self._screen.layout.scale / self._screen.view.scale
 
@@ -246,54 +245,57 @@ class Hands:
             (self._board.widen_pen if notches > 0 else self._board.narrow_pen)()
 
     def _key(self, event: Event) -> Wish | None:
-        board, name = self._board, name_of(event)
-        command = is_command(event)
-        if board.show_help and name not in ("", "h", "f1"):
-            board.toggle_help()  # what any other key does is to be seen
-            if name == "escape":
+        keys, board = keys_of(event), self._board
+        action = action_of_keys(keys, board, self._screen.views)
+        if board.show_help and keys:
+            if action is HELP and self._screen.help.turn(1):
                 return None
-        if command:
-            return self._command(name, bool(event.mod & pygame.KMOD_SHIFT))
-        if name == "escape" and board.selected is not None:
+            board.toggle_help()  # what any other key does is to be seen
+            if action is HELP or keys == ("escape",):
+                return None
+        said = self._said(event)
+        if said is not None:
             self._let_go()
-            board.select(None)
+            board.name(said)
             return None
-        wish = _WISHES.get(name)
-        keys: dict[str, Callable[[], None]] = {
-            "c": board.clear,
-            "delete": board.clear,
-            "s": board.save,
-            "e": board.toggle_eraser,
-            "[": board.narrow_pen,
-            "]": board.widen_pen,
-            "j": board.join,
-            "k": board.split,
-            "left": partial(board.move_selection, -1),
-            "right": partial(board.move_selection, 1),
-            "tab": board.switch_mode,
-            "b": board.toggle_boxes,
-            "p": board.toggle_panel,
-            "v": self._screen.views.toggle,
-            ",": partial(self._go_to_view, -1),
-            ".": partial(self._go_to_view, 1),
-            "h": board.toggle_help,
-            "f1": board.toggle_help,
-        }
-        does = keys.get(name)
-        if wish or does:
-            self._let_go()
-        if does:
-            does()
-        return wish
+        if board.asking and keys:
+            board.ask()
+            if keys in (("escape",), ("t",)):
+                return None
+        return None if action is None else self._do(action)
 
-    def _command(self, name: str, shift: bool) -> Wish | None:
-        if name in ("z", "y"):
-            self._let_go()
-            (self._board.redo if name == "y" or shift else self._board.undo)()
-        elif name == "s":
-            self._let_go()
-            self._board.save()
-        return _COMMAND_WISHES.get(name)
+    def _said(self, event: Event) -> str | None:
+        """What a key says that a character is; None where it says nothing of that kind.
+
+        A digit does so wherever a character is selected; a letter only where that is asked, and
+        letters are read.
+        """
+        board, typed = self._board, event.unicode
+        if len(typed) != 1 or not typed.isascii():
+            return None
+        if typed in DIGITS:
+            return str(typed) if board.asking or board.selected is not None else None
+        letters = board.asking and len(board.labels) > len(DIGITS)
+        return str(typed) if letters and typed.isalpha() else None
+
+    def _press(self, name: str) -> Wish | None:
+        """A button was pressed, in the toolbar or in the help."""
+        if name in TURNS:
+            self._screen.help.turn(TURNS[name])
+            return None
+        if self._board.show_help:
+            self._board.toggle_help()
+            if name == HELP.name:
+                return None
+        return self._do(named(name))
+
+    def _do(self, action: Action) -> Wish | None:
+        """Does it, or returns what only the window can do."""
+        self._let_go()
+        if isinstance(action.does, str):
+            return action.does
+        action.does(self._board, self._screen.views)
+        return None
 
 
 _MOUSE = {pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP}
@@ -303,8 +305,6 @@ _FINGER = (
 )
 _LOSSES = {pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN}
 _EXPOSURES = {pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN}
-_WISHES: dict[str, Wish] = {"escape": "quit", "f11": "full screen", "g": "practise", "l": "collect"}
-_COMMAND_WISHES: dict[str, Wish] = {"c": "copy", "o": "open", "q": "quit"}
 
 
 def _milliseconds() -> float:

@@ -22,6 +22,23 @@ if sys.platform == "darwin":
     _NAMED_KEYS[pygame.K_BACKSPACE] = "delete"  # what a Mac's keyboard has for it
 
 
+_COMMAND = pygame.KMOD_CTRL | (pygame.KMOD_META if sys.platform == "darwin" else 0)
+
+
+def keys_of(event: Event) -> tuple[str, ...]:
+    """What a pressed key goes by, the most particular first; nothing where it has no use.
+
+    Plain keys by their name alone; with Ctrl, or Cmd on a Mac, as "command+shift+z", "command+z".
+    """
+    name = name_of(event)
+    # AltGr, which writes brackets, is told as Ctrl and Alt on Windows.
+    command = event.mod & _COMMAND and not event.mod & pygame.KMOD_ALT
+    if not name or not command:
+        return (name,) if name else ()
+    plain = f"command+{name}"
+    return (f"command+shift+{name}", plain) if event.mod & pygame.KMOD_SHIFT else (plain,)
+
+
 def name_of(event: Event) -> str:
     """The key by what it writes, "" where that has no use: layouts put letters in different places.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing to do. key: as `keyboard.name_of` calls it, "" for none.
+    """One thing to do. key: as `keyboard.keys_of` calls it, "" for none.
 
     on: whether it is what is chosen now, or what is done most. enabled: whether it does anything
     now; one that does not keeps its place.

@@ -13,16 +13,18 @@ from types import FrameType
 import pygame
 from pygame.event import Event
 
+from game.actions import Wish
 from game.autosave import Autosave
 from game.board import Board
 from game.collecting import Collecting
 from game.dialog import Dialog
-from game.events import Hands, Wish, take
+from game.events import Hands, take
 from game.modes import Mode
 from game.overlay.screen import Screen
 from game.practising import Practising
 from game.profiles.profile import Profile
 from game.sheet import PEN_WIDTHS
+from game.teaching import Teacher
 from game.window import Window
 from models.card import FOLDER
 from models.ink import InputError
@@ -54,12 +56,15 @@ class Game:
     ) -> None:
         """drawings: the folder for saved drawings. autosave: None keeps nothing. networks: the
         folder that they are loaded from, None for `models/`. profile: what practice keeps its
-        results in, None keeps none.
+        results and teaching its samples in, None keeps none.
         """
         self.window = window
         self.screen = Screen(window.surface.get_size(), window.scale)
         self.views = self.screen.views
-        self.board = Board(reader, self.screen.layout.canvas.size, drawings, autosave, networks)
+        self._profile = Profile(None) if profile is None else profile
+        teacher = Teacher(profile, networks)
+        size = self.screen.layout.canvas.size
+        self.board = Board(reader, size, drawings, autosave, networks, teacher)
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
         self.hands = Hands(self.board, self.screen)
@@ -69,7 +74,6 @@ class Game:
         self.shown_at = 0.0
         self._dialog = Dialog()
         self._drawings = drawings
-        self._profile = Profile(None) if profile is None else profile
         self._digits = reader if reader.name == "digits" else None  # practice reads no letters
         self._networks = networks
         self._shown: tuple[object, ...] = ()
@@ -102,6 +106,7 @@ class Game:
         if away is None:
             self.views.update(self.board, self.screen.strip.visible, begun)
         state: tuple[object, ...] = (self.board.revision, self.views.revision, size)
+        state += self.screen.revision
         if away is not None:
             state += away.step(size, now)
         if state == self._shown:
@@ -146,6 +151,7 @@ class Game:
             self.collect()
         elif wish == "leave":
             self.practising = self.collecting = None
+            self.board.learn_anew()
 
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
@@ -160,7 +166,8 @@ class Game:
             self.board.say(str(error), "error")
             return
         size, scale = self.window.surface.get_size(), self.window.scale
-        self.practising = Practising(self._digits, size, scale, self.board.pen, self._profile)
+        pen, teacher = self.board.pen, self.board.teacher
+        self.practising = Practising(self._digits, size, scale, pen, self._profile, teacher)
 
     def _copy(self) -> None:
         answer = self.board.answer_text()

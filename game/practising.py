@@ -9,17 +9,20 @@ import pygame
 from pygame import Surface
 from pygame.event import Event
 
+from game.actions import Wish
 from game.board import Board
-from game.events import Hands, Wish, is_command, touched_at
-from game.keyboard import name_of
+from game.events import Hands, touched_at
+from game.keyboard import keys_of
 from game.offers import action_of
 from game.overlay.practice import PracticeScreen
 from game.practice.session import Practice
 from game.profiles.profile import Profile
+from game.teaching import Teacher
 from models.reader import Reader
 
 # What the canvas's own keys do here, too: eraser, pen, joining, splitting, selecting, boxes.
 _CANVAS_KEYS = {"e", "[", "]", "j", "k", "left", "right", "b"}
+_WISHES: dict[str, Wish] = {"escape": "leave", "f11": "full screen", "command+q": "quit"}
 
 
 class Practising:
@@ -28,11 +31,20 @@ class Practising:
     title = "Practice"
 
     def __init__(
-        self, reader: Reader, size: tuple[int, int], scale: float, pen: float, profile: Profile
+        self,
+        reader: Reader,
+        size: tuple[int, int],
+        scale: float,
+        pen: float,
+        profile: Profile,
+        teacher: Teacher,
     ) -> None:
-        """reader: of digits. size: of the window, in pixels. pen: its width, in page units."""
+        """reader: of digits. size: of the window, in pixels. pen: its width, in page units.
+
+        teacher: of what was corrected on the canvas, which counts here, too.
+        """
         self.screen = PracticeScreen(size, scale)
-        self.board = Board(reader, self.screen.page.layout.canvas.size, Path())
+        self.board = Board(reader, self.screen.page.layout.canvas.size, Path(), teacher=teacher)
         self.board.pen = pen
         self.practice = Practice(self.board, profile, Random())
         self._hands = Hands(self.board, self.screen.page)
@@ -67,19 +79,14 @@ class Practising:
         self.screen.draw(surface, self.practice, now)
 
     def _key(self, event: Event, now: float) -> Wish | None:
-        name = name_of(event)
-        if is_command(event):
-            action = action_of(self.practice.groups(), "undo") if name == "z" else None
+        for key in keys_of(event):
+            if key in _WISHES:
+                return _WISHES[key]
+            action = action_of(self.practice.groups(), key)
             if action is not None:
                 return self._press(action, now)
-            return "quit" if name == "q" else None
-        if name in ("escape", "f11"):
-            return "leave" if name == "escape" else "full screen"
-        action = action_of(self.practice.groups(), name)
-        if action is not None:
-            return self._press(action, now)
-        if self.practice.page == "round" and name in _CANVAS_KEYS:
-            return self._hands.handle(event)
+            if self.practice.page == "round" and key in _CANVAS_KEYS:
+                return self._hands.handle(event)
         return None
 
     def _press(self, action: str, now: float) -> Wish | None:

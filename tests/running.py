@@ -93,3 +93,14 @@ def draw(game: Game, drawing: Drawing, corner: Point = (60, 40)) -> None:
     for ink in drawing.strokes:
         path = [(round(x) + corner[0] - 60, round(y) + corner[1] - 40) for x, y in ink.points]
         give(game, *stroke(path))
+
+
+def key_of(name: str) -> Event:
+    """A key as `game.keyboard.keys_of` calls it."""
+    *held, plain = name.split("+")
+    mod = (pygame.KMOD_LCTRL if "command" in held else 0) | (
+        pygame.KMOD_LSHIFT if "shift" in held else 0
+    )
+    if len(plain) > 1:
+        return press(pygame.key.key_code(plain), "", mod)
+    return press(ord(plain), "" if held else plain, mod)

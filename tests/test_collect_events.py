@@ -168,9 +168,10 @@ def test_a_slip_of_the_pen_is_no_sample(game: Game, tmp_path: Path, clock: list[
 
 
 def test_all_of_it_goes_with_one_finger(game: Game, tmp_path: Path) -> None:
-    place = game.screen.hints["L"].center
+    (place,) = (each.place for each in game.screen.toolbar.buttons if each.offer.key == "l")
     width, height = game.window.surface.get_size()
-    give(game, finger(pygame.FINGERDOWN, place[0] / width, place[1] / height))
+    at = (place.centerx / width, place.centery / height)
+    give(game, finger(pygame.FINGERDOWN, *at), finger(pygame.FINGERUP, *at))
     give(game)
     for words in (
         "Digits and letters",

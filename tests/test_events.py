@@ -111,7 +111,7 @@ def test_losing_the_focus_ends_the_stroke(game: Game, loss: int) -> None:
 
 
 def test_nothing_is_drawn_from_the_panel_or_the_line_of_keys(game: Game) -> None:
-    panel, hints = game.screen.layout.panel, game.screen.layout.hints
+    panel, hints = game.screen.layout.panel, game.screen.layout.toolbar
     assert panel is not None and hints is not None
     for part in (panel, hints):
         give(game, *stroke([part.center, (200, 200), (300, 300)]))
@@ -307,6 +307,11 @@ keys = st.sampled_from(
 )
 
 
+# Buttons that leave the page or ask the desktop, and those that change its ink.
+_LEAVING = {"quit", "open", "practise", "full screen"}
+_CHANGING = {"clear", "undo", "redo"}
+
+
 class AnyHands(RuleBasedStateMachine):
     """Strokes, keys, windows and files in any order; the promises hold after each."""
 
@@ -347,6 +352,31 @@ class AnyHands(RuleBasedStateMachine):
     )
     def touch(self, kind: int, x: float, y: float, number: int) -> None:
         give(self.game, finger(kind, x, y, number))
+
+    @rule(index=st.integers(0, 40), taps=st.booleans(), slides=st.booleans())
+    def press_a_button(self, index: int, taps: bool, slides: bool) -> None:
+        """Of the toolbar, or of the help: no ink comes of it, and nothing where the hand slides."""
+        self._lift()
+        board, screen = self.game.board, self.game.screen
+        shown = screen.help.buttons if board.show_help else screen.toolbar.buttons
+        buttons = [each for each in shown if each.offer.action not in _LEAVING]
+        if not buttons:
+            return
+        pressed = buttons[index % len(buttons)]
+        x, y = pressed.place.center
+        before, revision = board.strokes, board.revision
+        width, height = screen.layout.window.size
+        end = (x, -5) if slides else (x, y)
+        if taps:
+            places = [(pygame.FINGERDOWN, x, y), (pygame.FINGERUP, *end)]
+            give(self.game, *(finger(kind, x / width, y / height) for kind, x, y in places))
+        else:
+            give(self.game, down((x, y)), up(end))
+        assert self.game.screen.pressed is None and board.live is None
+        if slides:
+            assert board.revision == revision
+        if slides or pressed.offer.action not in _CHANGING:
+            assert board.strokes == before
 
     @rule(key=keys)
     def key(self, key: Event) -> None:

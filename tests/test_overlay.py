@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,34 +13,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygame import Rect
 
+from game.actions import ACTIONS, NOTES, offers
 from game.board import Board
-from game.overlay import hints
+from game.offers import Offer
+from game.overlay import theme
 from game.overlay.answers import draw_answers, likely, place_answers
-from game.overlay.buttons import CHOSEN, DIM
-from game.overlay.help import _measure, draw_help
-from game.overlay.hints import draw_hints
+from game.overlay.help import TURNS, Help
 from game.overlay.ink import InkLayer
 from game.overlay.layout import SMALLEST, layout_of, panel_layout
 from game.overlay.panel import _shown, draw_panel
 from game.overlay.screen import Screen
 from game.overlay.theme import (
     ANSWER_COLOURS,
-    ORANGE,
-    PAPER,
-    QUIET,
-    RAISED,
-    SKY,
-    SURFACE,
-    TEXT,
-    VERMILION,
+    PAIRS,
     Colour,
     font,
-    mixed,
     percent,
     shortened,
     wrapped,
 )
+from game.overlay.toolbar import Toolbar
 from game.overlay.view import view_of
+from game.views.state import Views
 from models.ink import Box, Stroke
 from models.reader import Answer, Reading
 from tests.running import new_game, reader
@@ -54,7 +49,7 @@ def test_the_parts_share_the_window_without_overlap(
     size: tuple[int, int], scale: float, show_panel: bool
 ) -> None:
     layout = layout_of(size, scale, show_panel)
-    parts = [part for part in (layout.canvas, layout.panel, layout.hints) if part is not None]
+    parts = [part for part in (layout.canvas, layout.panel, layout.toolbar) if part is not None]
     assert all(layout.window.contains(part) for part in parts)
     assert sum(part.width * part.height for part in parts) == size[0] * size[1]
     assert not any(a.colliderect(b) for a in parts for b in parts if a is not b)
@@ -71,7 +66,7 @@ def test_from_the_smallest_size_on_the_panel_shows_all_it_has(
 ) -> None:
     size = (round(width * scale), round(height * scale))
     layout = layout_of(size, scale, show_panel=True)
-    assert layout.panel is not None and layout.hints is not None
+    assert layout.panel is not None and layout.toolbar is not None
     assert layout.canvas.width >= 280 * scale
     panel = panel_layout(layout.panel, scale, 10, lines)
     assert panel.image is not None and panel.caption is not None
@@ -90,28 +85,62 @@ def test_the_panel_gives_way_in_a_window_that_is_too_small() -> None:
     assert layout_of((960, 300), 1.0, show_panel=True).panel is None
 
 
+@pytest.fixture
+def all_offers(tmp_path: Path) -> tuple[Offer, ...]:
+    return offers(Board(reader(), (728, 608), tmp_path), Views())
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0, 3.0])
-def test_the_help_fits_the_smallest_window(scale: float) -> None:
-    layout = layout_of((round(480 * scale), round(360 * scale)), scale, show_panel=True)
-    surface = pygame.Surface(layout.window.size)
-    draw_help(surface, layout)
-    _, width, height = _measure(round(9 * scale))
-    assert width <= layout.window.width and height <= layout.window.height
+@pytest.mark.parametrize("size", [(480, 360), (960, 640), (1920, 1080)])
+def test_all_of_the_help_can_be_read_and_pressed(
+    size: tuple[int, int],
+    scale: float,
+    all_offers: tuple[Offer, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    layout = layout_of((round(size[0] * scale), round(size[1] * scale)), scale, show_panel=True)
+    said: list[tuple[str, int]] = []
+
+    def text(words: str, type_size: int, colour: Colour) -> pygame.Surface:
+        said.append((words, type_size))
+        return theme.text(words, type_size, colour)
+
+    monkeypatch.setattr("game.overlay.help.text", text)
+    surface, card, pressed = pygame.Surface(layout.window.size), Help(), []
+    while True:
+        card.draw(surface, layout, all_offers)
+        places = [button.place for button in card.buttons]
+        assert all(layout.window.contains(place) for place in places)
+        assert not any(place.collidelist(places[i + 1 :]) >= 0 for i, place in enumerate(places))
+        assert min(place.height for place in places) >= 24 * scale
+        pressed += [button.offer.action for button in card.buttons]
+        if not card.turn(1):
+            break
+    assert [name for name in pressed if name not in TURNS] == [each.name for each in ACTIONS]
+    assert min(type_size for _, type_size in said) >= round(11 * scale)
+    words = {word for word, _ in said}
+    assert {action.told for action in ACTIONS} <= words, "some are shortened"
+    assert {word for note in NOTES for word in note} <= words
+    assert (TURNS.keys() & set(pressed) == set()) == (size != (480, 360))
 
 
-@pytest.mark.parametrize("width", range(120, 1000, 40))
-def test_keys_give_way_to_the_one_that_shows_all_keys(
-    width: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("width", range(120, 2000, 40))
+def test_buttons_give_way_to_the_one_for_all_keys(
+    width: int, all_offers: tuple[Offer, ...]
 ) -> None:
     layout = layout_of((width, 360), 1.0, show_panel=False)
-    assert layout.hints is not None
-    end = Rect(layout.hints.right - 90, layout.hints.y, 90, layout.hints.height)
-    crowded, alone = pygame.Surface(layout.window.size), pygame.Surface(layout.window.size)
-    draw_hints(crowded, layout, erasing=False)
-    monkeypatch.setattr(hints, "MAIN_KEYS", ())
-    draw_hints(alone, layout, erasing=False)
-    pixels = (pygame.image.tobytes(surface.subsurface(end), "RGB") for surface in (crowded, alone))
-    assert next(pixels) == next(pixels)
+    assert layout.toolbar is not None
+    toolbar = Toolbar()
+    toolbar.draw(pygame.Surface(layout.window.size), layout, all_offers)
+    *others, last = toolbar.buttons
+    assert last.offer.action == "help" and last.place.right <= layout.toolbar.right
+    places = [button.place for button in toolbar.buttons]
+    assert all(place.height == 32 for place in places)
+    assert all(one.right < other.left for one, other in pairwise(places))
+    assert [each.offer.action for each in others] == [
+        action.name for action in ACTIONS[: len(others)]
+    ]
+    assert len(others) >= {480: 4, 960: 9, 1920: 18}.get(width, 0)
 
 
 inks = st.builds(
@@ -273,19 +302,27 @@ def test_answers_have_their_places_wherever_the_ink_is(
     draw_answers(surface, placed, layout, selected=0, live=None)
 
 
-def test_the_words_stand_in_the_panel_and_without_it_in_the_line_of_keys() -> None:
+def test_the_words_stand_in_the_panel_and_without_it_in_the_toolbar(
+    all_offers: tuple[Offer, ...],
+) -> None:
     for show_panel in (True, False):
         layout = layout_of((960, 640), 1.0, show_panel)
-        assert layout.hints is not None
+        assert layout.toolbar is not None
         shown = []
         for count in (1, 6):
             surface = pygame.Surface(layout.window.size)
             reading = _reading(count, layout.canvas)
             draw_panel(surface, layout, reader().labels, reading, count - 1, dimmed=False)
             words = reading if layout.panel is None and count > 1 else None
-            draw_hints(surface, layout, erasing=False, reading=words, shown=count - 1)
+            toolbar = Toolbar()
+            toolbar.draw(surface, layout, all_offers, reading=words, shown=count - 1)
+            assert [each.offer.action for each in toolbar.buttons[:3]] == [
+                "clear",
+                "undo",
+                "eraser",
+            ]
             shown.append(pygame.surfarray.array3d(surface))
-        place = layout.panel or layout.hints
+        place = layout.panel or layout.toolbar
         parts = [
             picture[place.left : place.left + 200, place.top : place.top + 60] for picture in shown
         ]
@@ -309,26 +346,8 @@ def test_of_many_labels_the_ten_most_probable_have_bars() -> None:
     assert [label for label, _ in _shown(labels[:10], answer)] == labels[:10]
 
 
-@pytest.mark.parametrize(
-    ("front", "back", "least"),
-    [
-        (TEXT, SURFACE, 7.0),
-        (TEXT, RAISED, 7.0),
-        (QUIET, SURFACE, 4.5),
-        (QUIET, RAISED, 4.5),
-        (TEXT, CHOSEN, 4.5),
-        (DIM, SURFACE, 4.5),
-        (SKY, SURFACE, 4.5),
-        (ORANGE, SURFACE, 4.5),
-        (VERMILION, RAISED, 2.0),
-        *((colour, PAPER, 4.5) for colour in ANSWER_COLOURS.values()),
-        *((PAPER, colour, 4.5) for colour in ANSWER_COLOURS.values()),
-        *((TEXT, mixed(colour, SURFACE, 0.65), 4.5) for colour in ANSWER_COLOURS.values()),
-        *((colour, mixed(colour, SURFACE, 0.65), 3.0) for colour in ANSWER_COLOURS.values()),
-    ],
-)
-def test_words_stand_out_from_their_ground(front: Colour, back: Colour, least: float) -> None:
-    """Contrast as WCAG 2 has it: (L1 + 0.05) / (L2 + 0.05), L the relative luminance."""
+def contrast(front: Colour, back: Colour) -> float:
+    """As WCAG 2 has it: (L1 + 0.05) / (L2 + 0.05), L the relative luminance."""
 
     def luminance(colour: Colour) -> float:
         linear = [
@@ -338,7 +357,12 @@ def test_words_stand_out_from_their_ground(front: Colour, back: Colour, least: f
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     high, low = sorted((luminance(front), luminance(back)), reverse=True)
-    assert (high + 0.05) / (low + 0.05) >= least
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("front", "back"), sorted(set(PAIRS)))
+def test_words_stand_out_from_their_ground(front: Colour, back: Colour) -> None:
+    assert contrast(front, back) >= 4.5
 
 
 @given(st.text(max_size=80), st.integers(20, 400))

@@ -156,9 +156,10 @@ def test_the_page_before_is_back_untouched_with_its_undo(game: Game) -> None:
 
 
 def test_all_of_it_goes_with_one_finger(game: Game) -> None:
-    place = game.screen.hints["G"].center
+    (place,) = (each.place for each in game.screen.toolbar.buttons if each.offer.key == "g")
     width, height = game.window.surface.get_size()
-    give(game, finger(pygame.FINGERDOWN, place[0] / width, place[1] / height))
+    at = (place.centerx / width, place.centery / height)
+    give(game, finger(pygame.FINGERDOWN, *at), finger(pygame.FINGERUP, *at))
     give(game)
     practice = _practice(game)
     for words in ("Sequences", "Harder", "Harder", "Easier", "10 tasks", "Start"):

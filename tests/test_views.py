@@ -49,7 +49,7 @@ def through_all(game: Game) -> None:
     """Opens the strip and looks at every view."""
     give(game, letter("v"))
     settle(game)
-    while game.views.place < game.screen.strip.last:
+    while game.views.place < game.views.last:
         give(game, letter("."))
         settle(game)
 
@@ -139,7 +139,9 @@ def test_the_views_share_the_window_with_the_rest(
     size: tuple[int, int], scale: float, show_panel: bool
 ) -> None:
     layout = layout_of(size, scale, show_panel, show_views=True)
-    parts = [p for p in (layout.canvas, layout.panel, layout.hints, layout.views) if p is not None]
+    parts = [
+        p for p in (layout.canvas, layout.panel, layout.toolbar, layout.views) if p is not None
+    ]
     assert all(layout.window.contains(part) for part in parts)
     assert sum(part.width * part.height for part in parts) == size[0] * size[1]
     assert not any(a.colliderect(b) for a in parts for b in parts if a is not b)

@@ -127,6 +127,21 @@ def parser() -> argparse.ArgumentParser:
         "--pictures", action="store_true", help="instead: how the ink of pictures is grouped"
     )
     grouping.set_defaults(command="grouping")
+    teaching = commands.add_parser("teaching", parents=[data], help="measure corrections")
+    teaching.description = (
+        "Let each held-out writer correct the first hundred drawings, and measure the later ones, "
+        "and MNIST's test images, with what was learned."
+    )
+    _add_part(teaching)
+    teaching.add_argument("--model", default="digits", help="digits or characters")
+    teaching.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    teaching.set_defaults(command="teaching")
+    rehearsal = commands.add_parser(
+        "rehearsal", parents=[data], help="what a network goes over again while it is taught"
+    )
+    rehearsal.description = "Write models/NAME.rehearsal.npz, as `train` does for a new network."
+    rehearsal.add_argument("--model", default="digits", help="digits or characters")
+    rehearsal.set_defaults(command="rehearsal")
     readme = commands.add_parser("readme", help="bring the README's figures up to date")
     readme.description = (
         "Rewrite the measured parts of README.md from models/digits.json, and from "

@@ -13,6 +13,7 @@ from models.card import FOLDER, INPUT_CONTRACT, Card
 from models.files import write_whole
 from models.ink import InputError
 from models.network import Network, load_network
+from models.rehearsal import rehearsal_bytes, rehearsal_file
 from training import figures
 from training.architectures import ARCHITECTURES
 from training.calibration import calibrate
@@ -28,6 +29,7 @@ from training.export import (
     to_litert,
 )
 from training.fit import Settings, fit, prepare
+from training.rehearsal import rehearsal
 from training.report import measure, write_report
 from training.sets import (
     DigitSet,
@@ -182,6 +184,8 @@ def export(
     )
     model.save(run.folder / f"{task.name}.keras")
     write_whole(run.folder / f"{task.name}.tflite", content)
+    rehearsed = rehearsal(network, sets, settings.fold)
+    write_whole(rehearsal_file(task.name, run.folder), rehearsal_bytes(rehearsed, card))
     write_whole(run.folder / f"{task.name}.json", card.to_json().encode())
     figures.samples(sets, run.folder / "samples.png")
     figures.curves(run.folder / "history.csv", run.folder / "curves.png")

@@ -117,11 +117,6 @@ class Collect:
         if action in does:
             does[action]()
 
-    def undo(self) -> None:
-        """Takes the last stroke back."""
-        if self.page == "writing":
-            self.board.undo()
-
     def step(self, now: float) -> None:
         """Reads the board and lets the time go on; once each frame."""
         self.board.tick(now)

@@ -13,18 +13,33 @@ from pygame import Rect, Surface
 from game.overlay.layout import Layout
 from game.overlay.placing import Ground, place_captions, place_frames
 from game.overlay.shapes import frame, plate
-from game.overlay.theme import ANSWER_COLOURS, PAPER, TEXT, font, mixed, percent, text
+from game.overlay.theme import (
+    ANSWER_COLOURS,
+    CAPTIONS,
+    EDGE,
+    FIGURE,
+    HAIR,
+    LABEL,
+    NEAR,
+    PAPER,
+    PLATE,
+    TEXT,
+    font,
+    mixed,
+    percent,
+    text,
+    writing,
+)
 from game.overlay.view import View
 from models.reader import Answer, Reading
 
-# How much of the paper shines through while an answer's ink is still being written.
-DIMMED = 0.55
-_SIZES = (40, 33, 27, 22, 18, 15, 12, 10, 9)  # type sizes of captions, pixels at scale 1
+# How much of the paper shines through a frame while its ink is still being written.
+_DIMMED = 0.55
 _ON_LINE = (11, 9)  # in a crowd, on the frames' own lines
 _WORDS = 0.62  # type size of a caption of several words, beside that of one character
 _OF_BOX = 0.6  # most of a box's height that its caption's type takes, where there are several
 _MARGINS, _MARGIN_OF_BOX = (2.0, 5.0), 0.04  # pixels between ink and frame, and share of its height
-_PLAIN = 13  # type size, below which captions have no line around them
+_PLAIN = LABEL  # type size, below which captions have no line around them
 _SMALL = 32  # pixels; smaller frames have thinner lines
 
 
@@ -66,14 +81,14 @@ def place_answers(reading: Reading, layout: Layout, view: View, below: bool) -> 
     usual = statistics.median(box.height for box in boxes) / layout.scale if boxes else 0.0
     margin = min(max(usual * _MARGIN_OF_BOX, _MARGINS[0]), _MARGINS[1])
     frames = place_frames(boxes, layout.pixels(margin), layout.canvas)
-    most = _OF_BOX * usual if len(boxes) > 1 else _SIZES[0]
+    most = _OF_BOX * usual if len(boxes) > 1 else CAPTIONS[0]
     # Where all boxes are tiny, the smallest type it is.
-    usable = [size for size in _SIZES if size <= most] or _SIZES[-1:]
+    usable = [size for size in CAPTIONS if size <= most] or CAPTIONS[-1:]
     type_sizes = [layout.pixels(size) for size in usable]
     wordings = [_wordings(answer, type_sizes, layout) for answer in reading.answers]
     sizes = [[each.extent(layout.scale) for each in answer] for answer in wordings]
     on_line = len(sizes[0]) - len(_ON_LINE) if sizes else 0
-    ground = Ground(frames, layout.canvas, layout.pixels(6), below, on_line)
+    ground = Ground(frames, layout.canvas, layout.pixels(NEAR), below, on_line)
     captions = place_captions(ground, sizes)
     return tuple(
         Placed(answer, frame, caption.place, wording[caption.level])
@@ -88,7 +103,7 @@ def _wordings(answer: Answer, sizes: Sequence[int], layout: Layout) -> list[Word
     whole = sizes[0]
     if answer.kind != "sure":
         whole = max(sizes[-1], round(whole * _WORDS))
-    figures_size = min(layout.pixels(14), sizes[0])
+    figures_size = min(layout.pixels(FIGURE), sizes[0])
     return [
         Wording(answer.caption(), whole, likely(answer), figures_size),
         Wording(answer.caption(), whole, "", 0),
@@ -100,6 +115,8 @@ def _wordings(answer: Answer, sizes: Sequence[int], layout: Layout) -> list[Word
 def likely(answer: Answer) -> str:
     """The figures beside the caption: the best label's probability, or the best two's."""
     (best, first), (second, other) = answer.alternatives[:2]
+    if answer.said is not None:
+        return "as you said"
     if answer.kind == "sure":
         return percent(first)
     if answer.kind == "unsure":
@@ -127,19 +144,22 @@ def draw_answers(
     is dimmed, since that may still change.
     """
     for index, each in enumerate(placed):
-        share = DIMMED if live in each.answer.strokes else 0.0
-        colour = mixed(ANSWER_COLOURS[each.answer.kind], PAPER, share)
+        colour, figures_colour = ANSWER_COLOURS[each.answer.kind], TEXT
+        line = colour
+        if live in each.answer.strokes:
+            line = mixed(colour, PAPER, _DIMMED)
+            colour, figures_colour = writing(colour, PAPER), writing(TEXT, PAPER)
         chosen = index == selected
-        width = layout.pixels(2 if min(each.frame.size) >= layout.pixels(_SMALL) else 1)
+        width = layout.pixels(EDGE if min(each.frame.size) >= layout.pixels(_SMALL) else HAIR)
         if chosen:
-            _tint(surface, colour, each.frame)
-            width += layout.pixels(1)
-        frame(surface, colour, each.frame, each.answer.kind, width)
-        ground = colour if chosen else mixed(PAPER, (0, 0, 0), 0.4)
-        edge = colour if each.wording.size >= layout.pixels(_PLAIN) else ground
-        plate(surface, each.plate, ground, edge, layout.pixels(1))
+            _tint(surface, line, each.frame)
+            width += layout.pixels(HAIR)
+        frame(surface, line, each.frame, each.answer.kind, width)
+        ground = colour if chosen else PLATE
+        edge = line if each.wording.size >= layout.pixels(_PLAIN) else ground
+        plate(surface, each.plate, ground, edge, layout.pixels(HAIR))
         words = PAPER if chosen else colour
-        figures = PAPER if chosen else mixed(TEXT, PAPER, share)
+        figures = PAPER if chosen else figures_colour
         _write(surface, each, layout, words, figures)
 
 

@@ -9,20 +9,32 @@ import pygame
 from pygame import Rect, Surface
 
 from game.offers import Offer
-from game.overlay.keys import COMMAND
+from game.overlay.keys import cap
 from game.overlay.layout import Layout
-from game.overlay.theme import LINE, QUIET, RAISED, SKY, SURFACE, TEXT, Colour, font, mixed, text
-
-_KEYS = {
-    "enter": "Enter",
-    "escape": "Esc",
-    "left": "Left",
-    "right": "Right",
-    "undo": f"{COMMAND}+Z",
-}
-CHOSEN: Colour = mixed(SKY, SURFACE, 0.72)  # the ground of what is chosen
-DIM: Colour = mixed(QUIET, SURFACE, 0.24)  # the words of what does nothing now
-_GAP = 8  # pixels at scale 1 between two buttons
+from game.overlay.theme import (
+    BODY,
+    CHOSEN,
+    CORNER,
+    EDGE,
+    GAP,
+    HAIR,
+    IDLE,
+    LEAST,
+    LINE,
+    NEAR,
+    QUIET,
+    RADIUS,
+    RAISED,
+    SKY,
+    SMALL,
+    SURFACE,
+    TEXT,
+    TIGHT,
+    WIDE,
+    fitting,
+    font,
+    text,
+)
 
 
 @dataclass(frozen=True)
@@ -37,9 +49,9 @@ def row_of(offers: Sequence[Offer], place: Rect, layout: Layout) -> list[Button]
     """Buttons side by side that fill a place; those with longer words get more of it."""
     if not offers:
         return []
-    gap = layout.pixels(_GAP)
-    measure = font(layout.pixels(15)).size
-    wants = [measure(offer.words)[0] + layout.pixels(24) for offer in offers]
+    gap = layout.pixels(GAP)
+    measure = font(layout.pixels(BODY)).size
+    wants = [measure(offer.words)[0] + layout.pixels(WIDE) for offer in offers]
     room = place.width - gap * (len(offers) - 1)
     buttons, left = [], float(place.left)
     for offer, wanted in zip(offers, wants, strict=True):
@@ -60,16 +72,10 @@ def action_at(buttons: Sequence[Button], x: float, y: float) -> str | None:
 def draw_button(surface: Surface, button: Button, layout: Layout) -> None:
     """What is chosen or done most is bright in edge and ground; what does nothing now is dim."""
     place, offer = button.place, button.offer
-    edge = layout.pixels(2 if offer.on else 1)
-    radius = layout.pixels(6)
-    ground = SURFACE
-    if offer.enabled:
-        ground = CHOSEN if offer.on else RAISED
-    pygame.draw.rect(surface, ground, place, border_radius=radius)
-    pygame.draw.rect(surface, SKY if offer.on else LINE, place, edge, border_radius=radius)
-    key = _KEYS.get(offer.key, offer.key.upper())
+    draw_ground(surface, layout, place, offer, pressed=False)
+    key = cap(offer.key)
     size, small = _sizes(button, key, layout)
-    words = text(offer.words, size, TEXT if offer.enabled else DIM)
+    words = text(offer.words, size, TEXT if offer.enabled else IDLE)
     if key in ("", offer.words) or not offer.enabled or small is None:
         surface.blit(words, words.get_rect(center=place.center))
         return
@@ -82,10 +88,48 @@ def draw_button(surface: Surface, button: Button, layout: Layout) -> None:
 
 def _sizes(button: Button, key: str, layout: Layout) -> tuple[int, int | None]:
     """Of the words, and of the key below them; None for the key where there is no room for it."""
-    room = button.place.width - layout.pixels(8)
-    size = layout.pixels(15)
-    while font(size).size(button.offer.words)[0] > room and size > layout.pixels(9):
-        size -= 1
-    small = layout.pixels(11)
+    room = button.place.width - layout.pixels(GAP)
+    size = fitting(button.offer.words, layout.pixels(BODY), layout.pixels(LEAST), room)
+    small = layout.pixels(SMALL)
     high = font(size).get_height() + font(small).get_height() <= button.place.height
     return size, small if high and font(small).size(key)[0] <= room else None
+
+
+def width_of_capped(offer: Offer, size: int, layout: Layout) -> int:
+    """Pixels across of a button that `draw_capped` draws, with type of a size in pixels."""
+    measure = font(size).size
+    room = 2 * layout.pixels(NEAR) + layout.pixels(NEAR) + 2 * layout.pixels(TIGHT)
+    return int(measure(cap(offer.key))[0] + measure(offer.words)[0] + room)
+
+
+def draw_capped(
+    surface: Surface, layout: Layout, place: Rect, offer: Offer, size: int, pressed: bool
+) -> None:
+    """A button in one line: its key, as on a keyboard's cap, then its words.
+
+    What is on has a bar below its words as well: no meaning hangs on colour alone.
+    """
+    draw_ground(surface, layout, place, offer, pressed)
+    name = text(cap(offer.key), size, QUIET if offer.enabled else IDLE)
+    key = Rect(place.x + layout.pixels(NEAR), 0, name.get_width() + 2 * layout.pixels(TIGHT), 0)
+    key.height = min(name.get_height() + layout.pixels(EDGE), place.height - layout.pixels(NEAR))
+    key.centery = place.centery
+    pygame.draw.rect(surface, SURFACE, key, border_radius=layout.pixels(CORNER))
+    surface.blit(name, name.get_rect(center=key.center))
+    words = text(offer.words, size, TEXT if offer.enabled else IDLE)
+    at = words.get_rect(midleft=(key.right + layout.pixels(NEAR), place.centery))
+    surface.blit(words, at)
+    if offer.on:
+        bar = layout.pixels(EDGE)
+        surface.fill(SKY, Rect(at.left, place.bottom - 2 * bar, at.width, bar))
+
+
+def draw_ground(surface: Surface, layout: Layout, place: Rect, offer: Offer, pressed: bool) -> None:
+    """The ground of a button and the line around it; what does nothing now has no ground."""
+    radius = layout.pixels(RADIUS)
+    ground = SURFACE
+    if offer.enabled:
+        ground = LINE if pressed else CHOSEN if offer.on else RAISED
+    pygame.draw.rect(surface, ground, place, border_radius=radius)
+    edge = layout.pixels(EDGE if offer.on else HAIR)
+    pygame.draw.rect(surface, SKY if offer.on else LINE, place, edge, border_radius=radius)

@@ -13,7 +13,30 @@ from game.overlay.buttons import Button, action_at, draw_button, row_of
 from game.overlay.layout import Layout
 from game.overlay.practice import practice_layout
 from game.overlay.screen import Screen
-from game.overlay.theme import LINE, QUIET, SKY, SURFACE, TEXT, Colour, font, shortened, text
+from game.overlay.theme import (
+    BODY,
+    FIGURE,
+    GAP,
+    HAIR,
+    HEADING,
+    LEAD,
+    LEAST,
+    LINE,
+    MARGIN,
+    QUIET,
+    SCORE,
+    SKY,
+    SMALL,
+    SURFACE,
+    TEXT,
+    TITLE,
+    WIDE,
+    Colour,
+    fitting,
+    font,
+    shortened,
+    text,
+)
 from game.overlay.toast import draw_toast
 from models.profiles import SAMPLES
 
@@ -73,7 +96,7 @@ class CollectScreen:
 
 def _rows(layout: Layout, count: int) -> list[tuple[Rect, Rect]]:
     """For each row of the start page where its title and its buttons stand."""
-    window, gap = layout.window, layout.pixels(8)
+    window, gap = layout.window, layout.pixels(GAP)
     width = min(window.width - 4 * gap, layout.pixels(_ROW))
     top = round(window.height * 0.26)
     step = min((window.height - top - gap) // count, layout.pixels(_STEP))
@@ -92,22 +115,22 @@ def _rows(layout: Layout, count: int) -> list[tuple[Rect, Rect]]:
 def _draw_start(surface: Surface, layout: Layout, collect: Collect) -> None:
     whose = f"Samples of {collect.profile.name}: {collect.kept} so far"
     head: Sequence[Row] = (
-        ("Collect", 26, TEXT),
-        ("Write each character that is asked for. It is kept as that one.", 15, QUIET),
-        (whose, 15, TEXT),
+        ("Collect", TITLE, TEXT),
+        ("Write each character that is asked for. It is kept as that one.", BODY, QUIET),
+        (whose, BODY, TEXT),
     )
     _draw_rows(surface, layout, Rect(0, 0, layout.window.width, layout.window.height // 4), head)
     groups = collect.groups()
     for group, (place, _) in zip(groups, _rows(layout, len(groups)), strict=True):
-        drawn = _line(group.title, layout.pixels(15), QUIET, place.width, layout)
+        drawn = _line(group.title, layout.pixels(BODY), QUIET, place.width, layout)
         surface.blit(drawn, drawn.get_rect(midleft=place.midleft))
 
 
 def _draw_asked(surface: Surface, layout: Layout, place: Rect, collect: Collect) -> None:
     """How far it has come, what to write, and, small, what the network reads."""
-    edge = Rect(0, layout.canvas.top - layout.pixels(1), layout.window.width, layout.pixels(1))
-    surface.fill(LINE, edge)
-    small, third = layout.pixels(14), place.width // 3
+    line = layout.pixels(HAIR)
+    surface.fill(LINE, Rect(0, layout.canvas.top - line, layout.window.width, line))
+    small, third = layout.pixels(FIGURE), place.width // 3
     done = f"{len(collect.written) + 1} of {len(collect.order)}"
     left = _line(done, small, QUIET, third, layout)
     surface.blit(left, left.get_rect(topleft=place.topleft))
@@ -119,12 +142,14 @@ def _draw_asked(surface: Surface, layout: Layout, place: Rect, collect: Collect)
     rest = Rect(place.x, place.y + left.get_height(), place.width, 0)
     rest.height = max(1, place.bottom - rest.y)
     size = layout.pixels(_CHARACTER)
-    while font(size).get_height() > rest.height and size > layout.pixels(12):
+    while font(size).get_height() > rest.height and size > layout.pixels(LEAST):
         size -= 1
     character = text(collect.character, size, SKY)
-    gap = layout.pixels(16)
+    gap = layout.pixels(MARGIN)
     room = rest.width - character.get_width() - gap
-    words = _line(request(collect.character, collect.mode), layout.pixels(26), TEXT, room, layout)
+    words = _line(
+        request(collect.character, collect.mode), layout.pixels(HEADING), TEXT, room, layout
+    )
     start = rest.centerx - (words.get_width() + gap + character.get_width()) // 2
     surface.blit(words, words.get_rect(midleft=(start, rest.centery)))
     surface.blit(
@@ -136,36 +161,41 @@ def _draw_end(surface: Surface, layout: Layout, place: Rect, collect: Collect) -
     """How many, where they are, and what can be made of them."""
     name, count = collect.profile.name, collect.collected
     skipped = len(collect.written) - count
-    rows: list[Row] = [(f"{count} collected", 34, TEXT)]
+    rows: list[Row] = [(f"{count} collected", SCORE, TEXT)]
     if skipped:
-        rows.append((f"{skipped} skipped", 17, QUIET))
-    rows.append((f"Samples of {name}: {collect.kept}", 18, TEXT))
+        rows.append((f"{skipped} skipped", LEAD, QUIET))
+    rows.append((f"Samples of {name}: {collect.kept}", LEAD, TEXT))
     if collect.profile.folder is not None and collect.kept:
         export = f"python -m game export {shlex.quote(name)} --format idx"
         rows += [
-            (f"They are in {collect.profile.folder / SAMPLES}", 15, QUIET),
-            (export, 16, SKY),
-            ("makes images and labels of them, as MNIST has them; or: png, drawings", 15, QUIET),
+            (f"They are in {collect.profile.folder / SAMPLES}", BODY, QUIET),
+            (export, BODY, SKY),
+            ("makes images and labels of them, as MNIST has them; or: png, drawings", BODY, QUIET),
         ]
     _draw_rows(surface, layout, place, rows)
 
 
 def _draw_rows(surface: Surface, layout: Layout, place: Rect, rows: Sequence[Row]) -> None:
     """Lines one below the other in the middle of a place, smaller where it has no room."""
-    gap = layout.pixels(8)
-    room = place.width - layout.pixels(24)
+    gap = layout.pixels(GAP)
+    room = place.width - layout.pixels(WIDE)
     whole = sum(font(layout.pixels(size)).get_height() + gap for _, size, _ in rows)
     shrink = min(1.0, (place.height - gap) / max(1, whole))
     top = place.centery - whole * shrink / 2
     for words, size, colour in rows:
         high = (font(layout.pixels(size)).get_height() + gap) * shrink
-        drawn = _line(words, max(7, int(layout.pixels(size) * shrink)), colour, room, layout)
+        drawn = _line(
+            words,
+            max(layout.pixels(LEAST), int(layout.pixels(size) * shrink)),
+            colour,
+            room,
+            layout,
+        )
         surface.blit(drawn, drawn.get_rect(center=(place.centerx, round(top + high / 2))))
         top += high
 
 
 def _line(words: str, size: int, colour: Colour, room: int, layout: Layout) -> Surface:
     """One line as large as asked, smaller and then shortened where it has no room."""
-    while font(size).size(words)[0] > room and size > layout.pixels(11):
-        size -= 1
+    size = fitting(words, size, min(size, layout.pixels(SMALL)), room)
     return text(shortened(words, size, max(1, room)), size, colour)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 from pygame import Surface
 
-from game.overlay.theme import ORANGE
+from game.overlay.theme import BLACK, INK, ORANGE
 
 # Pixels. Desktops refuse pointers that are much larger.
 _LARGEST = 60
@@ -17,12 +17,12 @@ def pointer(diameter: float, erasing: bool) -> pygame.cursors.Cursor:
     side = size + 4
     surface = Surface((side, side), pygame.SRCALPHA)
     middle = side // 2
-    for colour, more in (((0, 0, 0), 1), (ORANGE if erasing else (255, 255, 255), 0)):
+    for colour, more in ((BLACK, 1), (ORANGE if erasing else INK, 0)):
         if erasing:
             square = pygame.Rect(0, 0, size + 2 * more, size + 2 * more)
             square.center = (middle, middle)
             pygame.draw.rect(surface, colour, square, 1)
         else:
             pygame.draw.circle(surface, colour, (middle, middle), size // 2 + more, 1)
-    surface.set_at((middle, middle), (255, 255, 255))
+    surface.set_at((middle, middle), INK)
     return pygame.cursors.Cursor((middle, middle), surface)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from pygame import Rect
 
+from game.overlay.theme import GAP, MARGIN, TARGET
 from models.image import SIDE
 
 SMALLEST = (480, 360)  # pixels at scale 1: everything is readable from here on
 USUAL = (960, 640)
+VIEW_WORDS = 66  # pixels at scale 1: title and caption of a view
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Layout:
     window: Rect
     canvas: Rect
     panel: Rect | None
-    hints: Rect | None
+    toolbar: Rect | None
     views: Rect | None = None
 
     def pixels(self, length: float) -> int:
@@ -45,14 +47,14 @@ class Layout:
 def layout_of(
     size: tuple[int, int], scale: float, show_panel: bool, show_views: bool = False
 ) -> Layout:
-    """The canvas takes what the panel (right), the line of keys and the views (bottom) leave.
+    """The canvas takes what the panel (right), the toolbar and the views (bottom) leave.
 
     size: the window's width and height in pixels, of any size: in a window that is smaller than
-    `SMALLEST` the panel gives way first, then the line of keys. In a low window the views stand at
+    `SMALLEST` the panel gives way first, then the toolbar. In a low window the views stand at
     the right, and the panel gives way to them.
     """
     width, height = max(1, size[0]), max(1, size[1])
-    strip = round(32 * scale) if height >= 240 * scale else 0
+    strip = round(TARGET * scale) if height >= 240 * scale else 0
     below, beside = _room_for_views(width, height - strip, scale) if show_views else (0, 0)
     bottom = height - strip - below
     side = round((232 if width >= 720 * scale else 172) * scale)
@@ -69,7 +71,7 @@ def layout_of(
         window=Rect(0, 0, width, height),
         canvas=Rect(0, 0, width - beside - side, bottom),
         panel=Rect(width - beside - side, 0, side, bottom) if side else None,
-        hints=Rect(0, height - strip, width, strip) if strip else None,
+        toolbar=Rect(0, height - strip, width, strip) if strip else None,
         views=views,
     )
 
@@ -79,7 +81,7 @@ def _room_for_views(width: int, height: int, scale: float) -> tuple[int, int]:
     if height >= 480 * scale and width >= 280 * scale:
         # So high that all views stand side by side, in a window that is wide enough.
         picture = min(max(width / scale - 90, 0) / 12.7, 180)
-        return round((max(picture, 104) + 66) * scale), 0
+        return round((max(picture, 104) + VIEW_WORDS) * scale), 0
     beside = round(min(max(0.36 * width, 172 * scale), 300 * scale))
     return 0, beside if width - beside >= 280 * scale and height >= 240 * scale else 0
 
@@ -90,8 +92,7 @@ def panel_layout(panel: Rect, scale: float, bars: int, lines: int = 0) -> PanelL
     lines: of writing, where the panel shows one of several characters; 0 where there is only one.
     """
     roomy = panel.height >= 460 * scale
-    margin = round((14 if roomy else 9) * scale)
-    gap = round((14 if roomy else 8) * scale)
+    margin = gap = round((MARGIN if roomy else GAP) * scale)
     caption_height = round(18 * scale)
     # Several lines of writing get more room where there is some.
     height = max(52, min(27 * lines, 108)) if roomy else max(34, min(14 * lines, 44))

@@ -8,10 +8,24 @@ from pygame import Rect, Surface
 
 from game.overlay.layout import Layout
 from game.overlay.pixels import blit_pixels, enlarged, for_and_against, glow
-from game.overlay.theme import LINE, PAPER, QUIET, SKY, VERMILION, Colour, font, text
+from game.overlay.theme import (
+    ALARM,
+    EDGE,
+    LINE,
+    NEAR,
+    PAPER,
+    QUIET,
+    SKY,
+    SMALL,
+    TIGHT,
+    Colour,
+    font,
+    text,
+)
 from game.views.state import View, Views
 
 _FEWEST = 16  # channels; the maps are as large as leaves room for these
+_LEGEND = 76  # pixels at scale 1 across, beside the heat map
 _LEAST_DROP = 0.1  # of the log-probability that has full colour: less hardly matters
 
 
@@ -26,7 +40,7 @@ def draw_maps(surface: Surface, layout: Layout, place: Rect, views: Views, view:
         return
     maps = views.activations.first if view == "first" else views.activations.last
     height, width, channels = maps.shape
-    gap = layout.pixels(2)
+    gap = layout.pixels(EDGE)
     enlargement = next(
         (k for k in range(40, 1, -1) if _cells(place, k * width, k * height, gap) >= _FEWEST), 1
     )
@@ -56,8 +70,8 @@ def draw_occlusion(
     """The heat map over the ink, with the scale of its colours beside or below it."""
     heat = views.heat
     tall = place.height > place.width
-    size = layout.pixels(11)
-    legend = 3 * font(size).get_height() if tall else layout.pixels(76)
+    size = layout.pixels(SMALL)
+    legend = 3 * font(size).get_height() if tall else layout.pixels(_LEGEND)
     room = min(place.width, place.height - legend) if tall else place.height
     side = enlarged(28, min(room, place.width))
     frame = Rect(place.left, place.top, side, side)
@@ -73,12 +87,12 @@ def draw_occlusion(
     blit_pixels(surface, for_and_against(heat.drops / most, heat.image), frame)
     lines: list[tuple[str, Colour]] = [
         (f"for {heat.label}: {max(0.0, float(heat.drops.max())):.1f}", SKY),
-        (f"against: {max(0.0, -float(heat.drops.min())):.1f}", VERMILION),
+        (f"against: {max(0.0, -float(heat.drops.min())):.1f}", ALARM),
         ("" if heat.share == 1 else f"{100 * heat.share:.0f} % done", QUIET),
     ]
     height = font(size).get_height()
-    left = place.left if tall else frame.right + layout.pixels(6)
-    top = frame.bottom + layout.pixels(3) if tall else frame.top
+    left = place.left if tall else frame.right + layout.pixels(NEAR)
+    top = frame.bottom + layout.pixels(TIGHT) if tall else frame.top
     for number, (words, colour) in enumerate(lines):
         surface.blit(text(words, size, colour), (left, top + number * height))
 

@@ -11,21 +11,35 @@ from pygame import Rect, Surface
 from game.overlay.layout import Layout, PanelLayout, panel_layout
 from game.overlay.theme import (
     ANSWER_COLOURS,
+    BODY,
+    CORNER,
+    FIGURE,
+    GAP,
+    HAIR,
+    HEADING,
+    LABEL,
+    LEAD,
+    LEAST,
     LINE,
+    NEAR,
+    NUMBER,
     PAPER,
     QUIET,
     RAISED,
     SURFACE,
     TEXT,
+    TIGHT,
+    fitting,
     font,
-    mixed,
     percent,
     shortened,
     text,
+    writing,
 )
 from game.overlay.words import draw_words, fitted, lines_of, readable, type_sizes
 from models.reader import Answer, Reading
 
+_IMAGE = "what the network sees"
 BARS = 10  # at most; of more labels the most probable are shown
 
 
@@ -45,7 +59,7 @@ def draw_panel(
         return
     answer = None if index is None else reading.answers[index]
     surface.fill(SURFACE, layout.panel)
-    surface.fill(LINE, Rect(layout.panel.x, 0, layout.pixels(1), layout.panel.height))
+    surface.fill(LINE, Rect(layout.panel.x, 0, layout.pixels(HAIR), layout.panel.height))
     shown = _shown(labels, answer)
     lines = len({each.line for each in reading.answers}) if len(reading.answers) > 1 else 0
     parts = panel_layout(layout.panel, layout.scale, len(shown), lines)
@@ -54,7 +68,7 @@ def draw_panel(
     else:
         _draw_words(surface, layout, parts.answer, reading, index)
         _draw_heading(surface, layout, parts.heading, reading, index)
-    column = max(font(layout.pixels(14)).size(label)[0] for label in labels)
+    column = max(font(layout.pixels(FIGURE)).size(label)[0] for label in labels)
     for row, (label, probability) in zip(parts.rows, shown, strict=True):
         best = answer is not None and label == answer.alternatives[0][0]
         winner = answer if best else None
@@ -80,7 +94,7 @@ def _draw_words(
     surface: Surface, layout: Layout, place: Rect, reading: Reading, index: int
 ) -> None:
     """The whole number or word, as large as it fits."""
-    sizes = type_sizes(min(place.height, layout.pixels(52)), layout.pixels(9))
+    sizes = type_sizes(min(place.height, layout.pixels(NUMBER)), layout.pixels(LEAST))
     size, rows = fitted(lines_of(reading), place.size, sizes, readable(layout.scale))
     draw_words(surface, place, size, rows, reading, index)
 
@@ -90,10 +104,10 @@ def _draw_heading(
 ) -> None:
     """Which of the characters the bars are of, and what it reads as."""
     answer = reading.answers[index]
-    size = min(layout.pixels(14), place.height - 2)
+    size = min(layout.pixels(FIGURE), place.height - 2)
     which = text(f"{index + 1} of {len(reading.answers)}", size, QUIET)
     surface.blit(which, which.get_rect(midleft=place.midleft))
-    room = place.width - which.get_width() - layout.pixels(8)
+    room = place.width - which.get_width() - layout.pixels(GAP)
     caption = shortened(answer.caption(), size, room)
     words = text(caption, size, ANSWER_COLOURS[answer.kind])
     surface.blit(words, words.get_rect(midright=place.midright))
@@ -103,18 +117,20 @@ def _draw_answer(
     surface: Surface, layout: Layout, place: Rect, answer: Answer | None, dimmed: bool
 ) -> None:
     if answer is None:
-        words = text("no ink yet", layout.pixels(15), QUIET)
+        words = text("no ink yet", layout.pixels(BODY), QUIET)
         surface.blit(words, words.get_rect(midleft=place.midleft))
         return
-    colour = mixed(ANSWER_COLOURS[answer.kind], SURFACE, 0.45 if dimmed else 0.0)
-    size = place.height if answer.kind == "sure" else min(place.height, layout.pixels(26))
+    colour = ANSWER_COLOURS[answer.kind]
+    if dimmed:
+        colour = writing(colour, SURFACE)
+    size = place.height if answer.kind == "sure" else min(place.height, layout.pixels(HEADING))
     caption = answer.caption()
-    while font(size).size(caption)[0] > place.width and size > 8:
-        size -= 1
+    size = fitting(caption, size, layout.pixels(LEAST), place.width)
     words = text(caption, size, colour)
     surface.blit(words, words.get_rect(midleft=place.midleft))
     if answer.kind == "sure":
-        number = text(percent(answer.confidence), layout.pixels(16), mixed(TEXT, SURFACE, 0.1))
+        told = percent(answer.confidence) if answer.said is None else "as you said"
+        number = text(told, layout.pixels(LEAD), TEXT)
         surface.blit(number, number.get_rect(midright=place.midright))
 
 
@@ -131,28 +147,29 @@ def _draw_bar(
     shown: label and probability. column: the width of all labels.
     """
     label, probability = shown
-    size = min(layout.pixels(14), row.height - 1)
+    size = min(layout.pixels(FIGURE), row.height - 1)
     letters = TEXT if winner else QUIET
-    mark = layout.pixels(8)
+    mark = layout.pixels(GAP)
     name = text(label, size, letters)
-    surface.blit(name, name.get_rect(midleft=(row.left + mark + layout.pixels(3), row.centery)))
+    surface.blit(name, name.get_rect(midleft=(row.left + mark + layout.pixels(TIGHT), row.centery)))
     widest = font(size).size("99.9 %")[0]
     if probability is not None:
         number = text(percent(probability), size, letters)
         surface.blit(number, number.get_rect(midright=row.midright))
-    left = row.left + mark + column + layout.pixels(9)
-    bar = Rect(left, 0, row.right - widest - layout.pixels(6) - left, max(4, row.height * 5 // 9))
+    left = row.left + mark + column + layout.pixels(GAP)
+    right = row.right - widest - layout.pixels(NEAR)
+    bar = Rect(left, 0, right - left, max(layout.pixels(TIGHT), row.height * 5 // 9))
     bar.centery = row.centery
     if bar.width <= 0:
         return
-    radius = layout.pixels(3)
+    radius = layout.pixels(CORNER)
     pygame.draw.rect(surface, RAISED, bar, border_radius=radius)
     filled = Rect(bar.x, bar.y, round(bar.width * (probability or 0.0)), bar.height)
     colour = ANSWER_COLOURS[winner.kind] if winner else LINE
     if filled.width:
         pygame.draw.rect(surface, colour, filled, border_radius=min(radius, filled.width // 2))
     if winner:
-        pygame.draw.rect(surface, TEXT, bar, layout.pixels(1), border_radius=radius)
+        pygame.draw.rect(surface, TEXT, bar, layout.pixels(HAIR), border_radius=radius)
         x, y, half = row.left, row.centery, mark // 2
         pygame.draw.polygon(surface, TEXT, [(x, y - half), (x + mark - 2, y), (x, y + half)])
 
@@ -168,11 +185,9 @@ def _draw_image(
         grey = np.round(answer.image * 255).astype(np.uint8)
         small = pygame.image.frombuffer(np.repeat(grey, 3).tobytes(), grey.shape[::-1], "RGB")
         surface.blit(pygame.transform.scale(small, parts.image.size), parts.image)
-    edge = layout.pixels(1)
+    edge = layout.pixels(HAIR)
     frame_rect = parts.image.inflate(2 * edge, 2 * edge)
     pygame.draw.rect(surface, LINE, frame_rect, edge)
-    size = layout.pixels(12)
-    while font(size).size("what the network sees")[0] > parts.caption.width and size > 8:
-        size -= 1
-    words = text("what the network sees", size, QUIET)
+    size = fitting(_IMAGE, layout.pixels(LABEL), layout.pixels(LEAST), parts.caption.width)
+    words = text(_IMAGE, size, QUIET)
     surface.blit(words, words.get_rect(center=parts.caption.center))

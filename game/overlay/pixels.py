@@ -7,7 +7,7 @@ import pygame
 from numpy.typing import NDArray
 from pygame import Rect, Surface
 
-from game.overlay.theme import LINE, PAPER, SKY, TEXT, VERMILION, Colour
+from game.overlay.theme import INK, LINE, PAPER, SKY, TEXT, VERMILION, Colour
 
 
 def _table(*colours: Colour) -> NDArray[np.uint8]:
@@ -17,7 +17,7 @@ def _table(*colours: Colour) -> NDArray[np.uint8]:
     return np.asarray(np.rint(np.stack(parts, axis=-1)), np.uint8)
 
 
-_GREY = _table(PAPER, (255, 255, 255))
+_GREY = _table(PAPER, INK)
 _GLOW = _table(PAPER, SKY, TEXT)
 
 

@@ -10,13 +10,29 @@ from game.overlay.buttons import Button, action_at, draw_button, row_of
 from game.overlay.layout import USUAL, Layout
 from game.overlay.screen import Screen
 from game.overlay.theme import (
+    BODY,
+    FIGURE,
+    FINE,
+    GAP,
+    HAIR,
+    HEADING,
+    LABEL,
+    LEAD,
+    LEAST,
     LINE,
+    MARGIN,
     ORANGE,
+    QUESTION,
     QUIET,
+    SCORE,
     SKY,
+    SMALL,
     SURFACE,
     TEXT,
+    TITLE,
+    WIDE,
     Colour,
+    fitting,
     font,
     shortened,
     text,
@@ -30,7 +46,10 @@ from game.practice.session import KIND_WORDS, Practice
 from game.practice.summary import slowest_digits, slowest_tasks
 
 _LARGEST = 1.6  # times the interface's scale, in the largest windows
-_ASKED = 260  # pixels at scale 1 for the question about two characters
+# Pixels at scale 1: of the question about two characters and their buttons, and of a row of buttons
+# on the start page.
+_ASKED, _CHOICES = 260, 150
+_ROW, _ROW_TITLE, _ROW_HEIGHT, _ROW_STEP = 620, 112, 58, 84
 # What each kind of remark looks like; its words say it as well.
 _COLOURS: dict[str, Colour] = {"right": SKY, "missed": ORANGE, "shown": ORANGE, "asked": ORANGE}
 
@@ -96,7 +115,7 @@ def practice_layout(size: tuple[int, int], scale: float) -> tuple[Layout, Rect, 
     width, height = max(1, size[0]), max(1, size[1])
     room = min(width / (USUAL[0] * scale), height / (USUAL[1] * scale))
     scale *= min(max(1.0, room), _LARGEST)
-    margin = round(8 * scale)
+    margin = round(GAP * scale)
     above = min(round((128 if height >= 460 * scale else 94) * scale), height // 3)
     below = min(round(60 * scale), height // 4)
     canvas = Rect(0, above, width, max(1, height - above - below))
@@ -108,31 +127,32 @@ def practice_layout(size: tuple[int, int], scale: float) -> tuple[Layout, Rect, 
 def _rows(layout: Layout, count: int) -> list[tuple[Rect, Rect]]:
     """For each row of the start page where its title and its buttons stand."""
     window = layout.window
-    width = min(window.width - layout.pixels(32), layout.pixels(620))
+    width = min(window.width - 2 * layout.pixels(MARGIN), layout.pixels(_ROW))
     top = window.height * 0.26
-    step = min((window.height - top - layout.pixels(8)) / count, layout.pixels(84))
-    height = round(min(step - layout.pixels(8), layout.pixels(58)))
-    label = min(layout.pixels(112), width // 4)
+    step = min((window.height - top - layout.pixels(GAP)) / count, layout.pixels(_ROW_STEP))
+    height = round(min(step - layout.pixels(GAP), layout.pixels(_ROW_HEIGHT)))
+    label = min(layout.pixels(_ROW_TITLE), width // 4)
     rows = []
     for i in range(count):
         whole = Rect(0, round(top + i * step), width, height)
         whole.centerx = window.centerx
         buttons = Rect(whole.x + label, whole.y, whole.width - label, whole.height)
-        rows.append((Rect(whole.x, whole.y, label - layout.pixels(8), whole.height), buttons))
+        rows.append((Rect(whole.x, whole.y, label - layout.pixels(GAP), whole.height), buttons))
     return rows
 
 
 def _choices(task: Rect, layout: Layout) -> Rect:
     """Where the two characters stand that one is asked about: right of the question about them."""
     height = max(1, task.height * 2 // 5)
-    width = min(layout.pixels(150), task.width // 3)
-    left = min(task.centerx + layout.pixels(40), task.right - width)
+    width = min(layout.pixels(_CHOICES), task.width // 3)
+    left = min(task.centerx + layout.pixels(WIDE), task.right - width)
     return Rect(left, task.bottom - height, width, height)
 
 
 def _draw_start(surface: Surface, layout: Layout, practice: Practice) -> None:
     middle, height = layout.window.centerx, layout.window.height
-    title = text("Practice", layout.pixels(28 if height >= 460 * layout.scale else 24), TEXT)
+    size = TITLE if height >= 460 * layout.scale else HEADING
+    title = text("Practice", layout.pixels(size), TEXT)
     surface.blit(title, title.get_rect(center=(middle, height * 0.08)))
     said = "Write each answer by hand: it is read as you write."
     best = practice.best
@@ -140,12 +160,10 @@ def _draw_start(surface: Surface, layout: Layout, practice: Practice) -> None:
     if practice.profile.name != "me":
         told = f"{practice.profile.name}: {told[0].lower()}{told[1:]}"
     for words, colour, share in ((said, QUIET, 0.145), (told, TEXT, 0.2)):
-        _centred(surface, layout, words, layout.pixels(15), colour, height * share)
+        _centred(surface, layout, words, layout.pixels(BODY), colour, height * share)
     groups = practice.groups()
     for group, (place, _) in zip(groups, _rows(layout, len(groups)), strict=True):
-        size = layout.pixels(15)
-        while font(size).size(group.title)[0] > place.width and size > layout.pixels(10):
-            size -= 1
+        size = fitting(group.title, layout.pixels(BODY), layout.pixels(FINE), place.width)
         name = text(group.title, size, QUIET)
         surface.blit(name, name.get_rect(midleft=place.midleft))
 
@@ -159,9 +177,10 @@ def _draw_task(
     now: float,
 ) -> None:
     """The state of the round, the question, and what is said of its answer."""
-    edge = Rect(0, layout.canvas.top - layout.pixels(1), layout.window.width, layout.pixels(1))
+    line = layout.pixels(HAIR)
+    edge = Rect(0, layout.canvas.top - line, layout.window.width, line)
     surface.fill(LINE, edge)
-    small = layout.pixels(14)
+    small = layout.pixels(FIGURE)
     left = text(f"{current.score} right,  streak {current.streak}", small, QUIET)
     surface.blit(left, left.get_rect(topleft=place.topleft))
     if current.rules.length == "tasks":
@@ -181,7 +200,7 @@ def _draw_task(
     question = Rect(rest.x, rest.y, rest.width, rest.height * 3 // 5)
     if asks:
         question.height = min(question.height, choices.top - question.y)
-    _draw_fitted(surface, layout, question, current.task.question, TEXT, layout.pixels(42))
+    _draw_fitted(surface, layout, question, current.task.question, TEXT, layout.pixels(QUESTION))
     if current.remark is None:
         return
     below = Rect(rest.x, question.bottom, rest.width, rest.bottom - question.bottom)
@@ -190,7 +209,7 @@ def _draw_task(
         below.left += max(0, below.width - layout.pixels(_ASKED))
         below.width = choices.left - below.left
     colour = _COLOURS.get(current.remark.kind, TEXT)
-    _draw_fitted(surface, layout, below, current.remark.words, colour, layout.pixels(22))
+    _draw_fitted(surface, layout, below, current.remark.words, colour, layout.pixels(HEADING))
 
 
 def _draw_results(
@@ -199,30 +218,30 @@ def _draw_results(
     """Score, best, longest streak, and what took longest."""
     best = practice.best
     rows: list[tuple[str, int, Colour]] = [
-        (f"{ended.score} of {len(ended.done)} right", 34, TEXT),
-        (f"longest streak: {ended.longest}", 18, TEXT),
+        (f"{ended.score} of {len(ended.done)} right", SCORE, TEXT),
+        (f"longest streak: {ended.longest}", LEAD, TEXT),
     ]
     if practice.is_best:
-        rows.insert(1, ("Your best so far!", 20, SKY))
+        rows.insert(1, ("Your best so far!", LEAD, SKY))
     elif best is not None:
-        rows.insert(1, (f"best: {_score(best)}", 18, QUIET))
+        rows.insert(1, (f"best: {_score(best)}", LEAD, QUIET))
     tasks = slowest_tasks(ended.done)
     if tasks:
-        rows.append(("What took longest", 15, QUIET))
+        rows.append(("What took longest", BODY, QUIET))
         rows += [
-            (f"{_solved(e.task.question, e.task.answer)}   {e.seconds:.1f} s", 17, TEXT)
+            (f"{_solved(e.task.question, e.task.answer)}   {e.seconds:.1f} s", LEAD, TEXT)
             for e in tasks
         ]
     digits = slowest_digits(ended.done)
     if digits:
         told = ",  ".join(f"{digit}: {seconds:.1f} s" for digit, seconds in digits)
-        rows.append((f"Digits that the pen took longest for:  {told}", 15, QUIET))
-    gap = 10
+        rows.append((f"Digits that the pen took longest for:  {told}", BODY, QUIET))
+    gap = layout.pixels(GAP)
     whole = sum(font(layout.pixels(size)).get_height() + gap for _, size, _ in rows)
-    shrink = min(1.0, (bottom - layout.pixels(12)) / max(1, whole))
+    shrink = min(1.0, (bottom - layout.pixels(MARGIN)) / max(1, whole))
     top = (bottom - whole * shrink) / 2
     for words, size, colour in rows:
-        used = max(7, int(layout.pixels(size) * shrink))
+        used = max(layout.pixels(LEAST), int(layout.pixels(size) * shrink))
         height = font(used).get_height()
         _centred(surface, layout, words, used, colour, top + height / 2)
         top += (font(layout.pixels(size)).get_height() + gap) * shrink
@@ -243,9 +262,8 @@ def _centred(
     surface: Surface, layout: Layout, words: str, size: int, colour: Colour, middle: float
 ) -> None:
     """One line in the window's middle, shortened where it has no room."""
-    room = layout.window.width - layout.pixels(24)
-    while font(size).size(words)[0] > room and size > layout.pixels(11):
-        size -= 1
+    room = layout.window.width - layout.pixels(WIDE)
+    size = fitting(words, size, layout.pixels(SMALL), room)
     drawn = text(shortened(words, size, room), size, colour)
     surface.blit(drawn, drawn.get_rect(center=(layout.window.centerx, round(middle))))
 
@@ -256,7 +274,7 @@ def _draw_fitted(
     """Words as large as a place has room for, in one line or two, in its middle."""
     if place.width <= 0 or place.height <= 0:
         return
-    size, lines = _fitted(words, place, largest, layout.pixels(12))
+    size, lines = _fitted(words, place, largest, layout.pixels(LABEL))
     height = font(size).get_height()
     top = place.centery - height * len(lines) // 2
     for line in lines:

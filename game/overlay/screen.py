@@ -1,18 +1,20 @@
-"""The whole window, drawn from the board: ink, answers, panel, line of keys, help, toast."""
+"""The whole window, drawn from the board: ink, answers, panel, toolbar, help, toast."""
 
 from __future__ import annotations
 
-from pygame import Rect, Surface
+from pygame import Surface
 
+from game.actions import offers
 from game.board import Board
 from game.modes import WORDS
 from game.overlay.answers import Placed, draw_answers, place_answers
-from game.overlay.help import draw_help
-from game.overlay.hints import draw_hints
+from game.overlay.help import Help
 from game.overlay.ink import InkLayer
 from game.overlay.layout import Layout, layout_of
 from game.overlay.panel import draw_panel
+from game.overlay.picker import Picker
 from game.overlay.toast import draw_invitation, draw_toast
+from game.overlay.toolbar import Toolbar
 from game.overlay.view import View, view_of
 from game.overlay.views import Strip
 from game.views.state import Views
@@ -26,9 +28,9 @@ class Screen:
     """Knows where things stand on the window, and draws them.
 
     layout: the window's parts. view: how the page lies under the canvas. placed: the answers where
-        they stand now, in the reading's order; none while they are not shown. hints: where each
-        of the main keys is named, in the last frame. views, strip: what can be seen between pen
-        and answer, and where.
+        they stand now, in the reading's order; none while they are not shown. toolbar, help: the
+        buttons, as they stood in the last frame. pressed: what is held down of them. views, strip:
+        what can be seen between pen and answer, and where. picker: asks what a character really is.
     """
 
     def __init__(self, size: tuple[int, int], scale: float) -> None:
@@ -39,10 +41,13 @@ class Screen:
         self.layout: Layout = layout_of(size, scale, show_panel=True)
         self.view = View()
         self.placed: tuple[Placed, ...] = ()
-        self.hints: dict[str, Rect] = {}
+        self.toolbar = Toolbar()
+        self.help = Help()
+        self.pressed: str | None = None
         self._placed_for: tuple[object, ...] = ()
         self.views = Views()
         self.strip = Strip()
+        self.picker = Picker()
 
     def fit(self, board: Board, size: tuple[int, int]) -> None:
         """Lays out a window of (width, height) pixels; the page follows the canvas."""
@@ -65,14 +70,17 @@ class Screen:
         shown = board.shown
         dimmed = shown is not None and live in reading.answers[shown].strokes
         draw_panel(surface, layout, board.labels, reading, shown, dimmed)
-        mode = board.mode if board.has_other_mode else None
         several = reading if layout.panel is None and len(reading.answers) > 1 else None
-        self.hints = draw_hints(surface, layout, board.erasing, mode, several, shown)
+        actions = offers(board, self.views)
+        self.toolbar.draw(surface, layout, actions, self.pressed, several, shown)
         self.strip.draw(surface, layout, self.views)
+        self._pick(surface, board)
         if board.toast is not None:
             draw_toast(surface, layout, board.toast.text, board.toast.kind)
         if board.show_help:
-            draw_help(surface, layout)
+            self.help.draw(surface, layout, actions, self.pressed)
+        else:
+            self.help.close()
 
     def draw_canvas(self, surface: Surface, board: Board, invitation: str) -> None:
         """The ink and its answers alone. invitation: what an empty canvas says."""
@@ -84,6 +92,23 @@ class Screen:
         if not board.reading.answers:
             draw_invitation(surface, self.layout, invitation)
         surface.set_clip(None)
+
+    def _pick(self, surface: Surface, board: Board) -> None:
+        index = board.shown
+        asked = self.placed[index] if index is not None and index < len(self.placed) else None
+        self.picker.fit(board, self.layout, None if asked is None else asked.frame)
+        self.picker.draw(surface, board, self.layout)
+
+    @property
+    def revision(self) -> tuple[object, ...]:
+        """Differs whenever something else is to be seen than before, but for board and views."""
+        return self.pressed, self.help.page
+
+    def action_at(self, x: float, y: float, board: Board) -> str | None:
+        """What a press at a pixel of the window does: an action's name, or a turn of the help."""
+        if board.show_help:
+            return self.help.action_at(x, y)
+        return self.toolbar.action_at(x, y) or self.strip.action_at(x, y)
 
     def answer_at(self, x: float, y: float) -> int | None:
         """The answer whose frame's line or caption is at a pixel of the window, or near it.

@@ -10,11 +10,20 @@ from game.overlay.layout import Layout
 from game.overlay.pixels import blit_pixels, enlarged, grey, squares
 from game.overlay.theme import (
     ANSWER_COLOURS,
+    EDGE,
+    HAIR,
+    LEAST,
+    LINE,
+    MARGIN,
+    NEAR,
     ORANGE,
     PAPER,
     QUIET,
     SKY,
+    SMALL,
+    TIGHT,
     Colour,
+    fitting,
     font,
     percent,
     text,
@@ -22,14 +31,13 @@ from game.overlay.theme import (
 from game.rendering import coloured, draw_strokes
 from game.views.state import Boxed, View, Views
 
-_TYPE = 11  # size at scale 1
 _BLANK = np.zeros((28, 28), np.float32)
 
 
 def draw_steps(surface: Surface, layout: Layout, place: Rect, views: Views, _view: View) -> None:
     """The ink in its box, fitted to 20×20, and centred in 28×28."""
-    line = font(layout.pixels(_TYPE)).get_height()
-    in_box, fitted, centred = squares(place, 3, line, layout.pixels(6))
+    line = font(layout.pixels(SMALL)).get_height()
+    in_box, fitted, centred = squares(place, 3, line, layout.pixels(NEAR))
     boxed = views.boxed
     if boxed is None:
         for each in (in_box, fitted, centred):
@@ -50,9 +58,8 @@ def draw_steps(surface: Surface, layout: Layout, place: Rect, views: Views, _vie
         blit_pixels(surface, grey(image), inner)
         if frame is centred:
             middle = round(14.5 * side / len(image))
-            dim = (70, 75, 89)
-            surface.fill(dim, Rect(inner.left + middle, inner.top, 1, side))
-            surface.fill(dim, Rect(inner.left, inner.top + middle, side, 1))
+            surface.fill(LINE, Rect(inner.left + middle, inner.top, 1, side))
+            surface.fill(LINE, Rect(inner.left, inner.top + middle, side, 1))
         at = (
             inner.left + round(mass[0] * side / len(image)),
             inner.top + round(mass[1] * side / len(image)),
@@ -63,8 +70,8 @@ def draw_steps(surface: Surface, layout: Layout, place: Rect, views: Views, _vie
 
 def draw_feeds(surface: Surface, layout: Layout, place: Rect, views: Views, _view: View) -> None:
     """What each recipe feeds the network, and what the network then says."""
-    line = font(layout.pixels(_TYPE)).get_height()
-    frames = squares(place, 3, 2 * line, layout.pixels(6))
+    line = font(layout.pixels(SMALL)).get_height()
+    frames = squares(place, 3, 2 * line, layout.pixels(NEAR))
     if not views.feeds:
         for frame in frames:
             blit_pixels(surface, grey(_BLANK), frame)
@@ -82,7 +89,7 @@ def draw_feeds(surface: Surface, layout: Layout, place: Rect, views: Views, _vie
 
 def _draw_box(surface: Surface, layout: Layout, place: Rect, boxed: Boxed) -> None:
     box = boxed.box
-    margin = layout.pixels(5)
+    margin = layout.pixels(TIGHT)
     scale = (place.width - 2 * margin) / max(box.width, box.height, 1e-9)
     offset = (
         place.width / 2 - (box.x + box.width / 2) * scale,
@@ -94,11 +101,11 @@ def _draw_box(surface: Surface, layout: Layout, place: Rect, boxed: Boxed) -> No
     width, height = max(2, round(box.width * scale)), max(2, round(box.height * scale))
     frame = Rect(0, 0, width, height)
     frame.center = place.center
-    pygame.draw.rect(surface, SKY, frame, layout.pixels(1))
+    pygame.draw.rect(surface, SKY, frame, layout.pixels(HAIR))
 
 
 def _cross(surface: Surface, layout: Layout, at: tuple[int, int]) -> None:
-    arm, width = layout.pixels(5), layout.pixels(2)
+    arm, width = layout.pixels(TIGHT), layout.pixels(EDGE)
     for thicker, colour in ((2, PAPER), (0, ORANGE)):
         for x, y in ((arm, 0), (0, arm)):
             across, down = 2 * x + width + thicker, 2 * y + width + thicker
@@ -108,8 +115,7 @@ def _cross(surface: Surface, layout: Layout, at: tuple[int, int]) -> None:
 
 
 def _label(surface: Surface, layout: Layout, place: Rect, words: str, colour: Colour) -> None:
-    size = layout.pixels(_TYPE)
-    while font(size).size(words)[0] > place.width + layout.pixels(12) and size > 7:
-        size -= 1
+    room = place.width + layout.pixels(MARGIN)
+    size = fitting(words, layout.pixels(SMALL), layout.pixels(LEAST), room)
     drawn = text(words, size, colour)
     surface.blit(drawn, drawn.get_rect(midtop=(place.centerx, place.bottom + 2)))

@@ -8,11 +8,30 @@ from functools import lru_cache
 import pygame
 from pygame import Rect, Surface
 
-from game.overlay.layout import Layout
+from game.overlay.layout import VIEW_WORDS, Layout
 from game.overlay.maps import draw_maps, draw_occlusion
 from game.overlay.plots import draw_growth, draw_strokes_in_order
 from game.overlay.steps import draw_feeds, draw_steps
-from game.overlay.theme import LINE, QUIET, RAISED, SURFACE, TEXT, Colour, font, text, wrapped
+from game.overlay.theme import (
+    GAP,
+    HAIR,
+    LABEL,
+    LEAST_TARGET,
+    LINE,
+    MARGIN,
+    NEAR,
+    QUIET,
+    RAISED,
+    SMALL,
+    SURFACE,
+    TARGET,
+    TEXT,
+    TIGHT,
+    Colour,
+    font,
+    text,
+    wrapped,
+)
 from game.views.captions import TITLES, caption
 from game.views.state import VIEWS, View, Views
 
@@ -47,13 +66,9 @@ class _Places:
 
 
 class Strip:
-    """Knows where the views stand, and draws them.
-
-    last: the farthest place to begin at that still shows something more.
-    """
+    """Knows where the views stand, and draws them."""
 
     def __init__(self) -> None:
-        self.last = len(VIEWS) - 1
         self._places = _Places()
         self._first = 0
         self._kept: dict[View, tuple[object, Surface]] = {}
@@ -68,18 +83,20 @@ class Strip:
         if place is None:
             self._places = _Places()
         elif place.width == layout.window.width:
-            self._lay_out_row(place, layout, views.place)
+            self._lay_out_row(place, layout, views)
         else:
-            self._lay_out_one(place, layout, views.place)
+            self._lay_out_one(place, layout, views)
 
-    def step_at(self, x: float, y: float) -> int:
-        """What a click there does: -1 for the views before, 1 for those after, 0 for nothing."""
-        return int(self._places.on.collidepoint(x, y)) - int(self._places.back.collidepoint(x, y))
+    def action_at(self, x: float, y: float) -> str | None:
+        """What the button at a pixel of the window does; None where there is none."""
+        if self._places.back.collidepoint(x, y):
+            return "views before"
+        return "views after" if self._places.on.collidepoint(x, y) else None
 
     def draw(self, surface: Surface, layout: Layout, views: Views) -> None:
         if layout.views is None:
             return
-        line = layout.pixels(1)
+        line = layout.pixels(HAIR)
         surface.fill(SURFACE, layout.views)
         edge = Rect(layout.views.topleft, (layout.views.width, line))
         if layout.views.top == 0:
@@ -93,24 +110,24 @@ class Strip:
             surface.blit(kept[1], place)
         for button, left in ((self._places.back, True), (self._places.on, False)):
             if button.width:
-                rests = self._first == 0 if left else self._first >= self.last
+                rests = self._first == 0 if left else self._first >= views.last
                 _draw_button(surface, layout, button, left, QUIET if not rests else RAISED)
         if len(self._places.tiles) == 1 and self._places.back.bottom == self._places.on.bottom:
             _draw_number(surface, layout, self._places, self._first)
 
-    def _lay_out_row(self, place: Rect, layout: Layout, first: int) -> None:
+    def _lay_out_row(self, place: Rect, layout: Layout, views: Views) -> None:
         """As many as fit side by side, with buttons at both ends where that is not all."""
-        margin, gap = layout.pixels(8), layout.pixels(12)
-        unit = place.height - layout.pixels(66)
+        margin, gap = layout.pixels(GAP), layout.pixels(MARGIN)
+        unit = place.height - layout.pixels(VIEW_WORDS)
         widths = [round(_WIDTHS[view] * unit) for view in VIEWS]
         button = 0
         if sum(widths) + gap * (len(VIEWS) - 1) > place.width - 2 * margin:
-            button = layout.pixels(22)
+            button = layout.pixels(LEAST_TARGET)
         room = place.width - 2 * (margin + button)
-        self.last = next(
+        views.last = next(
             i for i in range(len(VIEWS)) if _row(widths[i:], gap) <= room or i == len(VIEWS) - 1
         )
-        self._first = min(first, self.last)
+        self._first = min(views.place, views.last)
         count = 1
         while (
             self._first + count < len(VIEWS)
@@ -130,11 +147,11 @@ class Strip:
         on = Rect(place.right - button, place.top, button, place.height)
         self._places = _Places(tuple(tiles), back, on)
 
-    def _lay_out_one(self, place: Rect, layout: Layout, first: int) -> None:
+    def _lay_out_one(self, place: Rect, layout: Layout, views: Views) -> None:
         """One view, with the buttons in a row below it."""
-        margin, row = layout.pixels(9), layout.pixels(28)
-        self.last = len(VIEWS) - 1
-        self._first = min(first, self.last)
+        margin, row = layout.pixels(GAP), layout.pixels(TARGET)
+        views.last = len(VIEWS) - 1
+        self._first = min(views.place, views.last)
         tile = Rect(
             place.left + margin,
             place.top + margin,
@@ -155,15 +172,15 @@ def _tile(view: View, views: Views, size: tuple[int, int], layout: Layout) -> Su
     """A view with its title and caption."""
     tile = Surface(size)
     tile.fill(SURFACE)
-    title, small = layout.pixels(13), layout.pixels(11)
+    title, small = layout.pixels(LABEL), layout.pixels(SMALL)
     (words,) = _lines(TITLES[view], title, size[0], 1)
     tile.blit(text(words, title, TEXT), (0, 0))
     line = font(small).get_height()
-    top = font(layout.pixels(13)).get_height() + layout.pixels(3)
+    top = font(title).get_height() + layout.pixels(TIGHT)
     tall = size[1] > 1.2 * size[0]
     lines = _lines(caption(view, views), small, size[0], 4 if tall else 2)
-    below = size[1] - line * max(2, len(lines)) - layout.pixels(5)
-    picture = Rect(0, top, size[0], below - top - layout.pixels(3))
+    below = size[1] - line * max(2, len(lines)) - layout.pixels(TIGHT)
+    picture = Rect(0, top, size[0], below - top - layout.pixels(TIGHT))
     if picture.height > 0:
         _DRAWN[view](tile, layout, picture, views, view)
     for number, words in enumerate(lines):
@@ -178,7 +195,7 @@ def _lines(words: str, size: int, width: int, most: int) -> list[str]:
 
 def _draw_button(surface: Surface, layout: Layout, place: Rect, left: bool, colour: Colour) -> None:
     """A triangle that points the way."""
-    half = layout.pixels(6)
+    half = layout.pixels(NEAR)
     x, y = place.center
     way = -half if left else half
     points = [(x - way // 2, y - half), (x + way // 2 + way % 2, y), (x - way // 2, y + half)]
@@ -186,6 +203,6 @@ def _draw_button(surface: Surface, layout: Layout, place: Rect, left: bool, colo
 
 
 def _draw_number(surface: Surface, layout: Layout, places: _Places, first: int) -> None:
-    words = text(f"{first + 1} of {len(VIEWS)}", layout.pixels(12), QUIET)
+    words = text(f"{first + 1} of {len(VIEWS)}", layout.pixels(LABEL), QUIET)
     x = (places.back.left + places.on.right) // 2
     surface.blit(words, words.get_rect(center=(x, places.back.centery)))

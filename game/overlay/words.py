@@ -10,7 +10,7 @@ from functools import lru_cache
 import pygame
 from pygame import Rect, Surface
 
-from game.overlay.theme import ANSWER_COLOURS, QUIET, SURFACE, TEXT, font, mixed, text
+from game.overlay.theme import ANSWER_COLOURS, QUIET, TEXT, font, marked, text
 from models.reader import Reading
 
 _FRONT = "…"  # stands for what there is no room for
@@ -115,7 +115,7 @@ def readable(scale: float) -> int:
 
 
 def _mark(surface: Surface, place: Rect, colour: tuple[int, int, int]) -> None:
-    pygame.draw.rect(surface, mixed(colour, SURFACE, 0.65), place, border_radius=place.height // 6)
+    pygame.draw.rect(surface, marked(colour), place, border_radius=place.height // 6)
     line = Rect(place.left, place.bottom - max(1, place.height // 12), place.width, 0)
     line.height = place.bottom - line.top
     surface.fill(colour, line)

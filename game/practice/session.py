@@ -147,7 +147,7 @@ class Practice:
         done = Offer("done", "Done", "enter", enabled=ink) if writing else _NEXT
         bar = (
             done,
-            Offer("undo", "Undo", "undo", enabled=writing and ink),
+            Offer("undo", "Undo", "command+z", enabled=writing and ink),
             Offer("clear", "Clear", "c", enabled=writing and ink),
             Offer("skip", "Skip", "n", enabled=writing),
             Offer("contest", "I wrote it right", "m", enabled=current.can_contest),

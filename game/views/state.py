@@ -56,8 +56,9 @@ class Boxed:
 class Views:
     """What the strip of views shows; `update` brings it up to date in each frame.
 
-    shown: whether there is a strip. place: of the first view that it shows, in `VIEWS`. revision:
-    grows with every visible change, versions with every change of one view.
+    shown: whether there is a strip. place: of the first view that it shows, in `VIEWS`. last: the
+    farthest place that shows anything more; the strip tells it. revision: grows with every visible
+    change, versions with every change of one view.
     The rest is about one character, None without ink or as long as nobody looks.
     activations: None also where the network was exported without; has_activations tells.
     """
@@ -65,6 +66,7 @@ class Views:
     def __init__(self) -> None:
         self.shown = False
         self.place = 0
+        self.last = len(VIEWS) - 1
         self.revision = 0
         self.versions: dict[View, int] = dict.fromkeys(VIEWS, 0)
         self.labels: tuple[str, ...] = ()
@@ -83,9 +85,9 @@ class Views:
         self.shown = not self.shown
         self.revision += 1
 
-    def move(self, step: int, last: int) -> None:
-        """Goes on by `step` views. last: the farthest place that shows anything more."""
-        place = min(max(min(self.place, last) + step, 0), last)
+    def move(self, step: int) -> None:
+        """Goes on by `step` views, as far as there are more."""
+        place = min(max(min(self.place, self.last) + step, 0), self.last)
         if place != self.place:
             self.place = place
             self.revision += 1
