@@ -28,9 +28,9 @@ class Teacher:
         self.notice: str | None = None
         self._kept = None if profile is None else Samples(profile)
         self._folder = FOLDER if networks is None else networks
-        self._plain: dict[int, Network] = {}  # of each reader, before it was taught
         self._pupils: dict[str, Pupil] = {}
-        self._taught: dict[int, tuple[Drawing, ...]] = {}  # what each reader knows of
+        # By the reader's name, what the network that it should have learned from, and that network.
+        self._taught: dict[str, tuple[list[str], Network]] = {}
         self._taken_back: dict[str, Drawing] = {}
         self.refresh()
 
@@ -68,16 +68,17 @@ class Teacher:
 
     def teach(self, reader: Reader) -> bool:
         """Has a reader go by all samples. Returns whether that is new to it."""
-        known = self._taught.get(id(reader), ())
-        if [each.id for each in known] == [each.id for each in self.samples]:
+        ids = [sample.id for sample in self.samples]
+        known, network = self._taught.get(reader.name, ([], reader.plain))
+        if known != ids:
+            try:
+                if reader.name not in self._pupils:
+                    self._pupils[reader.name] = Pupil(reader.plain, self._folder)
+                network = self._pupils[reader.name].learned(self.samples)
+            except (InputError, ValueError) as error:
+                self.notice = f"Not learned: {error}"
+            self._taught[reader.name] = ids, network
+        if reader.network is network:
             return False
-        self._taught[id(reader)] = self.samples
-        plain = self._plain.setdefault(id(reader), reader.network)
-        try:
-            if reader.name not in self._pupils:
-                self._pupils[reader.name] = Pupil(plain, self._folder)
-            reader.network = self._pupils[reader.name].learned(self.samples)
-        except (InputError, ValueError) as error:
-            self.notice = f"Not learned: {error}"
-            return False
+        reader.network = network
         return True

@@ -105,10 +105,13 @@ class Reading:
 
 
 class Reader:
-    """Reads ink with one network. Pure: the same ink gives the same reading."""
+    """Reads ink with one network. Pure: the same ink gives the same reading.
+
+    plain: the network that it began with, as nobody taught it.
+    """
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self.plain = self._network = network
         self._weights = load_weights(network.card.name, network.labels)
         self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
         self._pen = -1.0
