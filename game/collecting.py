@@ -17,6 +17,7 @@ from game.keyboard import keys_of
 from game.offers import action_of
 from game.overlay.collect import CollectScreen
 from game.profiles.profile import Profile
+from game.teaching import Teacher
 from models.reader import Reader
 
 # What the canvas's own keys do here, too: eraser, pen, undo.
@@ -30,13 +31,19 @@ class Collecting:
     title = "Collect"
 
     def __init__(
-        self, reader: Reader, size: tuple[int, int], scale: float, pen: float, profile: Profile
+        self,
+        reader: Reader,
+        size: tuple[int, int],
+        scale: float,
+        pen: float,
+        profile: Profile,
+        teacher: Teacher,
     ) -> None:
         """reader: in the page's mode. size: of the window, in pixels. pen: its width, in page
-        units.
+        units. teacher: of what was corrected on the canvas, which counts here, too.
         """
         self.screen = CollectScreen(size, scale)
-        self.board = Board(reader, self.screen.page.layout.canvas.size, Path())
+        self.board = Board(reader, self.screen.page.layout.canvas.size, Path(), teacher=teacher)
         self.board.pen = pen
         self.board.show_boxes = False  # what is read is no verdict here
         self.collect = Collect(self.board, profile, Random())

@@ -156,7 +156,9 @@ class Game:
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
         size, scale, board = self.window.surface.get_size(), self.window.scale, self.board
-        self.collecting = Collecting(board.reader, size, scale, board.pen, self._profile)
+        self.collecting = Collecting(
+            board.reader, size, scale, board.pen, self._profile, board.teacher
+        )
 
     def _practise(self) -> None:
         try:

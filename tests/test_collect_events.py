@@ -217,6 +217,15 @@ def test_the_page_before_is_back_untouched(game: Game, tmp_path: Path) -> None:
     assert (game.board.strokes, game.board.pen) == (before, pen)
 
 
+def test_what_was_collected_is_learned_from_on_the_page(game: Game) -> None:
+    assert not game.board.teacher.samples
+    give(game, letter("l"), press(pygame.K_RETURN))
+    asked = _collect(game).character
+    _write(game)
+    give(game, press(pygame.K_RETURN), press(pygame.K_ESCAPE))
+    assert [each.label for each in game.board.teacher.samples] == [asked]
+
+
 def test_ink_that_cannot_be_kept_stays_with_what_was_asked_for(tmp_path: Path) -> None:
     (tmp_path / "Ada").write_text("a file in the folder's place")
     for profile in (Profile(None), Profile(tmp_path, "Ada")):
