@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--scale", metavar="N", help="size of the interface, 1 to 4")
     parser.add_argument(
-        "--profile", default="me", metavar="NAME", help="whose practice results (default: me)"
+        "--profile", default="me", metavar="NAME", help="whose results and samples (default: me)"
     )
     _add_characters(parser, default=False)
     parser.set_defaults(command="play")
@@ -125,6 +125,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--picture", type=Path, metavar="PATH", help="where the window's picture goes"
     )
+    collect = commands.add_parser("collect", help="collect samples of a person's ink")
+    collect.add_argument(
+        "--profile", default=argparse.SUPPRESS, metavar="NAME", help="whose (default: me)"
+    )
+    _add_characters(collect, default=argparse.SUPPRESS)
     add_commands(commands)
     return parser
 
@@ -151,7 +156,7 @@ def _run(options: argparse.Namespace) -> int:
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     if command != "read":
         import_pygame()
-    if command == "play":
+    if command in ("play", "collect"):
         return _play(options)
     from models.network import load_network
     from models.reader import Reader
@@ -173,13 +178,16 @@ def _play(options: argparse.Namespace) -> int:
     from game.profiles.profile import checked_name
     from game.scale import parse_scale
     from game.window import NoDisplay
+    from models.ink import InputError
 
     scale = None if options.scale is None else parse_scale(options.scale, "--scale")
     profile = checked_name(options.profile)
     mode: Mode = "characters" if options.characters else "digits"
     try:
-        return play(options.drawings, scale, mode, profile)
+        return play(options.drawings, scale, mode, profile, options.command == "collect")
     except NoDisplay as error:
+        if options.command == "collect":
+            raise InputError(f"{error} Collecting needs one.") from None
         print(f"{error} So here are the drawings that ship with the game:", file=sys.stderr)
     from game.demo import PICTURE, demo
     from models.network import load_network

@@ -28,6 +28,8 @@ _WISHES: dict[str, Wish] = {"escape": "leave", "f11": "full screen", "command+q"
 class Practising:
     """Practice from `G` to `Esc`. board: of the answers; its ink is nobody's afterwards."""
 
+    title = "Practice"
+
     def __init__(
         self,
         reader: Reader,

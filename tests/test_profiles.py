@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from dataclasses import replace
@@ -93,6 +94,48 @@ def test_a_crash_costs_no_more_than_the_line_that_was_being_written(
             elif act != "add" and lost == 0:
                 taken[name] = act == "take back"
             assert _ids(kept) == [one for one in made if not taken.get(one)]
+
+
+_WRITES = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from game.profiles.profile import Profile
+from game.profiles.samples import Samples, new_id
+from tests.samples import samples
+kept = Samples(Profile(Path(sys.argv[1])))
+print("writing", flush=True)
+for _ in range(int(sys.argv[2])):
+    name = new_id()
+    told = kept.add(replace(samples()[0], id=name))
+    print(told or name, flush=True)
+"""
+
+
+def _writing(folder: Path, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", _WRITES, str(folder), str(count)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_what_was_kept_survives_a_kill(tmp_path: Path) -> None:
+    names: list[str] = []
+    for _ in range(3):
+        with _writing(tmp_path, 10_000) as process:
+            assert process.stdout is not None and process.stdout.readline() == "writing\n"
+            names += [process.stdout.readline().strip() for _ in range(5)]
+            process.kill()
+            names += [line.strip() for line in process.stdout if line.endswith("\n")]
+        found = _ids(Samples(Profile(tmp_path)))
+        assert set(names) <= set(found) and len(found) <= len(names) + 3
+    assert Samples(Profile(tmp_path)).add(samples()[0]) is None
+    assert len(_ids(Samples(Profile(tmp_path)))) == len(found) + 1
+
+
+def test_two_windows_write_into_one_profile(tmp_path: Path) -> None:
+    with _writing(tmp_path, 20) as one, _writing(tmp_path, 20) as other:
+        told = [process.communicate(timeout=60)[0].split()[1:] for process in (one, other)]
+    assert sorted(_ids(Samples(Profile(tmp_path)))) == sorted(told[0] + told[1])
+    assert len(told[0] + told[1]) == 40
 
 
 def test_a_damaged_line_costs_no_other_and_is_told_of(tmp_path: Path) -> None:

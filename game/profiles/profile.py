@@ -22,7 +22,7 @@ def checked_name(name: str) -> str:
         return name
     raise InputError(
         f"--profile {name!r}: is no name for a profile; it needs 1 to 40 letters, digits, spaces, "
-        'dots, "-" or "_", such as me.'
+        'dots, "-" or "_", none of spaces, dots and "-" at its ends, such as me.'
     )
 
 
