@@ -273,9 +273,14 @@ class Board(Sheet):
         for one in before - self.mends.named:
             if one in self._named:
                 self.teacher.take_back(self._named[one].id)
+                self.say(f"No longer learned: {one[1]}.")
         for one in self.mends.named - before:
             sample = self._named.get(one)
-            if sample is not None and not self.teacher.put_back(sample.id):
+            if sample is None:
+                continue
+            if self.teacher.put_back(sample.id):
+                self.say(f"Learned again: {one[1]}.")
+            else:
                 self.teacher.add(sample)
 
     # What the window asks and tells

@@ -132,6 +132,13 @@ def parser() -> argparse.ArgumentParser:
         "Let each held-out writer correct the first hundred drawings, and measure the later ones, "
         "and MNIST's test images, with what was learned."
     )
+    teaching.add_argument(
+        "runs",
+        nargs="*",
+        type=Path,
+        metavar="RUN",
+        help="folders of finished runs, instead of the shipped network",
+    )
     _add_part(teaching)
     teaching.add_argument(
         "--drawings",
@@ -147,6 +154,9 @@ def parser() -> argparse.ArgumentParser:
     )
     rehearsal.description = "Write models/NAME.rehearsal.npz, as `train` does for a new network."
     rehearsal.add_argument("--model", default="digits", help="digits or characters")
+    rehearsal.add_argument(
+        "--run", type=Path, default=FOLDER, metavar="DIR", help="of a finished run's network"
+    )
     rehearsal.set_defaults(command="rehearsal")
     readme = commands.add_parser("readme", help="bring the README's figures up to date")
     readme.description = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from models.card import FOLDER
 from models.files import write_whole
 from models.labels import DIGITS
 from models.network import Network, load_network
@@ -16,20 +17,16 @@ def teaching(options: argparse.Namespace) -> int:
     """What corrections change for each held-out writer; prints a table, or JSON."""
     from training.teaching import as_json, as_text, lessons, write_drawings
 
-    network = load_network(options.model)
-    sets = _sets(network, ("unipen", "pendigits"), options)
+    networks = [load_network(options.model, folder) for folder in options.runs or (FOLDER,)]
+    sets = _sets(networks[0], ("unipen", "pendigits"), options)
     if options.drawings:
-        count = write_drawings(options.drawings, network, sets, options.part)
+        count = write_drawings(options.drawings, networks[0], sets, options.part)
         print(f"Wrote {options.drawings}: {count} drawings.")
         return 0
-    rehearsed = load_rehearsal(network.card)
-    found = lessons(
-        network,
-        sets,
-        load_mnist_test(options.data_dir),
-        rehearsed,
-        options.part,
-    )
+    test = load_mnist_test(options.data_dir)
+    found = []
+    for network, folder in zip(networks, options.runs or (FOLDER,), strict=True):
+        found += lessons(network, sets, test, load_rehearsal(network.card, folder), options.part)
     if options.json:
         print(json.dumps({"model": options.model, "part": options.part, "lessons": as_json(found)}))
     else:
@@ -38,13 +35,13 @@ def teaching(options: argparse.Namespace) -> int:
 
 
 def rehearsal(options: argparse.Namespace) -> int:
-    """Writes the rehearsal of a shipped network beside it."""
+    """Writes the rehearsal of a network beside it."""
     from training.rehearsal import rehearsal
 
-    network = load_network(options.model)
+    network = load_network(options.model, options.run)
     sets = _sets(network, tuple(network.card.training["sets"]), options)
     seen = rehearsal(network, sets, int(network.card.training.get("fold", 0)))
-    path = rehearsal_file(network.card.name)
+    path = rehearsal_file(network.card.name, options.run)
     write_whole(path, rehearsal_bytes(seen, network.card))
     print(f"Wrote {path}: {len(seen)} examples.")
     return 0
