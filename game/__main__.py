@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from game.profiles.options import NAMES as PROFILE_COMMANDS
+from game.profiles.options import add_commands
 from game.start import import_pygame
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--scale", metavar="N", help="size of the interface, 1 to 4")
     parser.add_argument(
-        "--profile", default="me", metavar="NAME", help="whose practice results (default: me)"
+        "--profile", default="me", metavar="NAME", help="whose results and samples (default: me)"
     )
     _add_characters(parser, default=False)
     parser.set_defaults(command="play")
@@ -104,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="write a file's drawings into the running game")
     replay.add_argument("file", type=Path, metavar="FILE", help="drawings: .jsonl, .gz or .inkml")
     replay.add_argument("--headless", action="store_true", help="without a window, full speed")
+    replay.add_argument(
+        "--teach",
+        action="store_true",
+        help="each writer corrects the first 100 drawings; are the later ones read better?",
+    )
     replay.add_argument("--limit", type=_count, metavar="N", help="only the first N drawings")
 
     read = commands.add_parser("read", help="read drawings and pictures, without a window")
@@ -121,6 +128,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--animation", type=Path, metavar="PATH", help="where an animated picture (PNG) goes, too"
     )
+    collect = commands.add_parser("collect", help="collect samples of a person's ink")
+    collect.add_argument(
+        "--profile", default=argparse.SUPPRESS, metavar="NAME", help="whose (default: me)"
+    )
+    _add_characters(collect, default=argparse.SUPPRESS)
+    add_commands(commands)
     return parser
 
 
@@ -138,11 +151,15 @@ def _count(words: str) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     command = options.command or "play"
+    if command in PROFILE_COMMANDS:
+        from game.profiles.commands import run
+
+        return run(options)
     if command == "demo" or getattr(options, "headless", False):
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     if command != "read":
         import_pygame()
-    if command == "play":
+    if command in ("play", "collect"):
         return _play(options)
     from models.network import load_network
     from models.reader import Reader
@@ -161,16 +178,19 @@ def _run(options: argparse.Namespace) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     from game.play import play
-    from game.practice.results import checked_name
+    from game.profiles.profile import checked_name
     from game.scale import parse_scale
     from game.window import NoDisplay
+    from models.ink import InputError
 
     scale = None if options.scale is None else parse_scale(options.scale, "--scale")
     profile = checked_name(options.profile)
     mode: Mode = "characters" if options.characters else "digits"
     try:
-        return play(options.drawings, scale, mode, profile)
+        return play(options.drawings, scale, mode, profile, options.command == "collect")
     except NoDisplay as error:
+        if options.command == "collect":
+            raise InputError(f"{error} Collecting needs one.") from None
         print(f"{error} So here are the drawings that ship with the game:", file=sys.stderr)
     from game.demo import PICTURE, demo
     from models.network import load_network
@@ -184,9 +204,15 @@ def _replay(options: argparse.Namespace, reader: Reader) -> int:
     from game.replay import replay
     from game.window import NoDisplay
     from models.ink import InputError
+    from models.reader import Reader as PlainReader
 
+    course = None
+    if options.teach:
+        from game.course import Course
+
+        course = Course(PlainReader(reader.network))
     try:
-        return replay(options.file, reader, options.headless, options.json, options.limit)
+        return replay(options.file, reader, options.headless, options.json, options.limit, course)
     except NoDisplay as error:
         raise InputError(f"{error} `--headless` needs none.") from None
 

@@ -14,7 +14,7 @@ from game.offers import Offer
 from game.views.state import Views
 
 # What the board cannot do by itself, since it knows no window.
-Wish = Literal["quit", "full screen", "copy", "open", "redraw", "practise", "leave"]
+Wish = Literal["quit", "full screen", "copy", "open", "redraw", "practise", "collect", "leave"]
 Deed = Callable[[Board, Views], object]
 Test = Callable[[Board, Views], bool]
 
@@ -64,6 +64,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("views", ("v",), "views", "show each step between pen and answer",
            lambda b, v: v.toggle(), on=_is_viewed),
     Action("practise", ("g",), "practise", "tasks, answered by hand; Esc comes back", "practise"),
+    Action("teach", ("t",), "teach", "say what a character really is",
+           lambda b, v: b.ask(), on=lambda b, v: b.asking, also="0-9"),
+    Action("collect", ("l",), "collect", "samples of a person's ink; Esc comes back", "collect"),
     Action("letters", ("tab",), "letters", "read letters, too, or digits only",
            lambda b, v: b.switch_mode(), on=lambda b, v: b.mode == "characters"),
     Action("save", ("s", "command+s"), "save", "save a picture (PNG) and the strokes (InkML)",

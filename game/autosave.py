@@ -3,7 +3,8 @@
 A folder holds slots: `canvas-1.jsonl` with a lock, `canvas-2.jsonl`, and so on, one for each window
 that is open at a time. A slot's file is a line `{"pen": 12.0}` and then a line `{"stroke": [[x, y,
 ms], ...]}` for each stroke; the last pen counts. What the player said about characters follows as
-`{"together": [stroke, ...]}` or `{"apart": [stroke, ...]}`. A stroke more is a line more, any other
+`{"together": [stroke, ...]}`, `{"apart": [stroke, ...]}` or `{"named": [stroke, ...], "label":
+"7"}`. A stroke more is a line more, any other
 change replaces the file whole, so a crash costs no more than the line that was being written.
 """
 
@@ -18,7 +19,6 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
-import platformdirs
 from filelock import FileLock, Timeout
 
 from models.files import reason, sweep, write_whole
@@ -27,17 +27,6 @@ from models.points import stroke_from_lists, stroke_to_lists
 from models.segmentation import AS_READ, Ink, Mends
 
 _MOST_SLOTS = 100
-
-
-def user_folder() -> Path | None:
-    """The player's folder: $INKLING_DATA_DIR, else the system's; None where there is neither."""
-    named = os.environ.get("INKLING_DATA_DIR")
-    try:
-        folder = Path(named or platformdirs.user_data_dir("inkling"))
-        # Without a home the system's folder begins with a "~" that nobody expands.
-        return folder if named or folder.is_absolute() else None
-    except (OSError, RuntimeError, KeyError):
-        return None
 
 
 class Autosave:
@@ -177,6 +166,7 @@ class Autosave:
             return b""  # a slot without ink is an empty file: that is how the next start knows it
         mends = [_mend_line("together", ink) for ink in self._mends_now.together]
         mends += [_mend_line("apart", ink) for ink in self._mends_now.apart]
+        mends += [_mend_line("named", ink, label) for ink, label in self._mends_now.named]
         return b"".join([self._pen_line(), *map(lines.__getitem__, self._all), *mends])
 
     def _pen_line(self) -> bytes:
@@ -231,14 +221,18 @@ def _free_name(path: Path) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def _mend_line(kind: str, ink: Ink) -> bytes:
-    return json.dumps({kind: [stroke_to_lists(stroke) for stroke in ink]}).encode() + b"\n"
+def _mend_line(kind: str, ink: Ink, label: str | None = None) -> bytes:
+    record: dict[str, object] = {kind: [stroke_to_lists(stroke) for stroke in ink]}
+    if label is not None:
+        record["label"] = label
+    return json.dumps(record).encode() + b"\n"
 
 
 def _read(content: bytes) -> tuple[list[Stroke], float | None, Mends, bool]:
     """The whole strokes, the last pen, the mends, and whether there was anything else."""
     strokes: list[Stroke] = []
     mends: dict[str, set[Ink]] = {"together": set(), "apart": set()}
+    named: set[tuple[Ink, str]] = set()
     pen: float | None = None
     damaged = False
     for line in filter(bytes.strip, content.splitlines()):
@@ -251,17 +245,26 @@ def _read(content: bytes) -> tuple[list[Stroke], float | None, Mends, bool]:
             elif isinstance(record, dict) and len(record) == 1 and record.keys() <= mends.keys():
                 ((kind, ink),) = record.items()
                 mends[kind].add(_ink(ink))
+            elif isinstance(record, dict) and record.keys() == {"named", "label"}:
+                named.add((_ink(record["named"]), _label(record["label"])))
             else:
                 damaged = True
         except (ValueError, RecursionError):  # broken JSON, no text, InputError
             damaged = True
-    return strokes, pen, Mends(*map(frozenset, mends.values())), damaged
+    together, apart = map(frozenset, mends.values())
+    return strokes, pen, Mends(together, apart, frozenset(named)), damaged
 
 
 def _ink(value: object) -> Ink:
     if not isinstance(value, list) or not value:
         raise ValueError(f"no ink is {value}")
     return frozenset(stroke_from_lists(stroke, "autosave") for stroke in value)
+
+
+def _label(value: object) -> str:
+    if not isinstance(value, str) or len(value) != 1:
+        raise ValueError(f"no character is {value}")
+    return value
 
 
 def _pen(value: object) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -10,12 +11,15 @@ from typing import Literal
 from game.autosave import Autosave
 from game.modes import WORDS, Mode, Readers
 from game.opening import DrawnPage, open_page
+from game.profiles.samples import new_id
 from game.saving import save_drawing
 from game.selection import followed, moved, newest, pair
 from game.sheet import Sheet, within_limits
+from game.teaching import Teacher
 from game.toasts import Toast, Toasts
 from models.files import reason
-from models.ink import InputError
+from models.ink import Drawing, InputError
+from models.labels import merged
 from models.reader import Reader, Reading
 from models.segmentation import Ink, Mends
 
@@ -28,7 +32,8 @@ class Board(Sheet):
     """A page of ink with what it reads as, and all that a player can do to it.
 
     reading: of the ink as it was at the last `read_now`. selected: the index in it of the answer
-    that the player has chosen, or None.
+    that the player has chosen, or None. asking: whether the player is asked what that answer
+    really is. teacher: what was corrected.
     """
 
     def __init__(
@@ -38,15 +43,19 @@ class Board(Sheet):
         drawings: Path,
         autosave: Autosave | None = None,
         networks: Path | None = None,
+        teacher: Teacher | None = None,
     ) -> None:
         """size: (width, height) of the page. drawings: the folder that `save` writes into.
 
         autosave: brings back the ink of a window that was closed or killed, and keeps this one's.
         networks: the folder of those that `switch_mode` goes over to; None for `models/`.
+        teacher: knows what was corrected before; None for one that knows nothing and keeps nothing.
         """
         super().__init__(size, autosave)
         self._readers = Readers(reader, networks)
         self._drawings = drawings
+        self.teacher = Teacher(networks=networks) if teacher is None else teacher
+        self._named: dict[tuple[Ink, str], Drawing] = {}  # the sample of each correction made here
         self._toasts = Toasts()
         self._waiting: Path | None = None  # the file to open next
         self._read = 0  # how many changes of the ink `reading` knows of
@@ -58,6 +67,7 @@ class Board(Sheet):
         self.show_panel = True
         self.show_help = False
         self.erasing = False
+        self.asking = False
 
     # Keys
 
@@ -197,6 +207,82 @@ class Board(Sheet):
             self.select(new[0] if selected else None)
         return " and ".join(after.answers[i].caption() for i in new)
 
+    # Teaching
+
+    def ask(self) -> None:
+        """Asks what the selected or newest character really is, or asks no more."""
+        self._finish_stroke()
+        self.read_now()
+        if not self.asking and self.shown is None:
+            self.say("Nothing to correct: there is no ink yet.")
+            return
+        self.asking = not self.asking
+        if self.asking:
+            self.select(self.shown)
+        self.revision += 1
+
+    def name(self, label: str) -> None:
+        """The selected or newest character is this one: learned at once, a step, and a toast.
+
+        label: one character. One that the present mode cannot read changes nothing.
+        """
+        self._finish_stroke()
+        self.read_now()
+        self.asking = False
+        self.revision += 1
+        if self.shown is None:
+            return
+        if merged(label) not in self.labels:
+            self.say(f"Only digits are read now, not {label}: Tab reads letters, too.")
+            return
+        answer = self.reading.answers[self.shown]
+        if answer.said == label:
+            return
+        extra: dict[str, object] = {"pen": self.pen, "read": answer.caption()}
+        one = frozenset(answer.ink), label
+        self._named[one] = Drawing(answer.ink, new_id(), label, extra=extra)
+        self.mend(self.mends.name(answer.ink, label))
+        self.read_now()
+        was = "" if answer.text == label else f' It read as "{answer.caption()}".'
+        self.say(f"Learned: this is {label}.{was}")
+
+    def learn_anew(self) -> None:
+        """What is kept of corrections may have grown elsewhere; the page is read by all of it."""
+        self.teacher.refresh()
+        self._ink_changed()
+
+    def mend(self, mends: Mends) -> None:
+        self._step(lambda: super(Board, self).mend(mends))
+
+    def undo(self) -> None:
+        self._step(super().undo)
+
+    def redo(self) -> None:
+        self._step(super().redo)
+
+    def _step(self, does: Callable[[], None]) -> None:
+        """Does a step; where it takes corrections back or makes them, so do their samples.
+
+        What clears or erases ink leaves them: it was written, and is what the player said.
+        """
+        self._finish_stroke()
+        strokes, before = self.strokes, self.mends.named
+        does()
+        if self.strokes != strokes:
+            return
+        for one in before - self.mends.named:
+            if one in self._named:
+                self.teacher.take_back(self._named[one].id)
+                self.say(f"No longer learned: {one[1]}.")
+        for one in self.mends.named - before:
+            sample = self._named.get(one)
+            if sample is None:
+                continue
+            if self.teacher.put_back(sample.id):
+                self.say(f"Learned again: {one[1]}.")
+            else:
+                self.teacher.add(sample)
+
     # What the window asks and tells
 
     @property
@@ -245,9 +331,10 @@ class Board(Sheet):
         """Tells the time, in seconds on a clock that only goes forward; old toasts go."""
         if self._toasts.tick(now):
             self.revision += 1
-        if self._autosave and self._autosave.notice and self.toast is None:
-            notice, self._autosave.notice = self._autosave.notice, None
-            self.say(notice, "error")
+        for source in (self._autosave, self.teacher):
+            if source and source.notice and self.toast is None:
+                notice, source.notice = source.notice, None
+                self.say(notice, "error")
 
     def read_now(self) -> None:
         """Reads all ink, the stroke under the pen too, if it changed since the last reading.
@@ -262,6 +349,7 @@ class Board(Sheet):
             return
         self._read = self._changes
         ink = self.strokes if live is None else (*self.strokes, live)
+        self.teacher.teach(self.reader)
         self.reading = self._readers.reader.read(ink, self.pen, self.mends)
         self.select(followed(self._selection, self.reading))
         self.revision += 1

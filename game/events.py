@@ -16,6 +16,7 @@ from game.board import Board
 from game.keyboard import keys_of
 from game.overlay.help import TURNS
 from game.overlay.screen import Screen
+from models.labels import DIGITS
 
 _LEFT, _MIDDLE, _RIGHT = 1, 2, 3
 _CLICK_MS, _CLICK_REACH = 250.0, 4.0  # a click takes less time, and moves fewer pixels at scale 1
@@ -163,6 +164,9 @@ class Hands:
             return
         if not self._screen.layout.canvas.collidepoint(place):
             return
+        if self._board.asking:
+            self._answer_with(place)
+            return
         self._holder = holder
         self._erasing = erasing or self._board.erasing
         if self._erasing:
@@ -173,6 +177,17 @@ class Hands:
             self._click = _Click(place, _milliseconds(), answer)
         else:
             self._board.pen_down(*self._screen.view.to_page(*place), _milliseconds())
+
+    def _answer_with(self, place: tuple[float, float]) -> None:
+        """The pen comes down while it is asked what a character is; that draws nothing."""
+        if self._screen.picker.covers(*place):
+            self._screen.picker.press(self._board, *place)
+            return
+        answer = self._screen.answer_at(*place)
+        if answer is None:
+            self._board.ask()
+        else:
+            self._board.select(answer)
 
     def _go_on(self, place: tuple[float, float]) -> None:
         if self._screen.pressed is not None:
@@ -238,7 +253,30 @@ class Hands:
             board.toggle_help()  # what any other key does is to be seen
             if action is HELP or keys == ("escape",):
                 return None
+        said = self._said(event)
+        if said is not None:
+            self._let_go()
+            board.name(said)
+            return None
+        if board.asking and keys:
+            board.ask()
+            if keys in (("escape",), ("t",)):
+                return None
         return None if action is None else self._do(action)
+
+    def _said(self, event: Event) -> str | None:
+        """What a key says that a character is; None where it says nothing of that kind.
+
+        A digit does so wherever a character is selected; a letter only where that is asked, and
+        letters are read.
+        """
+        board, typed = self._board, event.unicode
+        if len(typed) != 1 or not typed.isascii():
+            return None
+        if typed in DIGITS:
+            return str(typed) if board.asking or board.selected is not None else None
+        letters = board.asking and len(board.labels) > len(DIGITS)
+        return str(typed) if letters and typed.isalpha() else None
 
     def _press(self, name: str) -> Wish | None:
         """A button was pressed, in the toolbar or in the help."""

@@ -14,19 +14,22 @@ import pygame
 from pygame.event import Event
 
 from game.actions import Wish
-from game.autosave import Autosave, user_folder
+from game.autosave import Autosave
 from game.board import Board
+from game.collecting import Collecting
 from game.dialog import Dialog
 from game.events import Hands, take
 from game.modes import Mode
 from game.overlay.screen import Screen
-from game.practice.results import Profile
 from game.practising import Practising
+from game.profiles.profile import Profile
 from game.sheet import PEN_WIDTHS
+from game.teaching import Teacher
 from game.window import Window
 from models.card import FOLDER
 from models.ink import InputError
 from models.network import load_network
+from models.profiles import profiles_folder, user_folder
 from models.reader import Reader
 
 _FRAMES_PER_SECOND = 120  # at most, and only while something changes
@@ -36,7 +39,8 @@ _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dia
 class Game:
     """A window and its board. `frame` is all that happens; `replay` and tests call it as well.
 
-    practising: practice while it goes on, else None; the board waits untouched meanwhile.
+    practising, collecting: practice and collecting while they go on, else None; the board waits
+    untouched meanwhile.
     running: False once the player has quit. shown_at: when the last frame was on the screen, on
     `time.perf_counter`'s clock.
     """
@@ -52,34 +56,43 @@ class Game:
     ) -> None:
         """drawings: the folder for saved drawings. autosave: None keeps nothing. networks: the
         folder that they are loaded from, None for `models/`. profile: what practice keeps its
-        results in, None keeps none.
+        results and teaching its samples in, None keeps none.
         """
         self.window = window
         self.screen = Screen(window.surface.get_size(), window.scale)
         self.views = self.screen.views
-        self.board = Board(reader, self.screen.layout.canvas.size, drawings, autosave, networks)
+        self._profile = Profile(None) if profile is None else profile
+        teacher = Teacher(profile, networks)
+        size = self.screen.layout.canvas.size
+        self.board = Board(reader, size, drawings, autosave, networks, teacher)
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
         self.hands = Hands(self.board, self.screen)
         self.practising: Practising | None = None
+        self.collecting: Collecting | None = None
         self.running = True
         self.shown_at = 0.0
         self._dialog = Dialog()
         self._drawings = drawings
-        self._profile = Profile(None) if profile is None else profile
         self._digits = reader if reader.name == "digits" else None  # practice reads no letters
         self._networks = networks
         self._shown: tuple[object, ...] = ()
+
+    @property
+    def away(self) -> Practising | Collecting | None:
+        """What goes on in the page's place."""
+        return self.practising or self.collecting
 
     def frame(self, events: Sequence[Event]) -> bool:
         """Acts on events, reads the ink, and shows what has changed. Returns whether it drew."""
         begun = time.perf_counter()
         self.board.open_waiting()
         for event in events:
-            if self.practising is None:
+            away = self.away
+            if away is None:
                 wish = self.hands.handle(event)
             else:
-                wish = self.practising.handle(event, time.monotonic())
+                wish = away.handle(event, time.monotonic())
             if wish is not None:
                 self._grant(wish)
         if self._dialog.is_open:
@@ -89,25 +102,25 @@ class Game:
         self.board.read_now()
         size = self.window.surface.get_size()
         self.screen.fit(self.board, size)
-        practising = self.practising
-        if practising is None:
+        away = self.away
+        if away is None:
             self.views.update(self.board, self.screen.strip.visible, begun)
         state: tuple[object, ...] = (self.board.revision, self.views.revision, size)
         state += self.screen.revision
-        if practising is not None:
-            state += practising.step(size, now)
+        if away is not None:
+            state += away.step(size, now)
         if state == self._shown:
             return False
         self._shown = state
         board, screen = self.board, self.screen
-        if practising is None:
+        if away is None:
             screen.draw(self.window.surface, board)
         else:
-            board, screen = practising.board, practising.screen.page
-            practising.draw(self.window.surface, now)
+            board, screen = away.board, away.screen.page
+            away.draw(self.window.surface, now)
         self.window.show()
         self.shown_at = time.perf_counter()
-        self.window.title(board.reading.caption() if practising is None else "Practice")
+        self.window.title(board.reading.caption() if away is None else away.title)
         self.window.pointer(board.pen * screen.view.scale, board.erasing)
         return True
 
@@ -134,8 +147,18 @@ class Game:
             self._copy()
         elif wish == "practise":
             self._practise()
+        elif wish == "collect":
+            self.collect()
         elif wish == "leave":
-            self.practising = None
+            self.practising = self.collecting = None
+            self.board.learn_anew()
+
+    def collect(self) -> None:
+        """Begins to collect samples; the page waits until that is left."""
+        size, scale, board = self.window.surface.get_size(), self.window.scale, self.board
+        self.collecting = Collecting(
+            board.reader, size, scale, board.pen, self._profile, board.teacher
+        )
 
     def _practise(self) -> None:
         try:
@@ -145,7 +168,8 @@ class Game:
             self.board.say(str(error), "error")
             return
         size, scale = self.window.surface.get_size(), self.window.scale
-        self.practising = Practising(self._digits, size, scale, self.board.pen, self._profile)
+        pen, teacher = self.board.pen, self.board.teacher
+        self.practising = Practising(self._digits, size, scale, pen, self._profile, teacher)
 
     def _copy(self) -> None:
         answer = self.board.answer_text()
@@ -166,18 +190,26 @@ class Game:
                 self.hands.open(chosen)
 
 
-def play(drawings: Path, scale: float | None, mode: Mode = "digits", profile: str = "me") -> int:
+def play(
+    drawings: Path,
+    scale: float | None,
+    mode: Mode = "digits",
+    profile: str = "me",
+    collecting: bool = False,
+) -> int:
     """Opens the canvas, to read what `mode` says, and stays until it is closed.
 
-    profile: the name of whoever practises. Returns the exit status.
+    profile: the name of whoever practises or writes samples. collecting: begins with collecting
+    those. Returns the exit status.
 
     Raises NoDisplay where there is no screen, InputError where the network cannot be used.
     """
     window = Window(scale)
     reader = Reader(load_network(mode))
-    folder = user_folder()
-    kept = Profile(None if folder is None else folder / "profiles", profile)
-    game = Game(window, reader, drawings, Autosave(folder), profile=kept)
+    kept = Profile(profiles_folder(), profile)
+    game = Game(window, reader, drawings, Autosave(user_folder()), profile=kept)
+    if collecting:
+        game.collect()
     clock = pygame.time.Clock()
     # What is loaded by now stays: the collector need not look at it while a stroke is read.
     gc.collect()
@@ -186,7 +218,7 @@ def play(drawings: Path, scale: float | None, mode: Mode = "digits", profile: st
         with told_to_end() as told:
             game.frame(take())
             while game.running and not told:
-                if game.frame(take(0.0 if game.views.busy and game.practising is None else _IDLE)):
+                if game.frame(take(0.0 if game.views.busy and game.away is None else _IDLE)):
                     clock.tick(_FRAMES_PER_SECOND)
     finally:
         game.close()

@@ -15,8 +15,9 @@ from game.events import Hands, touched_at
 from game.keyboard import keys_of
 from game.offers import action_of
 from game.overlay.practice import PracticeScreen
-from game.practice.results import Profile
 from game.practice.session import Practice
+from game.profiles.profile import Profile
+from game.teaching import Teacher
 from models.reader import Reader
 
 # What the canvas's own keys do here, too: eraser, pen, joining, splitting, selecting, boxes.
@@ -27,12 +28,23 @@ _WISHES: dict[str, Wish] = {"escape": "leave", "f11": "full screen", "command+q"
 class Practising:
     """Practice from `G` to `Esc`. board: of the answers; its ink is nobody's afterwards."""
 
+    title = "Practice"
+
     def __init__(
-        self, reader: Reader, size: tuple[int, int], scale: float, pen: float, profile: Profile
+        self,
+        reader: Reader,
+        size: tuple[int, int],
+        scale: float,
+        pen: float,
+        profile: Profile,
+        teacher: Teacher,
     ) -> None:
-        """reader: of digits. size: of the window, in pixels. pen: its width, in page units."""
+        """reader: of digits. size: of the window, in pixels. pen: its width, in page units.
+
+        teacher: of what was corrected on the canvas, which counts here, too.
+        """
         self.screen = PracticeScreen(size, scale)
-        self.board = Board(reader, self.screen.page.layout.canvas.size, Path())
+        self.board = Board(reader, self.screen.page.layout.canvas.size, Path(), teacher=teacher)
         self.board.pen = pen
         self.practice = Practice(self.board, profile, Random())
         self._hands = Hands(self.board, self.screen.page)

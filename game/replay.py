@@ -6,6 +6,7 @@ python -m game replay game/samples/digits.jsonl --headless
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
@@ -14,6 +15,7 @@ from pathlib import Path
 import pygame
 from pygame.event import Event
 
+from game.course import Course
 from game.events import take
 from game.opening import fit
 from game.play import Game, told_to_end
@@ -30,11 +32,18 @@ _PAUSE = 0.6  # seconds to look at the answer, in a window
 _FRAME = 1 / 60
 
 
-def replay(path: Path, reader: Reader, headless: bool, as_json: bool, limit: int | None) -> int:
+def replay(
+    path: Path,
+    reader: Reader,
+    headless: bool,
+    as_json: bool,
+    limit: int | None,
+    course: Course | None = None,
+) -> int:
     """Replays a file's drawings, and prints what the screen says. Returns the exit status.
 
-    headless: without pauses, as fast as it goes. Raises InputError at a line that cannot be used,
-    after the results before it.
+    headless: without pauses, as fast as it goes. course: each writer makes corrections. Raises
+    InputError at a line that cannot be used, after the results before it.
     """
     window = Window(1.0 if headless else None)
     game = Game(window, reader, Path("drawings"))
@@ -42,14 +51,20 @@ def replay(path: Path, reader: Reader, headless: bool, as_json: bool, limit: int
     try:
         with told_to_end() as told:
             for number, drawing in enumerate(islice(read_drawings(path), limit), start=1):
+                if course is not None:
+                    course.begin(game.board, drawing)
                 result = replay_drawing(game, drawing, watched=not headless)
                 if told:
                     return 130
                 if result is None:
                     break
                 report.add(_named(result, f"{path.name}, drawing {number}"))
+                if course is not None:
+                    _correct(game, course, drawing)
     finally:
         report.finish()
+        if course is not None:
+            print(course.told(), file=sys.stderr if as_json else sys.stdout)
         game.close()
     return 0
 
@@ -76,6 +91,15 @@ def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None
     if watched:
         _wait(game, _PAUSE)
     return result
+
+
+def _correct(game: Game, course: Course, drawing: Drawing) -> None:
+    """Makes the corrections to a drawing on the canvas: each character selected, T, its key."""
+    for index, label in course.mistakes(game.board, drawing):
+        game.board.select(index)
+        _give(game, [_key(pygame.K_t, "t")])
+        _give(game, [_key(pygame.key.key_code(label.lower()), label)])
+    game.board.select(None)
 
 
 def _give(game: Game, events: Sequence[Event]) -> None:

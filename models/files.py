@@ -1,4 +1,4 @@
-"""Writing files whole or not at all, and saying in plain words why a file cannot be used."""
+"""Writing files and lines whole or not at all, and saying in plain words why one cannot be used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
@@ -89,6 +89,39 @@ def write_new_together(folder: Path, stem: str, contents: Mapping[str, bytes]) -
                 _settle(folder)
                 return paths
     raise AssertionError("count() has no end")
+
+
+def append_line(path: Path, line: bytes, is_whole: Callable[[bytes], bool]) -> None:
+    """Adds a line to a file, which is made where it is missing; it is then safely on the disk.
+
+    line: without its end. is_whole: what to do about a last line that has no end, which a crash or
+    an editor left: True gives it one, False cuts it off.
+
+    Raises OSError, and then nothing of the line stays, as far as the disk allows.
+    """
+    new = not path.exists()
+    with path.open("a+b", buffering=0) as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(max(0, end - 1))
+        if end and file.read(1) != b"\n":
+            file.seek(0)
+            last = file.read().rpartition(b"\n")[2]
+            if is_whole(last):
+                line = b"\n" + line
+            else:
+                end -= len(last)
+                file.truncate(end)
+        try:
+            left = memoryview(line + b"\n")
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+        except BaseException:
+            with contextlib.suppress(OSError):
+                file.truncate(end)
+            raise
+    if new:
+        _settle(path.parent)
 
 
 def sweep(folder: Path) -> None:

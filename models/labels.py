@@ -7,7 +7,7 @@ letters", arXiv 1702.05373: the sets "By_Merge" and "Balanced").
 
 from __future__ import annotations
 
-from string import ascii_uppercase
+from string import ascii_lowercase, ascii_uppercase
 
 DIGITS = tuple("0123456789")
 # In the order of EMNIST Balanced, whose classes are numbered so.
@@ -24,3 +24,21 @@ def merged(text: str) -> str:
 def lookalike(label: str) -> str:
     """The first of the look-alikes that a class belongs to: "0" for "O"; else the class itself."""
     return next((group[0] for group in LOOKALIKES if label in group), label)
+
+
+_SMALL = "-small"  # at the end of a folder's name: A and a may be one folder
+
+
+def folder_name(label: str) -> str:
+    """What a folder of pictures of one character is called, on any system: "A", "a-small", "7".
+
+    Any character but digits and Latin letters goes by its number: "U+00E4".
+    """
+    if label in DIGITS or label in ascii_uppercase:
+        return label
+    return f"{label}{_SMALL}" if label in ascii_lowercase else f"U+{ord(label):04X}"
+
+
+def label_of_folder(name: str) -> str:
+    """The character of a folder of pictures, "a" for "a-small"; any other name as it is."""
+    return name.removesuffix(_SMALL)

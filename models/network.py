@@ -81,6 +81,18 @@ class Network:
         first, last, features = (self._interpreter.get_tensor(index)[0] for index in self._maps)
         return Activations(first, last, features)
 
+    def seen(self, image: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What the last layer gets of an image (28, 28), and the logits that it makes of it.
+
+        (d,) and (classes,), what `models.adapter` learns from. Raises ValueError where the network
+        was exported without them: `has_activations` tells.
+        """
+        if not self.has_activations:
+            raise ValueError(f"{self.card.name} was exported without its features")
+        self._run(image)
+        features, logits = map(self._interpreter.get_tensor, (self._maps[-1], self._result))
+        return features[0].astype(np.float64), logits[0].astype(np.float64)
+
     def _run(self, image: NDArray[np.float32]) -> None:
         batch = np.ascontiguousarray(image, dtype=np.float32).reshape(1, SIDE, SIDE, 1)
         self._interpreter.set_tensor(self._entry, batch)

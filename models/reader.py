@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -15,9 +15,9 @@ from models.components import characters_in
 from models.context import small, told_apart, words
 from models.image import Steps, picture_to_image, strokes_in_steps, strokes_to_image
 from models.ink import Box, Stroke
-from models.labels import DIGITS
+from models.labels import DIGITS, merged
 from models.network import Network
-from models.segmentation import AS_READ, Character, Look, Mends, Segmenter
+from models.segmentation import AS_READ, Character, Ink, Look, Mends, Segmenter
 from models.weights import load_weights
 
 Kind = Literal["sure", "unsure", "refused"]
@@ -39,6 +39,7 @@ class Answer:
     line, word: of the writing, 0 for the topmost and for the leftmost of a line. Digits alone are
         never split into words.
     small: whether a letter is meant as a small one, though its class stands for both forms.
+    said: what a person said that it is, which then is asserted; None where nobody did.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Answer:
     line: int = 0
     word: int = 0
     small: bool = False
+    said: str | None = None
 
     @property
     def text(self) -> str:
@@ -60,6 +62,8 @@ class Answer:
 
     @property
     def _best(self) -> str:
+        if self.said is not None:
+            return self.said
         best = self.alternatives[0][0]
         return best.lower() if self.small else best
 
@@ -101,10 +105,13 @@ class Reading:
 
 
 class Reader:
-    """Reads ink with one network. Pure: the same ink gives the same reading."""
+    """Reads ink with one network. Pure: the same ink gives the same reading.
+
+    plain: the network that it began with, as nobody taught it.
+    """
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self.plain = self._network = network
         self._weights = load_weights(network.card.name, network.labels)
         self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
         self._pen = -1.0
@@ -122,8 +129,13 @@ class Reader:
 
     @property
     def network(self) -> Network:
-        """The network that it reads with."""
+        """The network that it reads with; another one must have the same labels."""
         return self._network
+
+    @network.setter
+    def network(self, network: Network) -> None:
+        self._network = network
+        self._pen = -1.0  # what is remembered of some ink was another network's
 
     def read(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> Reading:
         """Reads the strokes of a canvas, drawn with a brush `pen` wide (both in the same units).
@@ -133,11 +145,20 @@ class Reader:
         if pen != self._pen:
             self._pen = pen
             self._segmenter = Segmenter(partial(self.look, pen=pen), self._weights)
-        return self._reading(self._segmenter.characters(strokes, mends), pen / 2)
+        said = dict(mends.named)
+        return self._reading(self._segmenter.characters(strokes, mends), pen / 2, said)
 
-    def _reading(self, characters: Sequence[Character], margin: float = 0.0) -> Reading:
-        """What the characters are, each beside the others. margin: from their points to the box."""
-        labels = self._network.labels
+    def _reading(
+        self,
+        characters: Sequence[Character],
+        margin: float = 0.0,
+        said: Mapping[Ink, str] | None = None,
+    ) -> Reading:
+        """What the characters are, each beside the others.
+
+        margin: from their points to the box. said: what a person said of some of them.
+        """
+        labels, said = self._network.labels, said or {}
         boxes = [character.box for character in characters]
         answers: list[Answer] = []
         for line in _lines(characters):
@@ -145,12 +166,20 @@ class Reader:
             parts = [line] if labels == DIGITS else words(line, boxes)
             for word, members in enumerate(parts):
                 own = [boxes[i] for i in members]
-                told = told_apart([characters[i].look.probabilities for i in members], own, labels)
+                named = [said.get(frozenset(characters[i].ink)) for i in members]
+                looks = [characters[i].look.probabilities for i in members]
+                told = told_apart(self._as_said(looks, named), own, labels)
                 read = [
-                    self._answer(characters[i], probabilities, boxes[i].grown(margin), word)
-                    for i, probabilities in zip(members, told, strict=True)
+                    self._answer(
+                        characters[i],
+                        told[k] if label is None else looks[k],
+                        boxes[i].grown(margin),
+                        word,
+                        label,
+                    )
+                    for k, (i, label) in enumerate(zip(members, named, strict=True))
                 ]
-                forms = small([answer.alternatives[0][0] for answer in read], own)
+                forms = small([answer.said or answer.alternatives[0][0] for answer in read], own)
                 answers += [
                     replace(answer, small=True) if form else answer
                     for answer, form in zip(read, forms, strict=True)
@@ -178,11 +207,23 @@ class Reader:
     def _look_at_picture(self, ink: NDArray[np.uint8]) -> Look:
         return self._look_at(picture_to_image(ink))
 
-    def _answer(self, character: Character, probabilities: Floats, box: Box, word: int) -> Answer:
+    def _as_said(self, looks: Sequence[Floats], named: Sequence[str | None]) -> list[Floats]:
+        """The probabilities, certain where a person said what it is: neighbours go by that."""
+        labels = np.array(self._network.labels)
+        return [
+            look
+            if label is None or merged(label) not in labels
+            else 1.0 * (labels == merged(label))
+            for look, label in zip(looks, named, strict=True)
+        ]
+
+    def _answer(
+        self, character: Character, probabilities: Floats, box: Box, word: int, said: str | None
+    ) -> Answer:
         order = np.argsort(-probabilities, kind="stable")[:3]
         labels = self._network.labels
         return Answer(
-            kind=decide(probabilities, self._network.card),
+            kind="sure" if said else decide(probabilities, self._network.card),
             box=box,
             confidence=float(probabilities[order[0]]),
             alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
@@ -192,6 +233,7 @@ class Reader:
             strokes=character.strokes,
             line=character.line,
             word=word,
+            said=said,
         )
 
 

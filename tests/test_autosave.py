@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.autosave import Autosave, user_folder
+from game.autosave import Autosave
 from models.ink import Stroke
 from models.segmentation import Mends
 
@@ -300,20 +300,3 @@ def test_one_more_stroke_is_added_to_the_file_not_a_new_one(tmp_path: Path) -> N
     assert path.stat().st_ino == place and after.startswith(before)
     assert 0 < len(after) - len(before) < 1000
     autosave.close()
-
-
-def test_the_players_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("INKLING_DATA_DIR", str(tmp_path))
-    assert user_folder() == tmp_path
-    monkeypatch.setenv("INKLING_DATA_DIR", "")
-    folder = user_folder()
-    assert folder is None or (folder.is_absolute() and "inkling" in str(folder).lower())
-
-
-@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the home comes from elsewhere")
-def test_a_user_without_a_home_has_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("INKLING_DATA_DIR", raising=False)
-    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    monkeypatch.setenv("HOME", "")
-    folder = user_folder()
-    assert folder is None or folder.is_absolute()

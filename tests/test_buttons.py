@@ -97,7 +97,8 @@ def state(game: Game) -> tuple[object, ...]:
     shown = (board.show_boxes, board.show_panel, board.show_help, views.shown, views.place)
     toast = board.toast and re.sub(r"\S+\.png", "PNG", board.toast.text)
     ink = [each.points.tolist() for each in board.strokes]
-    return (ink, board.pen, board.erasing, board.mode, board.selected, *shown, toast)
+    asks = (board.selected, board.asking)
+    return (ink, board.pen, board.erasing, board.mode, *asks, *shown, toast)
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)

@@ -196,8 +196,8 @@ def test_a_run_leaves_a_network_of_characters(finished: Path) -> None:
     assert network.probabilities(np.zeros((1, 28, 28), np.float32)).shape == (1, 47)
     training, measured = network.card.training, network.card.evaluation
     assert training["sets"]["emnist"]["items"] == 94
-    # Every tenth is for validation, and an epoch shows an eighth of the rest.
-    assert training["counts"]["images"] == 84 and training["counts"]["epoch"] == 11
+    # Every tenth is for validation, and an epoch shows a quarter of the rest.
+    assert training["counts"]["images"] == 84 and training["counts"]["epoch"] == 21
     assert sum(training["counts"]["classes"].values()) == 84
     assert measured["emnist (test)"]["n"] == 94
     assert measured["emnist (test)"]["characters"]["letters"]["n"] == 74

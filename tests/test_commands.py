@@ -40,6 +40,7 @@ def game(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
         (["read", "nowhere.png"], "nowhere.png"),
         (["--scale", "0"], "--scale: '0' is no scale"),
         (["--profile", "../me"], "is no name for a profile"),
+        (["collect", "--profile", "../me"], "is no name for a profile"),
         (["demo", "--picture", "/dev/null/window.png"], "/dev/null/window.png"),
     ],
 )
@@ -76,6 +77,9 @@ def test_without_a_display_the_shipped_drawings_are_replayed(tmp_path: Path) -> 
     assert picture.read_bytes().startswith(b"\x89PNG")
     ended = game("replay", SAMPLES, **blind)
     assert ended.returncode == 2 and "--headless" in ended.stderr
+    ended = game("--profile", "Ada", "collect", **blind)
+    assert ended.returncode == 2 and "Collecting needs one" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell's pipe")

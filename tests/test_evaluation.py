@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from game.profiles.export import export
 from game.rendering import draw_strokes
 from models.drawings import write_drawings
 from models.image import strokes_to_image
 from models.ink import Drawing
+from models.labels import CHARACTERS
 from models.network import load_network
 from tests.data import data_dir
 from tests.samples import SAMPLES, placed, samples
@@ -174,3 +177,11 @@ def test_held_out_writers_by_name(capsys: pytest.CaptureFixture[str]) -> None:
         parts[part] = {row["writer"] for row in result["writers"]}
         assert len(parts[part]) == 3
     assert not parts["report"] & parts["validation"]
+
+
+def test_pictures_that_a_profile_exports_are_evaluated_small_letters_too(tmp_path: Path) -> None:
+    labels = ("7", "A", "a", "c")
+    ink = [replace(one, label=label) for one, label in zip(samples(), labels, strict=False)]
+    (folder,), _ = export("Ada", ink, "png", tmp_path)
+    target = load_target(str(folder), CHARACTERS, None).rendered
+    assert sorted(CHARACTERS[number] for number in target.labels) == ["7", "A", "C", "a"]

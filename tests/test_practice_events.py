@@ -16,9 +16,9 @@ from pygame.event import Event
 
 from game import practising as module
 from game.play import Game
-from game.practice.results import Profile
 from game.practice.round import WAIT
 from game.practice.session import Practice
+from game.profiles.profile import Profile
 from game.window import Window
 from models.drawings import read_drawings
 from tests.running import Point, down, draw, finger, give, letter, press, reader, stroke
@@ -117,14 +117,30 @@ def test_a_task_answered_right_and_another_wrong_then_contested(
     ink = practice.board.strokes
     give(game, letter("m"))
     assert (practice.round.score, practice.round.streak) == (2, 2)
-    (kept,) = read_drawings(tmp_path / "profiles" / "Ada" / "contested.jsonl")
-    assert (kept.label, kept.writer) == (second.answer, "Ada")
-    assert len(kept.strokes) == len(ink)
+    kept = list(read_drawings(tmp_path / "profiles" / "Ada" / "samples.jsonl"))
+    assert [(each.label, each.writer) for each in kept] == [(d, "Ada") for d in second.answer]
+    assert [stroke for each in kept for stroke in each.strokes] == list(ink)
     give(game, letter("s"))
     assert practice.is_best
     give(game, press(pygame.K_RETURN))
     assert practice.page == "round"
     assert practice.best is not None and practice.best.score == 2
+
+
+def test_contested_ink_of_another_number_of_digits_is_kept_as_a_whole(
+    game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(game, letter("g"), letter("t"), press(pygame.K_RETURN))
+    practice = _practice(game)
+    assert practice.round is not None
+    answer = practice.round.task.answer
+    write(game, f"{_wrong(answer)}7")
+    give(game, press(pygame.K_RETURN), letter("m"))
+    assert practice.round.score == 1
+    folder = tmp_path / "profiles" / "Ada"
+    (kept,) = read_drawings(folder / "contested.jsonl")
+    assert (kept.label, kept.writer) == (answer, "Ada") and len(kept.strokes) > len(answer)
+    assert not (folder / "samples.jsonl").exists()
 
 
 def test_the_page_before_is_back_untouched_with_its_undo(game: Game) -> None:

@@ -9,19 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from game.practice.results import Profile, Result, checked_name
+from game.practice.results import Result, Results
 from game.practice.round import Rules
+from game.profiles.profile import Profile
 from models.drawings import read_drawings
-from models.ink import Drawing, InputError
+from models.ink import Drawing
 from tests.samples import samples
 
 RULES = Rules("sums", 2, "tasks")
 _WRITES = """
 import sys
 from pathlib import Path
-from game.practice.results import Profile, Result
+from game.practice.results import Result, Results
 from game.practice.round import Rules
-profile, score = Profile(Path(sys.argv[1])), 1
+from game.profiles.profile import Profile
+profile, score = Results(Profile(Path(sys.argv[1]))), 1
 print("writing", flush=True)
 while True:
     profile.keep(Rules("sums", 2, "tasks"), Result(score, score, 1, 1.0))
@@ -30,12 +32,12 @@ while True:
 
 
 def test_the_best_result_of_each_kind_of_round_is_kept_for_each_profile(tmp_path: Path) -> None:
-    profile, other = Profile(tmp_path, "Ada"), Profile(tmp_path, "Ben")
+    profile, other = Results(Profile(tmp_path, "Ada")), Results(Profile(tmp_path, "Ben"))
     assert profile.best(RULES) == (None, None)
     good, better, worse = Result(5, 9, 2, 60.0), Result(5, 9, 3, 61.0), Result(4, 4, 4, 3.0)
     for result in (good, better, worse):
         assert profile.keep(RULES, result) is None
-    assert Profile(tmp_path, "Ada").best(RULES) == (better, None)
+    assert Results(Profile(tmp_path, "Ada")).best(RULES) == (better, None)
     assert profile.best(Rules("sums", 2, "seconds")) == (None, None)
     assert other.best(RULES) == (None, None)
 
@@ -56,10 +58,10 @@ def test_results_survive_a_kill_while_they_are_written(tmp_path: Path) -> None:
             while not (tmp_path / "me" / "best.json").exists():
                 pass
             process.kill()
-        best, hindrance = Profile(tmp_path).best(RULES)
+        best, hindrance = Results(Profile(tmp_path)).best(RULES)
         assert hindrance is None and best is not None and best.score >= max(least, 1)
         least = best.score
-        assert Profile(tmp_path).keep(RULES, Result(least + 1, least + 1, 1, 1.0)) is None
+        assert Results(Profile(tmp_path)).keep(RULES, Result(least + 1, least + 1, 1, 1.0)) is None
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_damaged_results_are_told_of_in_one_line_and_stay(tmp_path: Path, conten
     path = tmp_path / "me" / "best.json"
     path.parent.mkdir()
     path.write_text(content)
-    profile = Profile(tmp_path)
+    profile = Results(Profile(tmp_path))
     best, told = profile.best(RULES)
     assert best is None and told is not None
     for line in (told, profile.keep(RULES, Result(3, 3, 3, 3.0))):
@@ -91,7 +93,7 @@ def test_damaged_results_are_told_of_in_one_line_and_stay(tmp_path: Path, conten
 def test_a_folder_that_cannot_be_used_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "me").write_text("a file in the folder's place")
     drawing = samples()[0]
-    for profile in (Profile(tmp_path), Profile(None)):
+    for profile in (Results(Profile(tmp_path)), Results(Profile(None))):
         for told in (
             profile.keep(RULES, Result(3, 3, 3, 3.0)),
             profile.keep_contested(drawing),
@@ -100,7 +102,7 @@ def test_a_folder_that_cannot_be_used_is_told_of(tmp_path: Path) -> None:
 
 
 def test_contested_ink_is_a_drawings_file(tmp_path: Path) -> None:
-    profile = Profile(tmp_path, "Ada")
+    profile = Results(Profile(tmp_path, "Ada"))
     kept = [
         Drawing(one.strokes, label="12", writer="Ada", width=500.0, height=300.0)
         for one in samples()[:3]
@@ -118,13 +120,13 @@ def test_damaged_contested_ink_stays_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "me" / "contested.jsonl"
     path.parent.mkdir()
     path.write_text('{"strokes": [[[1, 2')
-    told = Profile(tmp_path).keep_contested(samples()[0])
+    told = Results(Profile(tmp_path)).keep_contested(samples()[0])
     assert told is not None and str(path) in told and "line 1" in told
     assert path.read_text() == '{"strokes": [[[1, 2'
 
 
 def test_the_file_of_results_is_plain_json(tmp_path: Path) -> None:
-    Profile(tmp_path).keep(RULES, Result(3, 4, 2, 20.5))
+    Results(Profile(tmp_path)).keep(RULES, Result(3, 4, 2, 20.5))
     record = json.loads((tmp_path / "me" / "best.json").read_text())
     assert record == {
         "best": [
@@ -139,15 +141,3 @@ def test_the_file_of_results_is_plain_json(tmp_path: Path) -> None:
             }
         ]
     }
-
-
-@pytest.mark.parametrize("name", ["me", "Ada", "Jürgen", "a b-c_d.e", "7"])
-def test_names_that_profiles_can_have(name: str) -> None:
-    assert checked_name(name) == name
-
-
-@pytest.mark.parametrize("name", ["", " me", "me.", "..", "a/b", "a\\b", "a\nb", "x" * 41, "me:"])
-def test_names_that_are_no_folders_are_refused_in_one_line(name: str) -> None:
-    with pytest.raises(InputError, match="--profile") as refused:
-        checked_name(name)
-    assert "\n" not in str(refused.value)

@@ -21,6 +21,7 @@ from models.statistics import wilson_interval
 from training.grouping_commands import grouping, numbers
 from training.options import RUNS, names_in, parser
 from training.places import chosen
+from training.teaching_commands import rehearsal, teaching
 
 if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
     from models.network import Network
@@ -290,6 +291,8 @@ _COMMANDS = {
     "crossed": _crossed,
     "numbers": numbers,
     "grouping": grouping,
+    "teaching": teaching,
+    "rehearsal": rehearsal,
     "readme": _readme,
 }
 

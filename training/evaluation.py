@@ -17,7 +17,7 @@ from models.card import Card
 from models.drawings import read_drawings
 from models.image import SIDE, picture_to_image, strokes_to_image
 from models.ink import Drawing, InputError
-from models.labels import DIGITS, merged
+from models.labels import DIGITS, label_of_folder, merged
 from models.network import Network
 from models.picture import ink_of, read_picture
 from training.examples import Rendered, nondigits_of, render
@@ -164,9 +164,9 @@ def _of_drawings(path: Path, drawings: Sequence[Drawing], labels: Sequence[str])
 
 def _of_folder(path: Path, labels: Sequence[str], progress: bool) -> Rendered:
     found = [
-        (picture, merged(folder.name))
+        (picture, merged(label_of_folder(folder.name)))
         for folder in sorted(path.iterdir())
-        if folder.is_dir() and merged(folder.name) in labels
+        if folder.is_dir() and merged(label_of_folder(folder.name)) in labels
         for picture in sorted(folder.glob("*"))
         if picture.suffix.lower() in PICTURES
     ]

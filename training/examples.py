@@ -97,7 +97,7 @@ class Rendered:
         )
 
 
-def _members(digits: DigitSet, part: Part | None, fold: int) -> NDArray[np.int64]:
+def members(digits: DigitSet, part: Part | None, fold: int) -> NDArray[np.int64]:
     """Indices of the set's items in one part; of all of them where part is None."""
     if part is None:
         return np.arange(len(digits))
@@ -121,13 +121,13 @@ def select(
     drawings: list[Strokes] = []
     drawing_labels: list[int] = []
     for digits in sets:
-        members = _members(digits, part, fold)
-        classes = [number[merged(digits.labels[index])] for index in members]
+        chosen = members(digits, part, fold)
+        classes = [number[merged(digits.labels[index])] for index in chosen]
         if digits.images is not None:
-            images.append(digits.images[members])
+            images.append(digits.images[chosen])
             image_labels += classes
         else:
-            drawings += [digits.drawings[index].strokes for index in members]
+            drawings += [digits.drawings[index].strokes for index in chosen]
             drawing_labels += classes
     return Examples(
         np.concatenate(images),
@@ -158,18 +158,18 @@ def render(
     names: list[str] = []
     writers: list[str] = []
     for digits in sets:
-        members = _members(digits, part, fold)
-        if not len(members):
+        chosen = members(digits, part, fold)
+        if not len(chosen):
             continue
         if digits.images is not None:
-            images.append((digits.images[members] / 255).astype(np.float32))
+            images.append((digits.images[chosen] / 255).astype(np.float32))
         else:
-            drawn = [strokes_to_image(digits.drawings[index].strokes) for index in members]
+            drawn = [strokes_to_image(digits.drawings[index].strokes) for index in chosen]
             images.append(np.stack(drawn))
-        classes += [number[merged(digits.labels[index])] for index in members]
-        names += [digits.name] * len(members)
+        classes += [number[merged(digits.labels[index])] for index in chosen]
+        names += [digits.name] * len(chosen)
         known = digits.writers
-        writers += [known[index] if known is not None else "" for index in members]
+        writers += [known[index] if known is not None else "" for index in chosen]
     return Rendered(
         np.concatenate(images),
         np.array(classes, dtype=np.int64),

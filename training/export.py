@@ -20,6 +20,8 @@ from models.network import FEATURES, FIRST_MAPS, LAST_MAPS, LOGITS, Network
 # Largest difference between a logit of the Keras model and of its export that is rounding only.
 TOLERANCE = 1e-3
 CHECKED_IMAGES = 1000
+# Of a network's files, in the order in which they are replaced.
+_ENDINGS = (".rehearsal.npz", ".keras", ".tflite", ".json")
 
 
 def to_litert(model: keras.Model) -> bytes:
@@ -105,12 +107,12 @@ def sealed(card: Card, content: bytes) -> Card:
 
 
 def install(run: Path, name: str, folder: Path = FOLDER) -> Sequence[Path]:
-    """Replaces the shipped network by that of a finished run: `NAME.keras`, `.tflite`, `.json`.
+    """Replaces the shipped network by that of a finished run: its files, see `_ENDINGS`.
 
-    All three are copied beside the old ones first, then renamed over them one after the other; a
+    All are copied beside the old ones first, then renamed over them one after the other; a
     program that starts in between finds a card that doesn't match, and says so.
     """
-    targets = [folder / f"{name}{ending}" for ending in (".keras", ".tflite", ".json")]
+    targets = [folder / f"{name}{ending}" for ending in _ENDINGS]
     staged = []
     try:
         for target in targets:

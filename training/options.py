@@ -35,8 +35,8 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument(
         "--sets",
         default=names,
-        help=f"comma-separated (default: {names}); there are optdigits and, for characters, "
-        "emnist, too",
+        help=f"comma-separated (default: {names}); there are optdigits, mine (the samples of all "
+        "profiles) and, for characters, emnist, too",
     )
     training.add_argument(
         "--architecture", help="network by name (default: residual; for characters: deeper)"
@@ -127,6 +127,37 @@ def parser() -> argparse.ArgumentParser:
         "--pictures", action="store_true", help="instead: how the ink of pictures is grouped"
     )
     grouping.set_defaults(command="grouping")
+    teaching = commands.add_parser("teaching", parents=[data], help="measure corrections")
+    teaching.description = (
+        "Let each held-out writer correct the first hundred drawings, and measure the later ones, "
+        "and MNIST's test images, with what was learned."
+    )
+    teaching.add_argument(
+        "runs",
+        nargs="*",
+        type=Path,
+        metavar="RUN",
+        help="folders of finished runs, instead of the shipped network",
+    )
+    _add_part(teaching)
+    teaching.add_argument(
+        "--drawings",
+        type=Path,
+        metavar="FILE",
+        help="instead: write these writers' drawings there, for `python -m game replay --teach`",
+    )
+    teaching.add_argument("--model", default="digits", help="digits or characters")
+    teaching.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    teaching.set_defaults(command="teaching")
+    rehearsal = commands.add_parser(
+        "rehearsal", parents=[data], help="what a network goes over again while it is taught"
+    )
+    rehearsal.description = "Write models/NAME.rehearsal.npz, as `train` does for a new network."
+    rehearsal.add_argument("--model", default="digits", help="digits or characters")
+    rehearsal.add_argument(
+        "--run", type=Path, default=FOLDER, metavar="DIR", help="of a finished run's network"
+    )
+    rehearsal.set_defaults(command="rehearsal")
     readme = commands.add_parser("readme", help="bring the README's figures up to date")
     readme.description = (
         "Rewrite the measured parts of README.md from models/digits.json, and from "

@@ -13,6 +13,7 @@ from models.card import FOLDER, INPUT_CONTRACT, Card
 from models.files import write_whole
 from models.ink import InputError
 from models.network import Network, load_network
+from models.rehearsal import rehearsal_bytes, rehearsal_file
 from training import figures
 from training.architectures import ARCHITECTURES
 from training.calibration import calibrate
@@ -28,6 +29,7 @@ from training.export import (
     to_litert,
 )
 from training.fit import Settings, fit, prepare
+from training.rehearsal import rehearsal
 from training.report import measure, write_report
 from training.sets import (
     DigitSet,
@@ -36,7 +38,7 @@ from training.sets import (
     load_mnist_test,
     load_sets,
 )
-from training.split import person
+from training.split import person, told_of_writers
 from training.tasks import TASKS, Task
 
 # A finished network takes the shipped one's place unless its accuracy on the same validation
@@ -68,6 +70,8 @@ def train(run: Run) -> None:
     if run.place.chief:
         prepare(run.folder, settings, run.resume)
     sets = load_sets(settings.sets, run.data_dir, letters=task.letters)
+    for own in (each for each in sets if each.name == "mine"):
+        print(told_of_writers(own.writers or (), settings.fold))
     shown = _letters_are_strangers(settings) and "letters" not in settings.recipe.left_out
     letters = load_letters(run.data_dir) if shown else ()
     validation = render(sets, "validation", task.labels, settings.fold)
@@ -180,6 +184,8 @@ def export(
     )
     model.save(run.folder / f"{task.name}.keras")
     write_whole(run.folder / f"{task.name}.tflite", content)
+    rehearsed = rehearsal(network, sets, settings.fold)
+    write_whole(rehearsal_file(task.name, run.folder), rehearsal_bytes(rehearsed, card))
     write_whole(run.folder / f"{task.name}.json", card.to_json().encode())
     figures.samples(sets, run.folder / "samples.png")
     figures.curves(run.folder / "history.csv", run.folder / "curves.png")

@@ -49,6 +49,15 @@ def parts_of(writers: Sequence[str] | None, count: int, fold: int = 0) -> list[P
     return [part[writer] for writer in writers]
 
 
+def told_of_writers(writers: Sequence[str], fold: int = 0) -> str:
+    """One line: which of these writers are trained on, and which are held out."""
+    part = {writer: part_of(writer, fold) for writer in sorted(set(writers))}
+    known = ", ".join(writer for writer in part if part[writer] == "train") or "none"
+    others = ", ".join(writer for writer in part if part[writer] != "train")
+    more = f"; {others} held out, as every fifth writer is (--fold holds out others)"
+    return f"Writers trained on: {known}{more if others else ''}."
+
+
 def person(writer: str) -> str:
     """Who a writer's name stands for, so that one person's sessions and sites stay together.
 

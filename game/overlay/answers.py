@@ -84,9 +84,13 @@ def place_answers(reading: Reading, layout: Layout, view: View, below: bool) -> 
     most = _OF_BOX * usual if len(boxes) > 1 else CAPTIONS[0]
     # Where all boxes are tiny, the smallest type it is.
     usable = [size for size in CAPTIONS if size <= most] or CAPTIONS[-1:]
-    type_sizes = [layout.pixels(size) for size in usable]
-    wordings = [_wordings(answer, type_sizes, layout) for answer in reading.answers]
-    sizes = [[each.extent(layout.scale) for each in answer] for answer in wordings]
+    type_sizes = tuple(layout.pixels(size) for size in usable)
+    wordings, sizes = [], []
+    for answer in reading.answers:
+        said = (answer.caption(), likely(answer), short(answer))
+        words, extents = _wordings(said, answer.kind == "sure", type_sizes, layout.scale)
+        wordings.append(words)
+        sizes.append(extents)
     on_line = len(sizes[0]) - len(_ON_LINE) if sizes else 0
     ground = Ground(frames, layout.canvas, layout.pixels(NEAR), below, on_line)
     captions = place_captions(ground, sizes)
@@ -98,23 +102,32 @@ def place_answers(reading: Reading, layout: Layout, view: View, below: bool) -> 
     )
 
 
-def _wordings(answer: Answer, sizes: Sequence[int], layout: Layout) -> list[Wording]:
-    """A caption's sizes: all that can be said, then without figures, then shorter and smaller."""
-    whole = sizes[0]
-    if answer.kind != "sure":
-        whole = max(sizes[-1], round(whole * _WORDS))
-    figures_size = min(layout.pixels(FIGURE), sizes[0])
-    return [
-        Wording(answer.caption(), whole, likely(answer), figures_size),
-        Wording(answer.caption(), whole, "", 0),
-        *(Wording(short(answer), size, "", 0) for size in sizes),
-        *(Wording(short(answer), layout.pixels(size), "", 0) for size in _ON_LINE),
-    ]
+@lru_cache(maxsize=1024)  # a page full of characters is said anew with each stroke
+def _wordings(
+    said: tuple[str, str, str], sure: bool, sizes: tuple[int, ...], scale: float
+) -> tuple[tuple[Wording, ...], tuple[tuple[int, int], ...]]:
+    """A caption's sizes: all that can be said, then without figures, then shorter and smaller.
+
+    said: the caption, the figures beside it, and the short caption. sizes: of type, in pixels.
+    Returns the wordings with their widths and heights.
+    """
+    caption, figures, brief = said
+    whole = sizes[0] if sure else max(sizes[-1], round(sizes[0] * _WORDS))
+    figures_size = min(max(1, round(FIGURE * scale)), sizes[0])
+    on_line = (max(1, round(size * scale)) for size in _ON_LINE)
+    wordings = (
+        Wording(caption, whole, figures, figures_size),
+        Wording(caption, whole, "", 0),
+        *(Wording(brief, size, "", 0) for size in (*sizes, *on_line)),
+    )
+    return wordings, tuple(each.extent(scale) for each in wordings)
 
 
 def likely(answer: Answer) -> str:
     """The figures beside the caption: the best label's probability, or the best two's."""
     (best, first), (second, other) = answer.alternatives[:2]
+    if answer.said is not None:
+        return "as you said"
     if answer.kind == "sure":
         return percent(first)
     if answer.kind == "unsure":

@@ -9,6 +9,7 @@ still. In a crowd that has no room between its frames captions stand on the fram
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ class Ground:
     on_line: the first level at which they stand on their frames' lines instead.
     """
 
-    frames: Sequence[Rect]
+    frames: list[Rect]
     canvas: Rect
     gap: int
     below: bool
@@ -68,17 +69,25 @@ def place_captions(ground: Ground, sizes: Sequence[Sequence[Size]]) -> list[Capt
     """
     if not ground.frames:
         return []
-    places: list[Rect | None] = []
-    for level in range(len(sizes[0])):
-        places = _at_level(ground, sizes, level)
-        found = sum(place is not None for place in places)
-        if found == len(places) or (level and found >= _NEARLY_ALL * len(places)):
+    places: list[Rect | None] | None = None
+    last = len(sizes[0]) - 1
+    for level in range(last + 1):
+        count = len(sizes)
+        missing = count - math.ceil(_NEARLY_ALL * count) if 0 < level < last else 0
+        places = _at_level(ground, sizes, level, count if level == last else missing)
+        if places is not None:
             break
+    assert places is not None
     return _with_the_rest(ground, sizes, places, level)
 
 
-def _at_level(ground: Ground, sizes: Sequence[Sequence[Size]], level: int) -> list[Rect | None]:
-    """Places for captions of one level; None for those that would hide something."""
+def _at_level(
+    ground: Ground, sizes: Sequence[Sequence[Size]], level: int, missing: int
+) -> list[Rect | None] | None:
+    """Places for captions of one level; None for those that would hide something.
+
+    Returns None as soon as more are `missing`.
+    """
     places: list[Rect | None] = []
     taken: list[Rect] = []
     for index, each in enumerate(sizes):
@@ -86,6 +95,8 @@ def _at_level(ground: Ground, sizes: Sequence[Sequence[Size]], level: int) -> li
         places.append(place)
         if place is not None:
             taken.append(place)
+        elif len(places) - len(taken) > missing:
+            return None
     return places
 
 
@@ -123,11 +134,13 @@ def _free(ground: Ground, index: int, size: Size, level: int, taken: Sequence[Re
 
     Nor may it stand as near to another's frame as to its own: nobody would know whose it is.
     """
-    frame = ground.frames[index]
-    others = [*ground.frames[:index], *ground.frames[index + 1 :]]
+    frames = ground.frames
+    frame = frames[index]
     for place in _candidates(ground, frame, size, level):
+        if place.collidelist(taken) >= 0:
+            continue
         reach = place.union(Rect(place.left, frame.centery, place.width, 1))
-        if place.collidelist(taken) < 0 and reach.collidelist(others) < 0:
+        if all(other == index for other in reach.collidelistall(frames)):
             return place
     return None
 

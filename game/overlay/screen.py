@@ -12,6 +12,7 @@ from game.overlay.help import Help
 from game.overlay.ink import InkLayer
 from game.overlay.layout import Layout, layout_of
 from game.overlay.panel import draw_panel
+from game.overlay.picker import Picker
 from game.overlay.toast import draw_invitation, draw_toast
 from game.overlay.toolbar import Toolbar
 from game.overlay.view import View, view_of
@@ -29,7 +30,7 @@ class Screen:
     layout: the window's parts. view: how the page lies under the canvas. placed: the answers where
         they stand now, in the reading's order; none while they are not shown. toolbar, help: the
         buttons, as they stood in the last frame. pressed: what is held down of them. views, strip:
-        what can be seen between pen and answer, and where.
+        what can be seen between pen and answer, and where. picker: asks what a character really is.
     """
 
     def __init__(self, size: tuple[int, int], scale: float) -> None:
@@ -46,6 +47,7 @@ class Screen:
         self._placed_for: tuple[object, ...] = ()
         self.views = Views()
         self.strip = Strip()
+        self.picker = Picker()
 
     def fit(self, board: Board, size: tuple[int, int]) -> None:
         """Lays out a window of (width, height) pixels; the page follows the canvas."""
@@ -72,6 +74,7 @@ class Screen:
         actions = offers(board, self.views)
         self.toolbar.draw(surface, layout, actions, self.pressed, several, shown)
         self.strip.draw(surface, layout, self.views)
+        self._pick(surface, board)
         if board.toast is not None:
             draw_toast(surface, layout, board.toast.text, board.toast.kind)
         if board.show_help:
@@ -89,6 +92,12 @@ class Screen:
         if not board.reading.answers:
             draw_invitation(surface, self.layout, invitation)
         surface.set_clip(None)
+
+    def _pick(self, surface: Surface, board: Board) -> None:
+        index = board.shown
+        asked = self.placed[index] if index is not None and index < len(self.placed) else None
+        self.picker.fit(board, self.layout, None if asked is None else asked.frame)
+        self.picker.draw(surface, board, self.layout)
 
     @property
     def revision(self) -> tuple[object, ...]:

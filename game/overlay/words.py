@@ -149,11 +149,13 @@ def _broken(lines: Sequence[Row], width: int, size: int) -> tuple[Row, ...]:
     """Lines broken wherever they become wider than `width`."""
     rows: list[Row] = []
     for line in lines:
-        row: Row = ()
+        row: list[Letter] = []
+        across = 0
         for letter in line:
-            if row and width_of((*row, letter), size) > width:
-                rows.append(row)
-                row = ()
-            row = (*row, letter)
-        rows.append(row)
+            across += _across(letter.words, size)
+            if row and across > width:
+                rows.append(tuple(row))
+                row, across = [], _across(letter.words, size)
+            row.append(letter)
+        rows.append(tuple(row))
     return tuple(rows)

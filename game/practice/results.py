@@ -1,6 +1,6 @@
-"""What a profile keeps: its best results, and the ink that was read wrong though it was right.
+"""What practice keeps in a profile: its best results, and ink that was misread as a whole.
 
-A folder for each profile: `best.json`, and `contested.jsonl`, a drawings file. Both are replaced
+`best.json`, and `contested.jsonl`, a drawings file. Both are replaced
 whole, so a crash leaves the old or the new; one that is damaged is told of and never written to.
 """
 
@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from game.practice.round import LENGTHS, Rules
 from game.practice.tasks import KINDS, LEVELS
+from game.profiles.profile import Profile
 from models.drawings import drawing_to_json, read_drawings
 from models.files import reason, write_whole
 from models.ink import Drawing, InputError
-
-_LOCKED = 1.0  # seconds to wait for another window that writes
-_NAME = re.compile(r"\w([\w .-]{0,38}\w)?")
 
 
 @dataclass(frozen=True)
@@ -43,30 +37,18 @@ class Result:
         return self.score, self.streak, -self.seconds
 
 
-def checked_name(name: str) -> str:
-    """The name of a profile, which is a folder's as well. Raises InputError for any other."""
-    if _NAME.fullmatch(name):
-        return name
-    raise InputError(
-        f"--profile {name!r}: is no name for a profile; it needs 1 to 40 letters, digits, spaces, "
-        'dots, "-" or "_", such as me.'
-    )
-
-
-class Profile:
+class Results:
     """One person's results. Nothing here raises: what hinders it is returned as a line to show."""
 
-    def __init__(self, folder: Path | None, name: str = "me") -> None:
-        """folder: of all profiles, made when it is first written to; None keeps nothing."""
-        self.name = name
-        self._folder = None if folder is None else folder / name
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
 
     def best(self, rules: Rules) -> tuple[Result | None, str | None]:
         """The best result by these rules, where there is one; and what hindered finding out."""
-        if self._folder is None:
+        if self._profile.folder is None:
             return None, None
         try:
-            return _read(self._folder / "best.json").get(rules), None
+            return _read(self._profile.folder / "best.json").get(rules), None
         except InputError as error:
             return None, str(error)
 
@@ -79,10 +61,10 @@ class Profile:
             if result.beats(best.get(rules)):
                 write_whole(path, _content(best | {rules: result}))
 
-        return self._write(written, "The result is not kept")
+        return self._profile.write(written, "The result is not kept")
 
     def keep_contested(self, drawing: Drawing) -> str | None:
-        """Appends ink, with what it says as its label. Returns what hindered it."""
+        """Appends ink that is no sample, labelled with what it says. Returns what hindered it."""
 
         def written(folder: Path) -> None:
             path = folder / "contested.jsonl"
@@ -94,24 +76,7 @@ class Profile:
             separator = b"" if not before or before.endswith(b"\n") else b"\n"
             write_whole(path, before + separator + drawing_to_json(drawing).encode() + b"\n")
 
-        return self._write(written, "Your ink is not kept")
-
-    def _write(self, written: Callable[[Path], None], complaint: str) -> str | None:
-        if self._folder is None:
-            return f"{complaint}: there is no folder of your own for it."
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._folder / "profile.lock", timeout=_LOCKED):
-                written(self._folder)
-        except InputError as error:
-            return f"{complaint}: {error}"
-        except Timeout:
-            return f"{complaint}: another window is writing in {self._folder}."
-        except NotImplementedError:
-            return f"{complaint}: {self._folder}: it has no locks."
-        except OSError as error:
-            return f"{complaint}: {self._folder}: {reason(error)}."
-        return None
+        return self._profile.write(written, "Your ink is not kept")
 
 
 def _read(path: Path) -> dict[Rules, Result]:

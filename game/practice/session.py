@@ -10,11 +10,13 @@ from typing import Literal
 
 from game.board import Board
 from game.offers import Group, Offer
-from game.practice.results import Profile, Result
+from game.practice.results import Result, Results
 from game.practice.round import LENGTHS, SECONDS, TASKS, Length, Round, Rules
 from game.practice.tasks import KINDS, LEVELS, Kind
 from game.practice.writing import written
-from models.ink import Drawing
+from game.profiles.profile import Profile
+from game.profiles.samples import Samples
+from models.ink import Drawing, Stroke
 
 Page = Literal["start", "round", "results"]
 KIND_WORDS: dict[Kind, str] = {
@@ -44,6 +46,8 @@ class Practice:
         self.round: Round | None = None
         self.is_best = False
         self.left = False
+        self._results = Results(profile)
+        self._samples = Samples(profile)
         self._random = random
         self._task: object = None  # the one that the board's ink answers
         self._choose_rules(self.rules)
@@ -168,25 +172,34 @@ class Practice:
     def _contest(self, current: Round, now: float) -> None:
         if not current.contest(now):
             return
-        width, height = self.board.size
-        told = self.profile.keep_contested(
-            Drawing(
-                self.board.strokes,
-                label=current.task.answer,
-                writer=self.profile.name,
-                width=width,
-                height=height,
-                source=_SOURCE,
-                extra={"read": self.board.reading.text, "pen": self.board.pen},
-            )
-        )
+        answer, characters = current.task.answer, self.board.reading.answers
+        if len(characters) == len(answer):
+            pairs = zip(answer, characters, strict=True)
+            drawings = [self._drawing(each.ink, digit, each.caption()) for digit, each in pairs]
+            hindrances = [self._samples.add(drawing) for drawing in drawings]
+        else:
+            drawing = self._drawing(self.board.strokes, answer, self.board.reading.text)
+            hindrances = [self._results.keep_contested(drawing)]
+        told = next(filter(None, hindrances), None)
         if told is not None:
             self.board.say(told, "error")
+
+    def _drawing(self, ink: tuple[Stroke, ...], label: str, read: str) -> Drawing:
+        """Ink that was read as something else than its label."""
+        return Drawing(
+            ink,
+            label=label,
+            writer=self.profile.name,
+            width=self.board.size[0],
+            height=self.board.size[1],
+            source=_SOURCE,
+            extra={"read": read, "pen": self.board.pen},
+        )
 
     def _choose_rules(self, rules: Rules) -> None:
         if 1 <= rules.level <= LEVELS:
             self.rules = rules
-            self.best, told = self.profile.best(rules)
+            self.best, told = self._results.best(rules)
             if told is not None:
                 self.board.say(told, "error")
 
@@ -233,7 +246,7 @@ class Practice:
         result = Result(ended.score, len(ended.done), ended.longest, round(ended.seconds, 3))
         self.is_best = result.beats(self.best)
         if self.is_best:
-            told = self.profile.keep(self.rules, result)
+            told = self._results.keep(self.rules, result)
             if told is not None:
                 self.is_best = False  # who knows what the damaged file holds
                 self.board.say(told, "error")

@@ -15,6 +15,7 @@ from models.labels import DIGITS as DIGIT_LABELS
 from training.sets.emnist import EMNIST, read_emnist
 from training.sets.fetch import Published, locate
 from training.sets.fragments import fragment
+from training.sets.mine import read_mine
 from training.sets.mislabelled import mislabelled
 from training.sets.mnist import MNIST, read_mnist
 from training.sets.optdigits import read_optdigits
@@ -48,6 +49,7 @@ LICENCES = {
         "G. Cohen, S. Afshar, J. Tapson, A. van Schaik: EMNIST Balanced, 2017; "
         "https://www.nist.gov/itl/products-and-services/emnist-dataset",
     ),
+    "mine": ("your own", "the samples of the profiles on your computer"),
 }
 NAMES = tuple(LICENCES)
 LETTERED = frozenset({"unipen", "emnist"})  # sets that have letters beside digits
@@ -88,7 +90,8 @@ def load_sets(
 
     as_published: with the drawings whose label is wrong (training.sets.mislabelled). letters: not
     of digits only. The sets are taken from `data_dir` (else from the folder that DATA_DIR names,
-    else from the cache), or fetched from their publishers into the cache. EMNIST's digits may be
+    else from the cache), or fetched from their publishers into the cache; "mine" from the profiles
+    in the player's folder. EMNIST's digits may be
     the very ones that MNIST's test images show, both being cut from the same forms: it is for
     letters, and only its letters come beside MNIST. Raises InputError for an unknown name, and
     one that names every missing file when some can neither be found nor fetched.
@@ -100,9 +103,14 @@ def load_sets(
         raise InputError(
             "emnist is for --model characters: its digits may be those of MNIST's test images."
         )
+    # First of all, since there may be none, and the others take long to fetch.
+    own = {"mine": _of_drawings("mine", read_mine(letters))} if "mine" in names else {}
     needed = [one for one in (MNIST, UNIPEN, PENDIGITS, EMNIST) if one.name in names]
     paths = {one.name: path for one, path in zip(needed, locate(needed, data_dir), strict=True)}
-    sets = [_load(name, paths.get(name), letters) for name in dict.fromkeys(names)]
+    sets = [
+        own[name] if name in own else _load(name, paths.get(name), letters)
+        for name in dict.fromkeys(names)
+    ]
     if "mnist" in names:
         sets = [_letters_of(each) if each.name == "emnist" else each for each in sets]
     return sets if as_published else [_cleaned(digits) for digits in sets]

@@ -1,0 +1,84 @@
+"""What one person has taught: samples kept in the profile, and networks that learned from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from game.profiles.profile import Profile
+from game.profiles.samples import Samples
+from models.card import FOLDER
+from models.ink import Drawing, InputError
+from models.network import Network
+from models.reader import Reader
+from models.taught import Pupil
+
+
+class Teacher:
+    """Keeps corrections and has readers go by them. Nothing here raises.
+
+    samples: those in force, in the order in which they were made. notice: a line for the player, or
+    None; whoever shows it sets it to None.
+    """
+
+    def __init__(self, profile: Profile | None = None, networks: Path | None = None) -> None:
+        """profile: where samples are kept; None keeps them only as long as this. networks: the
+        folder of the networks, None for `models/`.
+        """
+        self.samples: tuple[Drawing, ...] = ()
+        self.notice: str | None = None
+        self._kept = None if profile is None else Samples(profile)
+        self._folder = FOLDER if networks is None else networks
+        self._pupils: dict[str, Pupil] = {}
+        # By the reader's name, what the network that it should have learned from, and that network.
+        self._taught: dict[str, tuple[list[str], Network]] = {}
+        self._taken_back: dict[str, Drawing] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Looks again at what is kept: others add to it, too."""
+        if self._kept is not None:
+            self.samples, told = self._kept.read()
+            self.notice = told or self.notice
+
+    def add(self, sample: Drawing) -> None:
+        """One more sample, with an id of its own; it counts even where it cannot be kept."""
+        self.samples = (*self.samples, sample)
+        if self._kept is not None:
+            self.notice = self._kept.add(sample) or self.notice
+
+    def take_back(self, id: str) -> None:
+        """That sample no longer counts."""
+        found = next((each for each in self.samples if each.id == id), None)
+        if found is None:
+            return
+        self._taken_back[id] = found
+        self.samples = tuple(each for each in self.samples if each.id != id)
+        if self._kept is not None:
+            self.notice = self._kept.take_back(id) or self.notice
+
+    def put_back(self, id: str) -> bool:
+        """That sample, which was taken back, counts again. Returns whether there is such a one."""
+        found = self._taken_back.pop(id, None)
+        if found is None:
+            return False
+        self.samples = (*self.samples, found)
+        if self._kept is not None:
+            self.notice = self._kept.put_back(id) or self.notice
+        return True
+
+    def teach(self, reader: Reader) -> bool:
+        """Has a reader go by all samples. Returns whether that is new to it."""
+        ids = [sample.id for sample in self.samples]
+        known, network = self._taught.get(reader.name, ([], reader.plain))
+        if known != ids:
+            try:
+                if reader.name not in self._pupils:
+                    self._pupils[reader.name] = Pupil(reader.plain, self._folder)
+                network = self._pupils[reader.name].learned(self.samples)
+            except (InputError, ValueError) as error:
+                self.notice = f"Not learned: {error}"
+            self._taught[reader.name] = ids, network
+        if reader.network is network:
+            return False
+        reader.network = network
+        return True

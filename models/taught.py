@@ -1,0 +1,75 @@
+"""A network together with what one person's corrections add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.adapter import MOST, Adapter, Seen
+from models.card import FOLDER
+from models.image import strokes_to_image
+from models.ink import Drawing
+from models.labels import merged
+from models.network import Network
+from models.rehearsal import load_rehearsal
+
+Floats = NDArray[np.float64]
+
+
+class Taught(Network):
+    """Answers as the network does, but for ink that is like what was corrected."""
+
+    def __init__(self, network: Network, adapter: Adapter) -> None:
+        self.__dict__.update(network.__dict__)  # one interpreter for both
+        self._adapter = adapter
+
+    def logits(self, images: NDArray[np.float32]) -> Floats:
+        """As `Network.logits`, with what was learned."""
+        if not len(images):
+            return super().logits(images)
+        features, logits = map(np.array, zip(*map(self.seen, images), strict=True))
+        temperature = self.card.temperature
+        return self._adapter.logits(features, logits / temperature) * temperature
+
+
+class Pupil:
+    """Learns from samples, again and again; remembers what the network makes of each."""
+
+    def __init__(self, network: Network, folder: Path = FOLDER) -> None:
+        """folder: where the network's rehearsal lies. Raises InputError where it is missing or
+        damaged, or where the network was exported without what it takes.
+        """
+        self._network = network
+        self._rehearsal = load_rehearsal(network.card, folder)
+        self._seen: dict[tuple[str, str], tuple[Floats, Floats]] = {}
+
+    def learned(self, samples: Sequence[Drawing]) -> Network:
+        """The network as these samples teach it; itself where they teach nothing.
+
+        samples: each of one character, its label; those of others than the network reads are
+        passed over. Of many only the latest count.
+        """
+        number = {label: index for index, label in enumerate(self._network.labels)}
+        known = [each for each in samples if merged(each.label or "") in number][-2 * MOST :]
+        if not known:
+            return self._network
+        seen = [self._look(each) for each in known]
+        features, logits = zip(*seen, strict=True)
+        adapter = Adapter(
+            Seen(
+                np.array(features),
+                np.array(logits) / self._network.card.temperature,
+                np.array([number[merged(each.label or "")] for each in known]),
+            ),
+            self._rehearsal,
+        )
+        return Taught(self._network, adapter) if adapter else self._network
+
+    def _look(self, sample: Drawing) -> tuple[Floats, Floats]:
+        key = sample.id, sample.label or ""
+        if not sample.id or key not in self._seen:
+            self._seen[key] = self._network.seen(strokes_to_image(sample.strokes))
+        return self._seen[key]
