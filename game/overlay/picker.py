@@ -12,12 +12,25 @@ from game.board import Board
 from game.offers import Offer
 from game.overlay.buttons import Button, action_at, draw_button
 from game.overlay.layout import Layout
-from game.overlay.theme import LINE, QUIET, SURFACE, TEXT, shortened, text
+from game.overlay.theme import (
+    BODY,
+    GAP,
+    HAIR,
+    LABEL,
+    LINE,
+    QUIET,
+    RADIUS,
+    SURFACE,
+    TEXT,
+    TIGHT,
+    shortened,
+    text,
+)
 from models.labels import DIGITS
 
 _CASE, _LEAVE = "case", "leave"
-_ROW, _GAP, _PAD = 38, 5, 10  # pixels at scale 1: height of a row, gaps, margin of the card
-_WIDEST = 640  # pixels at scale 1
+# Pixels at scale 1: height of a row, width of the card at most, and from which on it names keys.
+_ROW, _WIDEST, _ROOMY = 38, 640, 400
 
 
 class Picker:
@@ -40,7 +53,7 @@ class Picker:
         self.buttons = []
         if not board.asking:
             return
-        pad, gap, row = (layout.pixels(length) for length in (_PAD, _GAP, _ROW))
+        pad, gap, row = (layout.pixels(length) for length in (GAP, TIGHT, _ROW))
         rows = _rows(board.labels, self.small)
         canvas = layout.canvas
         width = min(canvas.width - 2 * pad, layout.pixels(_WIDEST))
@@ -82,13 +95,13 @@ class Picker:
         """Draws the card, if there is one."""
         if not self.buttons or board.shown is None:
             return
-        radius = layout.pixels(8)
+        radius = layout.pixels(RADIUS)
         pygame.draw.rect(surface, SURFACE, self._card, border_radius=radius)
-        pygame.draw.rect(surface, LINE, self._card, layout.pixels(1), border_radius=radius)
-        size = layout.pixels(15)
-        keys = text("press its key, or Esc", layout.pixels(12), QUIET)
+        pygame.draw.rect(surface, LINE, self._card, layout.pixels(HAIR), border_radius=radius)
+        size = layout.pixels(BODY)
+        keys = text("press its key, or Esc", layout.pixels(LABEL), QUIET)
         room = self._title.width
-        if room > layout.pixels(400):
+        if room > layout.pixels(_ROOMY):
             surface.blit(keys, keys.get_rect(midright=self._title.midright))
             room -= keys.get_width()
         asked = f'Read as "{board.reading.answers[board.shown].caption()}". What is it really?'
