@@ -160,7 +160,8 @@ class Hands:
             self._holder, self._screen.pressed = holder, pressed
             return
         if self._board.show_help:
-            self._board.toggle_help()
+            if not self._screen.help.covers(*place):
+                self._board.toggle_help()
             return
         if not self._screen.layout.canvas.collidepoint(place):
             return

@@ -79,13 +79,21 @@ class Film:
 
         Raises KeyError where there is none.
         """
-        self._click(self.game.screen.place_of(action))
+        self.click(self.game.screen.place_of(action))
 
     def choose(self, answer: int) -> None:
         """Clicks on an answer's caption."""
         self.game.hands.rest = 0.0
-        self._click(self.game.screen.placed[answer].plate.center)
+        self.click(self.game.screen.placed[answer].plate.center)
         self.game.hands.rest = math.inf
+
+    def click(self, at: Place) -> None:
+        """Presses and lets go, wherever that is."""
+        self.move(at)
+        self._give(button_event(pygame.MOUSEBUTTONDOWN, at))
+        self._keep(2 / _RATE)
+        self._give(button_event(pygame.MOUSEBUTTONUP, at))
+        self._keep(1 / _RATE)
 
     def picture(self) -> bytes:
         """The film as an animated PNG. Raises InputError without Pillow."""
@@ -94,13 +102,6 @@ class Film:
             for frame, _ in self._frames
         )
         return animated_png(list(frames), [seconds for _, seconds in self._frames])
-
-    def _click(self, at: Place) -> None:
-        self.move(at)
-        self._give(button_event(pygame.MOUSEBUTTONDOWN, at))
-        self._keep(2 / _RATE)
-        self._give(button_event(pygame.MOUSEBUTTONUP, at))
-        self._keep(1 / _RATE)
 
     def _step(self) -> None:
         self._give()

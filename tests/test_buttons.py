@@ -195,7 +195,7 @@ def test_the_right_button_presses_nothing(game: Game) -> None:
 def test_what_does_nothing_now_cannot_be_pressed(game: Game) -> None:
     turn_to(game, "drop")
     give(game, *by_mouse(game, "drop"))
-    assert game.running and not game.board.strokes
+    assert game.running and not game.board.strokes and game.board.show_help
 
 
 def test_a_click_on_no_action_closes_the_help(game: Game) -> None:

@@ -104,6 +104,10 @@ class Help:
         """What a press at a pixel of the window does: an action's name or one of `TURNS`."""
         return action_at(self.buttons, x, y)
 
+    def covers(self, x: float, y: float) -> bool:
+        """Whether a pixel of the window is a row's or a button's, also of one that rests now."""
+        return any(button.place.collidepoint(x, y) for button in self.buttons)
+
     def draw(
         self, surface: Surface, layout: Layout, offers: Sequence[Offer], pressed: str | None = None
     ) -> None:
