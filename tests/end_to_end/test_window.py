@@ -17,6 +17,7 @@ from game.opening import fit
 from game.read import PAGE
 from models.drawings import read_drawings
 from models.ink import Drawing
+from tests.running import give, letter, new_game
 from tests.samples import placed, samples
 
 ROOT = Path(__file__).parents[2]
@@ -130,13 +131,18 @@ def test_all_of_it_goes_with_the_mouse_alone(desk: Desk) -> None:
     desk.open()
     desk.draw(next(drawing for drawing in samples() if drawing.id == "eight-one-stroke"))
     until(lambda: desk.title() == "8 - Inkling", "the answer in the title")
-    desk.press((40, 624))  # clear, at the left end of the toolbar
+    game = new_game(desk.folder)  # the same window without a screen, to know what stands where
+    toolbar = {each.offer.action: each.place.center for each in game.screen.toolbar.buttons}
+    give(game, letter("h"))
+    rows = {each.offer.action: each.place.center for each in game.screen.help.buttons}
+    game.close()
+    desk.press(toolbar["clear"])
     until(lambda: desk.title() == "Inkling", "an empty canvas")
-    desk.press((120, 624))  # undo, beside it
+    desk.press(toolbar["undo"])
     until(lambda: desk.title() == "8 - Inkling", "the ink after undo")
-    desk.press((915, 624))  # all keys, at its right end
+    desk.press(toolbar["help"])
     time.sleep(0.5)  # nothing outside the window tells that the help is there
-    desk.press((250, 204))  # clear again, a row of the help
+    desk.press(rows["clear"])
     until(lambda: desk.title() == "Inkling", "an empty canvas, by the help")
     assert desk.canvas is not None and desk.canvas.poll() is None
 
