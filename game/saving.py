@@ -15,6 +15,10 @@ from models.ink import Drawing, Stroke
 from models.inkml import write_inkml
 from models.reader import Reading
 
+# Pixels: the longer side of a picture at most. A page grows with its ink, and in a window that is a
+# few pixels high that can become a hundred thousand units wide.
+_LARGEST = 8192
+
 
 def save_drawing(
     strokes: Sequence[Stroke],
@@ -26,16 +30,19 @@ def save_drawing(
 ) -> tuple[Path, Path]:
     """Writes the ink as a PNG of the page and as InkML, both or neither, in files of one name.
 
-    strokes, pen, size: in page units, of which one becomes one pixel. The InkML file carries the
-    page's size, the pen's width, and what the ink was read as. folder: made where it is missing.
+    strokes, pen, size: in page units, of which one becomes one pixel; a page that is larger than
+    `_LARGEST` is drawn smaller. The InkML file carries the page's size, the pen's width, and what
+    the ink was read as, all of it as it is. folder: made where it is missing.
     The name is the local time, as 2026-11-21_14-03-22; a name that is taken gets a number.
 
     Returns the paths of the picture and of the InkML file. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
-    picture = np.zeros((max(1, round(size[1])), max(1, round(size[0]))), dtype=np.uint8)
-    draw_strokes(picture, strokes, pen)
+    scale = min(1.0, _LARGEST / max(*size, 1.0))
+    width, height = (max(1, round(side * scale)) for side in size)
+    picture = np.zeros((height, width), dtype=np.uint8)
+    draw_strokes(picture, strokes, pen, scale)
     # OpenCV keeps pixels as blue, green, red.
     _, png = cv2.imencode(".png", np.ascontiguousarray(coloured(picture)[..., ::-1]))
     drawing = Drawing(tuple(strokes), width=size[0], height=size[1], extra={"pen": pen})

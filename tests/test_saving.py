@@ -13,7 +13,7 @@ from game.saving import save_drawing
 from models.ink import Stroke
 from models.inkml import read_inkml
 from models.network import load_network
-from models.reader import Reader
+from models.reader import Reader, Reading
 
 NOW = datetime(2026, 11, 21, 14, 3, 22)
 SIZE = (740.0, 640.0)
@@ -89,3 +89,12 @@ def test_a_file_in_the_folders_place_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         _save(tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == b"mine"
+
+
+def test_the_picture_of_a_huge_page_is_smaller_and_its_strokes_are_whole(tmp_path: Path) -> None:
+    far = (Stroke(np.array([[10.0, 20.0], [130_000.0, 90_000.0]])),)
+    picture, inkml = save_drawing(far, 12.0, (140_000.0, 100_000.0), Reading(), tmp_path, NOW)
+    pixels = cv2.imread(str(picture), cv2.IMREAD_GRAYSCALE)
+    assert pixels is not None and pixels.shape == (5851, 8192)
+    assert pixels[round(45_010 * 8192 / 140_000), round(65_005 * 8192 / 140_000)] > 100
+    assert np.array_equal(read_inkml(inkml).strokes[0].points, far[0].points)
