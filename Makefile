@@ -38,8 +38,8 @@ lint: $(VENV)/test.done  # Check style and types
 bench: $(VENV)/test.done  # Measure speed and memory beside the way older programs do it
 	@$(RUN) -m tests.benchmarks
 
-demo: $(VENV)/play.done  # Let the game read its own samples, and draw the picture of the README
-	@$(RUN) -m game demo --picture game/samples/window.png
+demo: $(VENV)/demo.done  # Let the game read its own samples, and film the picture of the README
+	@$(RUN) -m game demo --animation game/samples/inkling.png
 
 setup: $(VENV)/test.done  # Install everything that test, lint, train and bench need
 
@@ -59,10 +59,15 @@ $(VENV)/play.done: $(VENV)/made game/requirements.txt $(CI_FILES)
 	@$(PIP) -r game/requirements.txt
 	@touch $@
 
+$(VENV)/demo.done: $(VENV)/play.done game/requirements-demo.txt
+	@$(PIP) -r game/requirements-demo.txt
+	@touch $@
+
 $(VENV)/train.done: $(VENV)/play.done training/requirements.txt
 	@$(PIP) -r training/requirements.txt
 	@touch $@
 
-$(VENV)/test.done: $(VENV)/train.done requirements.txt tests/requirements.txt
+$(VENV)/test.done: $(VENV)/train.done requirements.txt tests/requirements.txt \
+		game/requirements-demo.txt
 	@$(PIP) -r requirements.txt
 	@touch $@

@@ -125,6 +125,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--picture", type=Path, metavar="PATH", help="where the window's picture goes"
     )
+    demo.add_argument(
+        "--animation", type=Path, metavar="PATH", help="where an animated picture (PNG) goes, too"
+    )
     collect = commands.add_parser("collect", help="collect samples of a person's ink")
     collect.add_argument(
         "--profile", default=argparse.SUPPRESS, metavar="NAME", help="whose (default: me)"
@@ -169,7 +172,7 @@ def _run(options: argparse.Namespace) -> int:
     if command == "demo":
         from game.demo import PICTURE, demo
 
-        return demo(reader, options.picture or PICTURE)
+        return demo(reader, options.picture or PICTURE, options.animation)
     return _replay(options, reader)
 
 

@@ -312,6 +312,11 @@ class Board(Sheet):
         """The answer that the panel shows: the selected, or else the newest; None without ink."""
         return newest(self.reading) if self.selected is None else self.selected
 
+    @property
+    def is_read(self) -> bool:
+        """Whether `reading` is of the ink as it is now; see `read_now`."""
+        return self._read == self._changes
+
     def answer_text(self) -> str:
         """What the page says, "" while it is empty."""
         self.read_now()

@@ -9,7 +9,7 @@ import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pygame
@@ -82,7 +82,7 @@ def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None
         _write_slowly(game, strokes)
     else:
         for stroke in strokes:
-            for events in _chunks(_events(_pixels(game, stroke))):
+            for events in _chunks(_events(pixels_of(game, stroke))):
                 _give(game, events)
     if not game.running:
         return None
@@ -116,7 +116,7 @@ def _counts(event: Event) -> bool:
     return event.type == pygame.KEYDOWN and event.key in (pygame.K_ESCAPE, pygame.K_F11)
 
 
-def _pixels(game: Game, stroke: Stroke) -> list[tuple[int, int]]:
+def pixels_of(game: Game, stroke: Stroke) -> list[tuple[int, int]]:
     """The window's pixels that the mouse visits, without resting on any."""
     view = game.screen.view
     path: list[tuple[int, int]] = []
@@ -129,14 +129,21 @@ def _pixels(game: Game, stroke: Stroke) -> list[tuple[int, int]]:
 
 
 def _events(path: Sequence[tuple[int, int]]) -> Iterator[Event]:
-    yield _button(pygame.MOUSEBUTTONDOWN, path[0])
-    for (x, y), (last_x, last_y) in zip(path[1:], path[:-1], strict=True):
-        moved = {"pos": (x, y), "rel": (x - last_x, y - last_y), "buttons": (1, 0, 0)}
-        yield Event(pygame.MOUSEMOTION, moved | {"touch": False, "replayed": True})
-    yield _button(pygame.MOUSEBUTTONUP, path[-1])
+    yield button_event(pygame.MOUSEBUTTONDOWN, path[0])
+    for last, place in pairwise(path):
+        yield motion_event(place, last, held=True)
+    yield button_event(pygame.MOUSEBUTTONUP, path[-1])
 
 
-def _button(kind: int, pixel: tuple[int, int]) -> Event:
+def motion_event(place: tuple[int, int], last: tuple[int, int], held: bool) -> Event:
+    """The mouse comes from one pixel of the window to another. held: with its left button down."""
+    rel = (place[0] - last[0], place[1] - last[1])
+    moved = {"pos": place, "rel": rel, "buttons": (int(held), 0, 0)}
+    return Event(pygame.MOUSEMOTION, moved | {"touch": False, "replayed": True})
+
+
+def button_event(kind: int, pixel: tuple[int, int]) -> Event:
+    """The left button at a pixel of the window. kind: MOUSEBUTTONDOWN or MOUSEBUTTONUP."""
     return Event(kind, {"pos": pixel, "button": 1, "touch": False, "replayed": True})
 
 
@@ -156,7 +163,7 @@ def _write_slowly(game: Game, strokes: Sequence[Stroke]) -> None:
     speed = max(1.0, timed[-1][-1] / _LONGEST)
     start = time.monotonic()
     for stroke, times in zip(strokes, timed, strict=True):
-        path = _pixels(game, stroke)
+        path = pixels_of(game, stroke)
         events = list(_events(path))
         for i, event in enumerate(events):
             share = i / max(1, len(events) - 1)

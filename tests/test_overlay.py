@@ -323,9 +323,7 @@ def test_the_words_stand_in_the_panel_and_without_it_in_the_toolbar(
             ]
             shown.append(pygame.surfarray.array3d(surface))
         place = layout.panel or layout.toolbar
-        parts = [
-            picture[place.left : place.left + 200, place.top : place.top + 60] for picture in shown
-        ]
+        parts = [picture[place.left : place.right, place.top : place.top + 60] for picture in shown]
         assert (parts[0] != parts[1]).any(axis=2).sum() > 200
 
 

@@ -33,6 +33,7 @@ from game.overlay.theme import (
     WIDE,
     fitting,
     font,
+    line_top,
     text,
 )
 
@@ -115,9 +116,10 @@ def draw_capped(
     key.height = min(name.get_height() + layout.pixels(EDGE), place.height - layout.pixels(NEAR))
     key.centery = place.centery
     pygame.draw.rect(surface, SURFACE, key, border_radius=layout.pixels(CORNER))
-    surface.blit(name, name.get_rect(center=key.center))
+    top = line_top(size, place.centery)
+    surface.blit(name, (key.x + layout.pixels(TIGHT), top))
     words = text(offer.words, size, TEXT if offer.enabled else IDLE)
-    at = words.get_rect(midleft=(key.right + layout.pixels(NEAR), place.centery))
+    at = words.get_rect(topleft=(key.right + layout.pixels(NEAR), top))
     surface.blit(words, at)
     if offer.on:
         bar = layout.pixels(EDGE)

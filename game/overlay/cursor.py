@@ -13,6 +13,17 @@ _LARGEST = 60
 
 def pointer(diameter: float, erasing: bool) -> pygame.cursors.Cursor:
     """A pointer for a pen `diameter` pixels wide; its hot spot is its middle."""
+    surface = _shape(diameter, erasing)
+    return pygame.cursors.Cursor(surface.get_rect().center, surface)
+
+
+def draw_pointer(surface: Surface, at: tuple[int, int], diameter: float, erasing: bool) -> None:
+    """Draws it into a picture of the window, which is without the desktop's pointer."""
+    shape = _shape(diameter, erasing)
+    surface.blit(shape, shape.get_rect(center=at))
+
+
+def _shape(diameter: float, erasing: bool) -> Surface:
     size = max(7, min(round(diameter), _LARGEST)) | 1
     side = size + 4
     surface = Surface((side, side), pygame.SRCALPHA)
@@ -25,4 +36,4 @@ def pointer(diameter: float, erasing: bool) -> pygame.cursors.Cursor:
         else:
             pygame.draw.circle(surface, colour, (middle, middle), size // 2 + more, 1)
     surface.set_at((middle, middle), INK)
-    return pygame.cursors.Cursor((middle, middle), surface)
+    return surface

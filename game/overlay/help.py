@@ -38,6 +38,7 @@ from game.overlay.theme import (
     TIGHT,
     fitting,
     font,
+    line_top,
     shortened,
     text,
     wrapped,
@@ -235,14 +236,15 @@ def _draw_row(
     on = row.offer is not None and row.offer.on
     colour = IDLE if idle else TEXT if on or pressed else SKY
     keys = text(shortened(row.keys, plan.size, plan.keys - gap), plan.size, colour)
-    surface.blit(keys, keys.get_rect(midright=(place.x + plan.keys, place.centery)))
+    top = line_top(plan.size, place.centery)
+    surface.blit(keys, keys.get_rect(topright=(place.x + plan.keys, top)))
     left = place.x + plan.keys + layout.pixels(MARGIN)
     right = place.right - gap
     if on:
         mark = text("on", plan.size, TEXT)
-        at = mark.get_rect(midright=(right, place.centery))
+        at = mark.get_rect(topright=(right, top))
         surface.blit(mark, at)
         right = at.left - gap
     said = shortened(row.words, plan.size, right - left)
     words = text(said, plan.size, IDLE if idle else TEXT)
-    surface.blit(words, words.get_rect(midleft=(left, place.centery)))
+    surface.blit(words, (left, top))

@@ -110,6 +110,16 @@ class Screen:
             return self.help.action_at(x, y)
         return self.toolbar.action_at(x, y) or self.strip.action_at(x, y)
 
+    def place_of(self, action: str) -> tuple[int, int]:
+        """The middle of the button that does it, in the toolbar, the picker or beside the views.
+
+        Raises KeyError where there is none.
+        """
+        standing = [*self.toolbar.buttons, *self.picker.buttons]
+        buttons = {each.offer.action: each.place for each in standing}
+        middle: tuple[int, int] = (buttons | self.strip.buttons)[action].center
+        return middle
+
     def answer_at(self, x: float, y: float) -> int | None:
         """The answer whose frame's line or caption is at a pixel of the window, or near it.
 

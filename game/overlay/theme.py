@@ -157,6 +157,14 @@ def fitting(words: str, largest: int, smallest: int, width: int) -> int:
     return size
 
 
+def line_top(size: int, middle: int) -> int:
+    """Where a line of type begins, whose middle is there: all words stand on one base line then.
+
+    Their surfaces can't be centred, since those with a p or a bracket are higher.
+    """
+    return middle - font(size).get_height() // 2
+
+
 def shortened(words: str, size: int, width: int) -> str:
     """`words`, or their two ends with "…" between, so that they are at most `width` pixels wide."""
     measure = font(size).size

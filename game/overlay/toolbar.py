@@ -13,21 +13,11 @@ from game.actions import HELP
 from game.offers import Offer
 from game.overlay.buttons import Button, action_at, draw_capped, width_of_capped
 from game.overlay.layout import Layout
-from game.overlay.theme import (
-    GAP,
-    HAIR,
-    HEADING,
-    LABEL,
-    LINE,
-    MARGIN,
-    SMALL,
-    SURFACE,
-    TIGHT,
-)
+from game.overlay.theme import GAP, HAIR, HEADING, LABEL, LINE, SMALL, SURFACE, TIGHT
 from game.overlay.words import draw_words, fitted, in_one_row, lines_of, type_sizes, width_of
 from models.reader import Reading
 
-_OWN_LINE = 0.7  # of the line's width that the words take at most
+_OWN_LINE = 0.5  # of the line's width that the words take at most
 _BEFORE_WORDS = 3  # buttons that stay where words want their room
 
 
@@ -35,7 +25,7 @@ class Toolbar:
     """Knows where its buttons stand, and draws them.
 
     buttons: those that there was room for in the last frame, from left to right; the one for all
-    keys always stands at the right end.
+    keys always stands at the right end, and what is read before it.
     """
 
     def __init__(self) -> None:
@@ -57,7 +47,7 @@ class Toolbar:
         """Lays the line out and draws it.
 
         offers: the most useful first. pressed: the action whose button is held down. reading: whose
-        words the line begins with, None where they stand elsewhere. shown: the answer to mark.
+        words stand in the line, None where they stand elsewhere. shown: the answer to mark.
         """
         self.buttons = []
         strip = layout.toolbar
@@ -73,12 +63,12 @@ class Toolbar:
         width = width_of_capped(last, size, layout)
         right -= width
         self.buttons.append(Button(Rect(right, strip.y, width, strip.height), last))
-        if reading is not None:
+        if reading is not None:  # beside that one, so that no other button moves
             first = [width_of_capped(offer, size, layout) for offer in others[:_BEFORE_WORDS]]
-            least = sum(first) + between * len(first)
-            left += layout.pixels(GAP)
-            left += _draw_words(surface, layout, left, right - left, least, reading, shown)
-            left += layout.pixels(MARGIN)
+            right -= layout.pixels(GAP)
+            room = right - left - sum(first) - between * len(first)
+            right -= _draw_words(surface, layout, right, room, reading, shown)
+            right -= layout.pixels(GAP)
         places = []
         for offer in others:
             width = width_of_capped(offer, size, layout)
@@ -93,20 +83,15 @@ class Toolbar:
 
 
 def _draw_words(
-    surface: Surface,
-    layout: Layout,
-    left: int,
-    room: int,
-    others: int,
-    reading: Reading,
-    shown: int | None,
+    surface: Surface, layout: Layout, right: int, room: int, reading: Reading, shown: int | None
 ) -> int:
-    """All that is read, in one row. others: pixels that are wanted beside it. Returns its width."""
+    """All that is read, in one row that ends at `right`. Returns its width."""
     assert layout.toolbar is not None
     row = in_one_row(lines_of(reading))
-    width = max(1, min(round(_OWN_LINE * room), room - others - layout.pixels(MARGIN)))
+    width = max(1, min(round(_OWN_LINE * layout.toolbar.width), room - layout.pixels(GAP)))
     sizes = type_sizes(layout.pixels(HEADING), layout.pixels(SMALL))
     size, (row, *_) = fitted([row], (width, 0), sizes, layout.pixels(SMALL))
-    place = Rect(left, layout.toolbar.y, width_of(row, size), layout.toolbar.height)
+    place = Rect(0, layout.toolbar.y, width_of(row, size), layout.toolbar.height)
+    place.right = right
     draw_words(surface, place, size, [row], reading, shown)
     return place.width

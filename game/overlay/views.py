@@ -87,11 +87,16 @@ class Strip:
         else:
             self._lay_out_one(place, layout, views)
 
+    @property
+    def buttons(self) -> dict[str, Rect]:
+        """Where the buttons stand, by what they do."""
+        both = {"views before": self._places.back, "views after": self._places.on}
+        return {action: place for action, place in both.items() if place.width}
+
     def action_at(self, x: float, y: float) -> str | None:
         """What the button at a pixel of the window does; None where there is none."""
-        if self._places.back.collidepoint(x, y):
-            return "views before"
-        return "views after" if self._places.on.collidepoint(x, y) else None
+        hit = (action for action, place in self.buttons.items() if place.collidepoint(x, y))
+        return next(hit, None)
 
     def draw(self, surface: Surface, layout: Layout, views: Views) -> None:
         if layout.views is None:
