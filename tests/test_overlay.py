@@ -25,7 +25,6 @@ from game.overlay.panel import _shown, draw_panel
 from game.overlay.screen import Screen
 from game.overlay.theme import (
     ANSWER_COLOURS,
-    PAIRS,
     Colour,
     font,
     percent,
@@ -342,25 +341,6 @@ def test_of_many_labels_the_ten_most_probable_have_bars() -> None:
     assert _shown(labels, answer) == [(label, p) for p, label in best[:10]]
     assert _shown(labels, None) == [("", None)] * 10
     assert [label for label, _ in _shown(labels[:10], answer)] == labels[:10]
-
-
-def contrast(front: Colour, back: Colour) -> float:
-    """As WCAG 2 has it: (L1 + 0.05) / (L2 + 0.05), L the relative luminance."""
-
-    def luminance(colour: Colour) -> float:
-        linear = [
-            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-            for c in (part / 255 for part in colour)
-        ]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    high, low = sorted((luminance(front), luminance(back)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize(("front", "back"), sorted(set(PAIRS)))
-def test_words_stand_out_from_their_ground(front: Colour, back: Colour) -> None:
-    assert contrast(front, back) >= 4.5
 
 
 @given(st.text(max_size=80), st.integers(20, 400))

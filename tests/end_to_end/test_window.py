@@ -93,6 +93,11 @@ class Desk:
             self.do(*(word for place in places[1:] for word in ("mousemove", *place)))
             self.do("mouseup", "1")
 
+    def press(self, place: tuple[int, int]) -> None:
+        """The mouse's left button, at a pixel of the window."""
+        x, y = place
+        self.do("mousemove", str(100 + x), str(60 + y), "click", "1")
+
     def key(self, name: str) -> None:
         self.do("key", name)
 
@@ -119,6 +124,21 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(tmp_path)
     yield desk
     desk.close()
+
+
+def test_all_of_it_goes_with_the_mouse_alone(desk: Desk) -> None:
+    desk.open()
+    desk.draw(next(drawing for drawing in samples() if drawing.id == "eight-one-stroke"))
+    until(lambda: desk.title() == "8 - Inkling", "the answer in the title")
+    desk.press((40, 624))  # clear, at the left end of the toolbar
+    until(lambda: desk.title() == "Inkling", "an empty canvas")
+    desk.press((120, 624))  # undo, beside it
+    until(lambda: desk.title() == "8 - Inkling", "the ink after undo")
+    desk.press((915, 624))  # all keys, at its right end
+    time.sleep(0.5)  # nothing outside the window tells that the help is there
+    desk.press((250, 204))  # clear again, a row of the help
+    until(lambda: desk.title() == "Inkling", "an empty canvas, by the help")
+    assert desk.canvas is not None and desk.canvas.poll() is None
 
 
 def test_draw_see_the_answer_save_quit_and_find_the_ink_again(desk: Desk) -> None:
