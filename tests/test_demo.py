@@ -22,7 +22,9 @@ def film(folder: Path) -> tuple[Game, float, bytes]:
     return game, made.seconds, made.picture()
 
 
-def test_the_film_shows_a_number_its_views_and_a_lesson_and_is_the_same_each_time(tmp_path: Path) -> None:
+def test_the_film_shows_a_number_its_views_and_a_lesson_and_is_the_same_each_time(
+    tmp_path: Path,
+) -> None:
     game, seconds, png = film(tmp_path)
     assert game.board.reading.text == "77"  # the first as it was taught, the second understood
     assert [answer.said for answer in game.board.reading.answers] == ["7", None]
