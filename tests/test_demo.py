@@ -22,7 +22,7 @@ def film(folder: Path) -> tuple[Game, float, bytes]:
     return game, made.seconds, made.picture()
 
 
-def test_the_film_shows_a_number_its_views_and_a_lesson_and_is_the_same_each_time(
+def test_the_film_shows_a_number_views_and_a_lesson_the_same_each_time(
     tmp_path: Path,
 ) -> None:
     game, seconds, png = film(tmp_path)
