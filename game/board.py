@@ -11,14 +11,13 @@ from typing import Literal
 from game.autosave import Autosave
 from game.modes import WORDS, Mode, Readers
 from game.opening import DrawnPage, open_page
-from game.profiles.samples import new_id
 from game.saving import save_drawing
 from game.selection import followed, moved, newest, pair
 from game.sheet import Sheet, within_limits
 from game.teaching import Teacher
 from game.toasts import Toast, Toasts
 from models.files import reason
-from models.ink import Drawing, InputError
+from models.ink import InputError
 from models.labels import merged
 from models.reader import Reader, Reading
 from models.segmentation import Ink, Mends
@@ -55,7 +54,6 @@ class Board(Sheet):
         self._readers = Readers(reader, networks)
         self._drawings = drawings
         self.teacher = Teacher(networks=networks) if teacher is None else teacher
-        self._named: dict[tuple[Ink, str], Drawing] = {}  # the sample of each correction made here
         self._toasts = Toasts()
         self._waiting: Path | None = None  # the file to open next
         self._read = 0  # how many changes of the ink `reading` knows of
@@ -238,9 +236,7 @@ class Board(Sheet):
         answer = self.reading.answers[self.shown]
         if answer.said == label:
             return
-        extra: dict[str, object] = {"pen": self.pen, "read": answer.caption()}
-        one = frozenset(answer.ink), label
-        self._named[one] = Drawing(answer.ink, new_id(), label, extra=extra)
+        self.teacher.expect(answer, label, self.pen)
         self.mend(self.mends.name(answer.ink, label))
         self.read_now()
         was = "" if answer.text == label else f' It read as "{answer.caption()}".'
@@ -270,18 +266,9 @@ class Board(Sheet):
         does()
         if self.strokes != strokes:
             return
-        for one in before - self.mends.named:
-            if one in self._named:
-                self.teacher.take_back(self._named[one].id)
-                self.say(f"No longer learned: {one[1]}.")
-        for one in self.mends.named - before:
-            sample = self._named.get(one)
-            if sample is None:
-                continue
-            if self.teacher.put_back(sample.id):
-                self.say(f"Learned again: {one[1]}.")
-            else:
-                self.teacher.add(sample)
+        told = self.teacher.follow(before, self.mends.named)
+        if told:
+            self.say(told)
 
     # What the window asks and tells
 

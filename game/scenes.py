@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from game.film import Film
 from game.play import Game
 from models.ink import Drawing, Stroke, bounding_box
@@ -41,11 +43,26 @@ def see_more_views(film: Film, _drawings: Sequence[Drawing]) -> None:
     film.wait(1.2)
 
 
+def teach(film: Film, _drawings: Sequence[Drawing]) -> None:
+    """A narrow 7 is read as a 1; that is corrected, and the next one is understood."""
+    film.press("views")
+    film.press("clear")
+    film.write([_narrow_seven(46, 0, 15, (120, 110))])
+    film.wait(0.8)
+    film.press("teach")
+    film.wait(0.6)
+    film.press("7")
+    film.wait(0.8)
+    film.write([_narrow_seven(50, 2, 12, (330, 116))])
+    film.wait(1.6)
+
+
 SCENES: tuple[Scene, ...] = (
     write_a_number,
     open_the_views,
     look_at_another_digit,
     see_more_views,
+    teach,
 )
 
 
@@ -70,3 +87,10 @@ def number(drawings: Sequence[Drawing]) -> tuple[Stroke, ...]:
         strokes += [stroke.moved(scale, place) for stroke in digit.strokes]
         left += box.width * scale + _GAP
     return tuple(strokes)
+
+
+def _narrow_seven(width: float, rise: float, lean: float, corner: tuple[float, float]) -> Stroke:
+    """A bar that rises to the right, and a stem 150 units high that leans to the left."""
+    bar = np.linspace([0, rise], [width, 0], 14)
+    stem = np.linspace([width, 0], [width - lean, 150], 26)
+    return Stroke(np.vstack([bar, stem[1:]]) + corner)

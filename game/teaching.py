@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples
+from game.profiles.samples import Samples, new_id
 from models.card import FOLDER
 from models.ink import Drawing, InputError
 from models.network import Network
-from models.reader import Reader
+from models.reader import Answer, Reader
+from models.segmentation import Ink
 from models.taught import Pupil
+
+# Ink, and what a player said that it is: `models.segmentation.Mends.named`.
+Named = frozenset[tuple[Ink, str]]
 
 
 class Teacher:
@@ -31,6 +35,7 @@ class Teacher:
         self._pupils: dict[str, Pupil] = {}
         # By the reader's name, what the network that it should have learned from, and that network.
         self._taught: dict[str, tuple[list[str], Network]] = {}
+        self._named: dict[tuple[Ink, str], Drawing] = {}  # the sample of each correction
         self._taken_back: dict[str, Drawing] = {}
         self.refresh()
 
@@ -39,6 +44,31 @@ class Teacher:
         if self._kept is not None:
             self.samples, told = self._kept.read()
             self.notice = told or self.notice
+
+    def expect(self, answer: Answer, label: str, pen: float) -> None:
+        """The player is about to say that this ink, drawn with a pen so wide, is that character."""
+        extra: dict[str, object] = {"pen": pen, "read": answer.caption()}
+        sample = Drawing(answer.ink, new_id(), label, extra=extra)
+        self._named[frozenset(answer.ink), label] = sample
+
+    def follow(self, before: Named, after: Named) -> str | None:
+        """What a page's ink is said to be has changed: samples come, go, or come back.
+
+        Returns a line about those that went or came back.
+        """
+        told = None
+        for one in before - after:
+            if one in self._named:
+                self.take_back(self._named[one].id)
+                told = f"No longer learned: {one[1]}."
+        for one in after - before:
+            if one not in self._named:
+                continue
+            if self.put_back(self._named[one].id):
+                told = f"Learned again: {one[1]}."
+            else:
+                self.add(self._named[one])
+        return told
 
     def add(self, sample: Drawing) -> None:
         """One more sample, with an id of its own; it counts even where it cannot be kept."""

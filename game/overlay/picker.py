@@ -10,27 +10,30 @@ from pygame import Rect, Surface
 
 from game.board import Board
 from game.offers import Offer
-from game.overlay.buttons import Button, action_at, draw_button
+from game.overlay.buttons import Button, action_at, draw_ground
 from game.overlay.layout import Layout
 from game.overlay.theme import (
     BODY,
-    GAP,
     HAIR,
     LABEL,
+    LEAST,
     LINE,
+    MARGIN,
+    NEAR,
     QUIET,
     RADIUS,
     SURFACE,
+    TARGET,
     TEXT,
-    TIGHT,
+    fitting,
     shortened,
     text,
 )
 from models.labels import DIGITS
 
 _CASE, _LEAVE = "case", "leave"
-# Pixels at scale 1: height of a row, width of the card at most, and from which on it names keys.
-_ROW, _WIDEST, _ROOMY = 38, 640, 400
+_ROW = TARGET + NEAR  # pixels at scale 1
+_WIDEST = 640  # pixels at scale 1
 
 
 class Picker:
@@ -53,7 +56,7 @@ class Picker:
         self.buttons = []
         if not board.asking:
             return
-        pad, gap, row = (layout.pixels(length) for length in (GAP, TIGHT, _ROW))
+        pad, gap, row = (layout.pixels(length) for length in (MARGIN, NEAR, _ROW))
         rows = _rows(board.labels, self.small)
         canvas = layout.canvas
         width = min(canvas.width - 2 * pad, layout.pixels(_WIDEST))
@@ -101,14 +104,21 @@ class Picker:
         size = layout.pixels(BODY)
         keys = text("press its key, or Esc", layout.pixels(LABEL), QUIET)
         room = self._title.width
-        if room > layout.pixels(_ROOMY):
+        if room > layout.pixels(400):
             surface.blit(keys, keys.get_rect(midright=self._title.midright))
             room -= keys.get_width()
         asked = f'Read as "{board.reading.answers[board.shown].caption()}". What is it really?'
         words = text(shortened(asked, size, room), size, TEXT)
         surface.blit(words, words.get_rect(midleft=self._title.midleft))
-        for button in self.buttons:
-            draw_button(surface, button, layout)
+        # All in one size, that of the one with the least room.
+        letter = min(
+            fitting(each.offer.words, layout.pixels(BODY), layout.pixels(LEAST), each.place.width)
+            for each in self.buttons
+        )
+        for each in self.buttons:
+            draw_ground(surface, layout, each.place, each.offer, pressed=False)
+            label = text(each.offer.words, letter, TEXT)
+            surface.blit(label, label.get_rect(center=each.place.center))
 
 
 def _rows(labels: Sequence[str], small: bool) -> list[list[Offer]]:

@@ -111,11 +111,12 @@ class Screen:
         return self.toolbar.action_at(x, y) or self.strip.action_at(x, y)
 
     def place_of(self, action: str) -> tuple[int, int]:
-        """The middle of the button that does it, in the toolbar or beside the views.
+        """The middle of the button that does it, in the toolbar, the picker or beside the views.
 
         Raises KeyError where there is none.
         """
-        buttons = {each.offer.action: each.place for each in self.toolbar.buttons}
+        standing = [*self.toolbar.buttons, *self.picker.buttons]
+        buttons = {each.offer.action: each.place for each in standing}
         middle: tuple[int, int] = (buttons | self.strip.buttons)[action].center
         return middle
 
