@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from models.card import Card
 from models.image import strokes_to_image
-from models.ink import Stroke
+from models.ink import Drawing, Stroke
+from models.labels import CHARACTERS
 from models.network import softmax
 from tests.samples import samples
 from training.architectures import ARCHITECTURES, Recipe
@@ -20,6 +21,7 @@ from training.calibration import calibrate, expected_calibration_error, fit_temp
 from training.examples import Batches, Examples, random_nondigit
 from training.nondigits import SHAPES
 from training.scores import Scores, refusal_auroc
+from training.sets.fragments import fragment
 from training.styles import restyled
 
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -218,6 +220,32 @@ def test_a_few_zeros_are_slashed_and_a_few_sevens_crossed() -> None:
             if digit == 7:  # the bar meets the stem
                 distances = np.linalg.norm(line.points[:, np.newaxis] - first.points, axis=2)
                 assert distances.min() < 0.1 * (high - low).max()
+
+
+def test_an_a_gets_a_roof_and_a_z_its_bar_now_and_then() -> None:
+    rng = np.random.default_rng(0)
+    small_a, zed = map(CHARACTERS.index, "aZ")
+    round_a = [Stroke(np.array([[0.0, 0], [10, 5], [20, 40], [30, 90], [60, 0]]))]
+    styles = [restyled(round_a, small_a, rng) for _ in range(400)]
+    roofs = [each for each in styles if each is not round_a]
+    assert 20 <= len(roofs) <= 70
+    for (stroke,) in roofs:
+        assert len(stroke.points) == 40 and np.ptp(stroke.points[:, 1]) > 0.8
+    plain = [Stroke(np.array([[0.0, 0], [50, 2], [100, 0], [50, 50], [0, 100], [100, 98]]))]
+    crossed = [each for each in (restyled(plain, zed, rng) for _ in range(300)) if len(each) == 2]
+    assert 10 <= len(crossed) <= 70
+
+
+def test_one_straight_line_is_no_letter_but_i_and_l() -> None:
+    line = (Stroke(np.array([[0.0, 0], [1, 30], [0, 60], [2, 100]])),)
+    dot = (Stroke(np.array([[5.0, 5]])),)
+    for label in "TKAx":
+        assert fragment(Drawing(line, label=label)) and fragment(Drawing(dot, label=label))
+    for label in ("i", "I", "l", "L", "1", "7", None):
+        assert not fragment(Drawing(line, label=label))
+    two = (*line, Stroke(np.array([[-20.0, 50], [20, 50]])))
+    corner = (Stroke(np.array([[0.0, 0], [5, 100], [60, 100]])),)
+    assert not fragment(Drawing(two, label="t")) and not fragment(Drawing(corner, label="V"))
 
 
 @pytest.mark.parametrize("downwards", [True, False])
