@@ -241,7 +241,7 @@ def test_one_straight_line_is_no_letter_but_i_and_l() -> None:
     dot = (Stroke(np.array([[5.0, 5]])),)
     for label in "TKAx":
         assert fragment(Drawing(line, label=label)) and fragment(Drawing(dot, label=label))
-    for label in ("i", "I", "l", "L", "1", "7", None):
+    for label in ("i", "I", "l", "L", "1", "7"):
         assert not fragment(Drawing(line, label=label))
     two = (*line, Stroke(np.array([[-20.0, 50], [20, 50]])))
     corner = (Stroke(np.array([[0.0, 0], [5, 100], [60, 100]])),)
