@@ -17,6 +17,7 @@ from game.overlay.theme import (
     HAIR,
     LABEL,
     LEAST,
+    LEAST_TARGET,
     LINE,
     MARGIN,
     NEAR,
@@ -60,7 +61,8 @@ class Picker:
         rows = _rows(board.labels, self.small)
         canvas = layout.canvas
         width = min(canvas.width - 2 * pad, layout.pixels(_WIDEST))
-        row = min(row, (canvas.height // 2) // (len(rows) + 1))
+        least = layout.pixels(LEAST_TARGET)
+        row = min(row, max(least, canvas.height // 3 // (len(rows) + 1)))
         height = len(rows) * (row + gap) + row + pad
         self._card = Rect(0, 0, width, height)
         self._card.midbottom = (canvas.centerx, canvas.bottom - pad)
@@ -110,14 +112,11 @@ class Picker:
         asked = f'Read as "{board.reading.answers[board.shown].caption()}". What is it really?'
         words = text(shortened(asked, size, room), size, TEXT)
         surface.blit(words, words.get_rect(midleft=self._title.midleft))
-        # All in one size, that of the one with the least room.
-        letter = min(
-            fitting(each.offer.words, layout.pixels(BODY), layout.pixels(LEAST), each.place.width)
-            for each in self.buttons
-        )
         for each in self.buttons:
             draw_ground(surface, layout, each.place, each.offer, pressed=False)
-            label = text(each.offer.words, letter, TEXT)
+            room = each.place.width - 2 * layout.pixels(HAIR)
+            size = fitting(each.offer.words, layout.pixels(BODY), layout.pixels(LEAST), room)
+            label = text(each.offer.words, size, TEXT)
             surface.blit(label, label.get_rect(center=each.place.center))
 
 
