@@ -21,6 +21,14 @@ from models.grouping import Shape
 from models.ink import Stroke
 from models.pieces import Contact, Piece, contact, cut_places
 
+# Strokes whose boxes overlap that of one: from here on lines are not measured against each other,
+# and none is cut for it. A frame around a word has as many within it, no character has.
+_CROWD = 12
+# In a scribble every stroke overlaps this many others on average; in writing two or three do.
+_SCRIBBLED = 8
+_FEW_STROKES = 12  # so many may always be characters
+_CUT_UPTO = 4  # others that overlap a stroke; one with more is no two digits in one line
+
 
 class Geometry:
     """How the ink of a page lies. Works each thing out once, as long as its strokes are there."""
@@ -82,12 +90,30 @@ class Geometry:
         """Of each stroke, those near it."""
         size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
         reach = NEAR * np.maximum(size[:, None], size)
+        gaps = gaps_between(boxes)
+        touching = gaps == 0
+        crowded = touching.sum(axis=1) > _CROWD
+        # To measure each line against hundreds that lie across it would take seconds: there a
+        # dozen of them, by their boxes alone, are enough to see what hangs together.
+        in_crowd = crowded[:, None] | crowded
+        some = touching & in_crowd
+        some &= np.cumsum(some, axis=1) <= _CROWD
         near: list[set[int]] = [set() for _ in wholes]
-        for i, j in np.argwhere(np.triu(gaps_between(boxes) <= reach, 1)).tolist():
-            if self.contact(wholes[i], wholes[j]).distance <= reach[i, j]:
+        measured = np.triu((gaps <= reach) & ~in_crowd, 1)
+        for i, j in np.argwhere(measured | np.triu(some | some.T, 1)).tolist():
+            if not measured[i, j] or self.contact(wholes[i], wholes[j]).distance <= reach[i, j]:
                 near[i].add(j)
                 near[j].add(i)
         return near
+
+    def is_scribble(self, strokes: Sequence[Stroke]) -> bool:
+        """Whether strokes that hang together lie so much across each other that none can be told
+        from the others, and a search for characters would only take long.
+        """
+        if len(strokes) <= _FEW_STROKES:
+            return False
+        gaps = gaps_between(table([self.piece(stroke) for stroke in strokes]))
+        return bool(((gaps == 0).sum(axis=1) - 1).mean() > _SCRIBBLED)
 
     def cluster(
         self, strokes: Sequence[Stroke], around: Surroundings, forced: Sequence[bool]
@@ -99,8 +125,11 @@ class Geometry:
         pieces: list[Piece] = []
         masks: list[int] = []
         smallest: list[tuple[float, float, int]] = []
-        for stroke, force in zip(strokes, forced, strict=True):
-            ends = [0, *cut_places(stroke, around.writing, force), max(len(stroke) - 1, 0)]
+        boxes = table([self.piece(stroke) for stroke in strokes])
+        crossed = (gaps_between(boxes) == 0).sum(axis=1) - 1
+        for stroke, force, others in zip(strokes, forced, crossed.tolist(), strict=True):
+            cuts = cut_places(stroke, around.writing, force) if force or others <= _CUT_UPTO else []
+            ends = [0, *cuts, max(len(stroke) - 1, 0)]
             steps = len(ends) - 1
             for start in range(steps):
                 for end in range(start + 1, steps + 1):

@@ -195,6 +195,8 @@ class Segmenter:
     def _searched(
         self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
     ) -> list[_Group]:
+        if self._geometry.is_scribble(strokes):
+            return [self._scribble(strokes)]
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
         candidates = self._candidates(strokes, around, forced)
         cluster = candidates.cluster
@@ -207,6 +209,12 @@ class Segmenter:
             groups = _mended(cluster, groups, mends)
         way = best_way(cluster.count, [g[0] for g in groups], [g[1] for g in groups])
         return [self._group([cluster.pieces[m] for m in groups[k][2]]) for k in way]
+
+    def _scribble(self, strokes: Sequence[Stroke]) -> _Group:
+        """All strokes as one; how they lie is not asked."""
+        pieces = [self._geometry.piece(stroke) for stroke in strokes]
+        shape = self._geometry.shape(pieces[:1])
+        return _Group(tuple(pieces), bounding_box(strokes), shape)
 
     def _group(self, pieces: list[Piece]) -> _Group:
         key = tuple(map(id, pieces))

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from models.card import FOLDER, read_network
 from models.ink import Stroke
-from models.network import load_network
+from models.network import Network, load_network
 from models.reader import Reader, Reading
 from models.segmentation import AS_READ, Mends
 from tests.samples import number
@@ -258,3 +260,33 @@ def test_mends_about_ink_that_is_gone_do_nothing() -> None:
 def test_no_ink_no_characters() -> None:
     assert read(flat(number("2"))).answers
     assert read([]).answers == ()
+
+
+def test_a_scribble_is_one_thing_and_takes_no_search() -> None:
+    """A child fills the page, stroke over stroke: it is read all the while, and soon as nothing."""
+
+    class Counting(Network):
+        looks = 0
+
+        def _run(self, image: NDArray[np.float32]) -> None:
+            Counting.looks += 1
+            super()._run(image)
+
+    network = Counting(*read_network("digits", FOLDER))
+    reader, rng = Reader(network), np.random.default_rng(0)
+    page: list[Stroke] = []
+    looks = []
+    for _ in range(120):
+        page.append(Stroke(rng.integers(20, 600, (40, 2)).astype(float)))
+        before = Counting.looks
+        (answer, *others) = reader.read(page, PEN).answers
+        looks.append(Counting.looks - before)
+    assert not others and answer.kind != "sure" and answer.strokes == tuple(range(120))
+    assert max(looks) < 500 and max(looks[13:]) == 1
+
+
+def test_a_number_beside_a_scribble_is_read() -> None:
+    rng = np.random.default_rng(1)
+    scribble = [Stroke(rng.integers(20, 200, (30, 2)).astype(float)) for _ in range(40)]
+    written = flat(number("2026", corner=(400, 60)))
+    assert read([*scribble, *written]).text.endswith("2026")
