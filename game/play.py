@@ -211,9 +211,7 @@ def play(
     if collecting:
         game.collect()
     clock = pygame.time.Clock()
-    # What is loaded by now stays: the collector need not look at it while a stroke is read.
-    gc.collect()
-    gc.freeze()
+    spare_the_collector()
     try:
         with told_to_end() as told:
             game.frame(take())
@@ -223,6 +221,12 @@ def play(
     finally:
         game.close()
     return 130 if signal.SIGINT in told else 0
+
+
+def spare_the_collector() -> None:
+    """What is loaded by now stays: Python need not look at it again while a stroke is read."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.contextmanager

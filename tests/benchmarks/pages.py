@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from game.play import Game
+from game.play import Game, spare_the_collector
 from game.window import Window
 from models.ink import Drawing, Stroke
 from models.network import Network, load_network
@@ -48,6 +48,7 @@ def measure() -> dict[str, dict[int, list[float]]]:
 def _pen_ups(reader: Reader, last: Sequence[Drawing]) -> dict[int, list[float]]:
     game = Game(Window(1.0), reader, Path("drawings"))
     game.hands.rest = math.inf  # no stroke is a click
+    spare_the_collector()  # as the program does at its start
     drawings, found = samples(), {}
     for count, of_a_line in COUNTS.items():
         *others, place = _places(game.board.size, count, of_a_line)
