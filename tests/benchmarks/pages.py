@@ -59,6 +59,7 @@ def _pen_ups(reader: Reader, last: Sequence[Drawing]) -> dict[int, list[float]]:
         ]
         game.board.put(tuple(ink), game.board.pen)
         give(game)
+        _written_and_undone(game, placed(last[0], *place))  # type of a new size is loaded once
         found[count] = [
             took for drawing in last for took in _written_and_undone(game, placed(drawing, *place))
         ]
