@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from game.overlay.layout import layout_of
@@ -135,6 +135,8 @@ def test_keys_and_clicks_go_through_all_views_and_stop_at_both_ends(game: Game) 
     st.sampled_from([1.0, 1.5, 3.0]),
     st.booleans(),
 )
+@example((2885, 768), 1.5, False)  # wide and low
+@example((4000, 480), 1.0, True)
 def test_the_views_share_the_window_with_the_rest(
     size: tuple[int, int], scale: float, show_panel: bool
 ) -> None:

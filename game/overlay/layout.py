@@ -44,6 +44,9 @@ class Layout:
         return max(1, round(length * self.scale))
 
 
+_LEAST_CANVAS = 272  # pixels at scale 1, its height where the views stand below it
+
+
 def layout_of(
     size: tuple[int, int], scale: float, show_panel: bool, show_views: bool = False
 ) -> Layout:
@@ -79,8 +82,10 @@ def layout_of(
 def _room_for_views(width: int, height: int, scale: float) -> tuple[int, int]:
     """Height of the views below the canvas, or width of those beside it; one or both are 0."""
     if height >= 480 * scale and width >= 280 * scale:
-        # So high that all views stand side by side, in a window that is wide enough.
-        picture = min(max(width / scale - 90, 0) / 12.7, 180)
+        # So high that all views stand side by side, in a window that is wide enough, as far as
+        # the canvas keeps its own height.
+        most = min(180, height / scale - _LEAST_CANVAS - VIEW_WORDS)
+        picture = min(max(width / scale - 90, 0) / 12.7, most)
         return round((max(picture, 104) + VIEW_WORDS) * scale), 0
     beside = round(min(max(0.36 * width, 172 * scale), 300 * scale))
     return 0, beside if width - beside >= 280 * scale and height >= 240 * scale else 0
