@@ -22,7 +22,7 @@ from models.labels import merged
 from models.reader import Reader, Reading
 from models.segmentation import Ink, Mends
 
-_SLOW_READING = 0.05  # seconds; the usual reading takes one or two thousandths
+_SLOW_READING = 0.006  # seconds; half of what a frame has for everything
 _NO_INK = "Nothing to mend: there is no ink yet."
 _LIVE_PAUSE = 4.0  # times what a slow reading took, until the next one while the pen is down
 
@@ -326,7 +326,7 @@ class Board(Sheet):
     def read_now(self) -> None:
         """Reads all ink, the stroke under the pen too, if it changed since the last reading.
 
-        Ink that takes long to read, some 100,000 points, keeps its last answer for a while as long
+        Ink that takes long to read, about half a frame, keeps its last answer for a while as long
         as the pen is down, so that the pen can go on.
         """
         if self._read == self._changes:
