@@ -1,6 +1,6 @@
 """Inkling, measured from inside its own process.
 
-python -m tests.benchmarks.inkling first-frame | idle | one | pages
+python -m tests.benchmarks.inkling first-frame | idle | one | pages | views
 
 `first-frame` and `idle` run the very program that a player starts.
 """
@@ -25,6 +25,11 @@ def main(mode: str) -> None:
         from tests.benchmarks.pages import measure
 
         print(json.dumps(measure()))
+        return
+    if mode == "views":
+        from tests.benchmarks.views import measure as measure_views
+
+        print(json.dumps({"frames": measure_views()}))
         return
     from game.start import import_pygame
 
