@@ -17,15 +17,20 @@ from game.play import Game
 from game.window import Window
 from models.card import FOLDER
 from models.ink import Drawing
-from models.network import load_network
+from models.network import Network, load_network
 from models.reader import Reader
 
 Point = tuple[int, int]
 
 
 @cache
+def _network() -> Network:
+    return load_network()
+
+
 def reader() -> Reader:
-    return Reader(load_network())
+    """One of its own for each game: what one is taught, no other knows."""
+    return Reader(_network())
 
 
 def both_networks(folder: Path) -> Path:
