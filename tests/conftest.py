@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from game.start import import_pygame
 
@@ -17,6 +18,9 @@ import pygame.font  # noqa: E402 (after what keeps it quiet)
 
 pygame.font.init()
 
+# How long an example takes says more of the machine's other work than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # A shell that starts the tests in the background makes them ignore Ctrl-C, and the programs that
 # they start would inherit that; these are to be told to stop like any other.

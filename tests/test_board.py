@@ -715,7 +715,6 @@ def _undone(board: Board) -> Iterator[tuple[Stroke, ...]]:
 AnyOrder.TestCase.settings = settings(
     max_examples=60,
     stateful_step_count=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestAnyOrder = AnyOrder.TestCase

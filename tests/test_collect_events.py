@@ -242,7 +242,7 @@ def test_ink_that_cannot_be_kept_stays_with_what_was_asked_for(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("mode", ["digits", "characters"])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(times=st.sampled_from(TIMES), seed=st.integers(0, 1000))
 def test_each_is_asked_for_as_often_and_never_twice_in_a_row(
     mode: Mode, times: int, seed: int
@@ -378,6 +378,5 @@ TestAnyCollecting = AnyCollecting.TestCase
 TestAnyCollecting.settings = settings(
     max_examples=15,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -500,6 +500,5 @@ TestAnyHands = AnyHands.TestCase
 TestAnyHands.settings = settings(
     max_examples=30,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

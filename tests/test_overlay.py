@@ -288,7 +288,7 @@ def test_every_character_has_its_own_frame_and_caption(
 
 
 @given(st.lists(inks, max_size=50), sizes, scales)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_answers_have_their_places_wherever_the_ink_is(
     some: list[Box], size: tuple[int, int], scale: float
 ) -> None:

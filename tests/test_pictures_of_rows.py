@@ -131,7 +131,7 @@ def test_a_picture_of_a_data_set_is_one_character(longest: int) -> None:
     assert len(reader().read_picture(np.pad(ink, 8)).answers) == 2
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     scale=st.floats(0.35, 3.0),
     left=st.integers(10, 300),

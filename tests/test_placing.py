@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pygame import Rect
 
@@ -38,7 +38,6 @@ def grid(columns: int, rows: int, width: int, height: int, across: int, down: in
     ]
 
 
-@settings(deadline=None)
 @given(st.lists(boxes, max_size=60), st.booleans())
 def test_every_character_has_its_caption_whole_on_the_canvas(some: list[Rect], below: bool) -> None:
     frames = place_frames(some, 5, CANVAS)
@@ -49,7 +48,6 @@ def test_every_character_has_its_caption_whole_on_the_canvas(some: list[Rect], b
         assert CANVAS.contains(caption.place) and CANVAS.contains(frame)
 
 
-@settings(deadline=None)
 @given(st.lists(boxes, max_size=20))
 def test_frames_hold_their_ink_and_meet_only_where_the_ink_does(some: list[Rect]) -> None:
     some = [box for box in some if CANVAS.contains(box)]
@@ -60,7 +58,6 @@ def test_frames_hold_their_ink_and_meet_only_where_the_ink_does(some: list[Rect]
             assert not frames[i].colliderect(frames[j])
 
 
-@settings(deadline=None)
 @given(
     st.tuples(st.integers(1, 10), st.integers(1, 5)),
     st.tuples(st.integers(24, 60), st.integers(30, 80)),
@@ -147,7 +144,6 @@ def test_what_has_no_room_is_left_out_at_the_front() -> None:
     assert size == 9 and shown[0] == "…" and words.endswith(shown[1:]) and len(shown) > 40
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.text("0123456789?Wil", min_size=1, max_size=80), min_size=1, max_size=6),
     st.tuples(st.integers(40, 300), st.integers(12, 110)),

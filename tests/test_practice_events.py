@@ -351,6 +351,5 @@ TestAnyPractice = AnyPractice.TestCase
 TestAnyPractice.settings = settings(
     max_examples=15,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

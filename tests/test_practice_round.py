@@ -368,4 +368,4 @@ class AnyRound(RuleBasedStateMachine):
 
 
 TestAnyRound = AnyRound.TestCase
-TestAnyRound.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnyRound.settings = settings(max_examples=60, stateful_step_count=40)

@@ -16,7 +16,7 @@ from game.practice.tasks import KINDS, LEVELS, SUMS_RANGE, WORDS_RANGE, new_task
 
 randoms = st.integers(0, 1 << 32).map(Random)
 levels = st.integers(1, LEVELS)
-few = settings(max_examples=200, deadline=None)
+few = settings(max_examples=200)
 
 
 @given(random=randoms, level=levels)

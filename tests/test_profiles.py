@@ -62,7 +62,7 @@ def test_what_is_taken_back_can_be_put_back_in_its_place(tmp_path: Path) -> None
     assert _ids(Samples(Profile(tmp_path))) == names
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(acts=_ACTS, data=st.data())
 def test_a_crash_costs_no_more_than_the_line_that_was_being_written(
     acts: list[tuple[str, int]], data: st.DataObject

@@ -207,9 +207,7 @@ def test_a_folder_that_cannot_be_written_costs_no_correction(tmp_path: Path) -> 
     assert game.board.teacher.notice or (game.board.toast and game.board.toast.kind == "error")
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from([*"t1270jkce", "right", "command+z", "command+y", "ink", "click"]),
                 max_size=14))  # fmt: skip
 def test_samples_and_answers_never_disagree(

@@ -6,12 +6,14 @@ import numpy as np
 
 from game.views.growth import Growth
 from models.ink import Stroke
-from tests.running import reader
+from tests.running import reader as new_reader
 from tests.samples import samples
+
+READER = new_reader()
 
 
 def grown(growth: Growth, ink: tuple[Stroke, ...]) -> tuple[np.ndarray, np.ndarray]:
-    growth.aim(reader(), ink, 12, reader().look(ink, 12).probabilities.tolist())
+    growth.aim(READER, ink, 12, READER.look(ink, 12).probabilities.tolist())
     growth.step(1e9)
     assert not growth.busy
     return growth.history()
@@ -33,7 +35,7 @@ def test_each_reading_is_of_the_ink_so_far() -> None:
     total = sum(map(len, ink))
     assert counts[-1] == total and 24 <= len(counts) <= 49 and (np.diff(counts) > 0).all()
     for count, row in zip(counts.tolist(), probabilities, strict=True):
-        np.testing.assert_allclose(row, reader().look(first(ink, count), 12).probabilities)
+        np.testing.assert_allclose(row, READER.look(first(ink, count), 12).probabilities)
 
 
 def test_it_grows_with_the_stroke_as_if_it_had_been_there_at_once() -> None:
@@ -54,7 +56,7 @@ def test_a_stroke_more_keeps_what_was_read_and_another_character_does_not() -> N
     ink, other = (d.strokes for d in [d for d in samples() if len(d.strokes) > 1][:2])
     growth = Growth()
     grown(growth, first(ink, len(ink[0])))
-    growth.aim(reader(), ink, 12, [0.1] * 10)
+    growth.aim(READER, ink, 12, [0.1] * 10)
     assert len(growth.history()[0]) > 5
-    growth.aim(reader(), other, 12, [0.1] * 10)
+    growth.aim(READER, other, 12, [0.1] * 10)
     assert growth.history()[0].tolist() == [sum(map(len, other))]
