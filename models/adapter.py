@@ -33,8 +33,8 @@ _STEPS, _STILL = 300, 1e-3  # of the search at most; the gradient at which it en
 class Seen:
     """What a network makes of some images whose labels are known.
 
-    features: (n, d), what its last layer gets. logits: (n, classes), divided by the card's
-    temperature. labels: (n,) class numbers.
+    features: (n, d), what its last layer gets. logits: (n, classes), calibrated where it is
+    learned from. labels: (n,) class numbers.
     """
 
     features: Floats
@@ -67,7 +67,7 @@ class Adapter:
         return len(self._places) > 0
 
     def logits(self, features: Floats, logits: Floats) -> Floats:
-        """The logits (n, classes), divided by the temperature, of features (n, d), as learned."""
+        """The calibrated logits (n, classes) of features (n, d), as learned."""
         return np.asarray(logits + self._kernels(features) @ self._pulls)
 
     def _kernels(self, features: Floats) -> Floats:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.ink import InputError
+from models.labels import LOOKALIKES
 
 FOLDER = Path(__file__).resolve().parent
 # Raise it when the recipe of models/image.py changes what a network sees.
@@ -25,6 +26,8 @@ class Card:
     temperature: logits are divided by it before the softmax (Guo et al. 2017, "On calibration of
         modern neural networks", arXiv 1706.04599), above 0.
     sure_at: an answer is asserted when its calibrated probability reaches this, 0..1.
+    trust: by group of look-alikes (models.labels.LOOKALIKES), how far the network is believed
+        between its members, above 0 to 1 (models.alike); 1 where a group is not named.
     digit_at: below sure_at, two answers are offered when their probabilities together reach this;
         otherwise the ink is refused, 0..1.
     sha256: of the LiteRT export, in hexadecimal.
@@ -40,6 +43,7 @@ class Card:
     sha256: str
     architecture: str = ""
     parameters: int = 0
+    trust: dict[str, float] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     evaluation: dict[str, Any] = field(default_factory=dict)
 
@@ -71,8 +75,10 @@ def read_card(path: Path) -> Card:
             and 0 < card.temperature < 1000
             and 0 <= card.sure_at <= 1
             and 0 <= card.digit_at <= 1
+            and set(card.trust) <= set(LOOKALIKES)
+            and all(type(each) in (int, float) and 0 < each <= 1 for each in card.trust.values())
         )
-    except TypeError:
+    except (TypeError, AttributeError):
         sound = False
     if not sound:
         raise InputError(f"{path}: not a complete model card; {_MEND}.")

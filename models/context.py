@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from models.alike import Alike
 from models.ink import Box
 from models.labels import DIGITS, LOOKALIKES, merged
 
@@ -55,10 +56,12 @@ def told_apart(
     if len(boxes) < 2 or not groups:
         return list(probabilities)
     digit = np.array([label in DIGITS for label in labels])
-    is_digit = np.array([p[digit].sum() for p in probabilities])
+    # What neighbours tell takes the place of what is usual of a character that stands alone.
+    fair = Alike(labels, {}).evened(np.array(probabilities))
+    is_digit = fair[:, digit].sum(axis=1)
     odds = np.clip(np.log(is_digit + 1e-9) - np.log(1 - is_digit + 1e-9), -_MOST, _MOST)
     told = []
-    for index, own in enumerate(probabilities):
+    for index, own in enumerate(fair):
         number = 1 / (1 + np.exp(-(odds.sum() - odds[index])))
         number = (1 - _MIXED) * number + _MIXED / 2
         weight = np.where(digit, number, 1 - number)

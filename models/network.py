@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.alike import Alike
 from models.card import FOLDER, Card, read_network
 from models.image import SIDE
 from models.ink import InputError
@@ -41,6 +42,7 @@ class Network:
         from ai_edge_litert.interpreter import Interpreter
 
         self.card = card
+        self._alike = Alike(card.labels, card.trust)
         with silent_stderr():
             # One thread: an image takes a fraction of a millisecond, waking others costs more.
             self._interpreter = Interpreter(model_content=content, num_threads=1)
@@ -82,7 +84,7 @@ class Network:
         return Activations(first, last, features)
 
     def seen(self, image: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """What the last layer gets of an image (28, 28), and the logits that it makes of it.
+        """What the last layer gets of an image (28, 28), and the raw logits that it makes of it.
 
         (d,) and (classes,), what `models.adapter` learns from. Raises ValueError where the network
         was exported without them: `has_activations` tells.
@@ -98,9 +100,27 @@ class Network:
         self._interpreter.set_tensor(self._entry, batch)
         self._interpreter.invoke()
 
+    def calibrated(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Logits (n, classes) whose softmax is calibrated, for images (n, 28, 28)."""
+        return self.calibrate(self.logits(images))
+
+    def calibrate(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Raw logits (n, classes) as those whose softmax is calibrated."""
+        return calibrated_logits(logits, self.card, self._alike)
+
     def probabilities(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
         """Calibrated probabilities, (n, classes), each row summing to 1, for images (n, 28, 28)."""
-        return softmax(self.logits(images) / self.card.temperature)
+        return softmax(self.calibrated(images))
+
+
+def calibrated_logits(
+    logits: NDArray[np.float64], card: Card, alike: Alike | None = None
+) -> NDArray[np.float64]:
+    """Raw outputs (n, classes) of a card's network as logits whose softmax is calibrated.
+
+    alike: the card's own, where it is at hand.
+    """
+    return (alike or Alike(card.labels, card.trust)).weighed(logits / card.temperature)
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """A thousand examples of many hands, as a network sees them, so that teaching forgets nobody.
 
-`NAME.rehearsal.npz` beside the network: `features` (n, d) and `logits` (n, classes) as 16-bit
+`NAME.rehearsal.npz` beside the network: `features` (n, d) and raw `logits` (n, classes) as 16-bit
 floats, `labels` (n,) class numbers, `sha256` of the export that they were computed with. No image
 and no drawing can be told from it.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from models.adapter import Seen
 from models.card import FOLDER, Card
 from models.files import reason
 from models.ink import InputError
+from models.network import calibrated_logits
 
 
 def rehearsal_file(name: str, folder: Path = FOLDER) -> Path:
@@ -37,13 +39,15 @@ def load_rehearsal(card: Card, folder: Path = FOLDER) -> Seen:
             found = {key: file[key] for key in ("features", "logits", "labels", "sha256")}
         seen = Seen(
             found["features"].astype(np.float64),
-            found["logits"].astype(np.float64) / card.temperature,
+            found["logits"].astype(np.float64),
             found["labels"].astype(np.int64),
         )
         known = str(found["sha256"]) == card.sha256
         shapes = (seen.features.ndim, seen.logits.shape, seen.labels.shape)
         sound = shapes == (2, (len(seen), len(card.labels)), (len(seen.features),))
         sound = sound and bool((seen.labels < len(card.labels)).all())
+        if sound:
+            seen = replace(seen, logits=calibrated_logits(seen.logits, card))
     except OSError as error:
         raise InputError(f"{path}: cannot be read, {reason(error)}; {mend}.") from None
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
@@ -54,12 +58,12 @@ def load_rehearsal(card: Card, folder: Path = FOLDER) -> Seen:
 
 
 def rehearsal_bytes(seen: Seen, card: Card) -> bytes:
-    """The file's content. seen: with the temperature of the card."""
+    """The file's content. seen: with raw logits, as they are whatever the card then says."""
     content = io.BytesIO()
     np.savez_compressed(
         content,
         features=seen.features.astype(np.float16),
-        logits=(seen.logits * card.temperature).astype(np.float16),
+        logits=seen.logits.astype(np.float16),
         labels=seen.labels.astype(np.uint8),
         sha256=np.array(card.sha256),
     )

@@ -26,13 +26,12 @@ class Taught(Network):
         self.__dict__.update(network.__dict__)  # one interpreter for both
         self._adapter = adapter
 
-    def logits(self, images: NDArray[np.float32]) -> Floats:
-        """As `Network.logits`, with what was learned."""
+    def calibrated(self, images: NDArray[np.float32]) -> Floats:
+        """As `Network.calibrated`, with what was learned."""
         if not len(images):
-            return super().logits(images)
+            return super().calibrated(images)
         features, logits = map(np.array, zip(*map(self.seen, images), strict=True))
-        temperature = self.card.temperature
-        return self._adapter.logits(features, logits / temperature) * temperature
+        return self._adapter.logits(features, self.calibrate(logits))
 
 
 class Pupil:
@@ -61,7 +60,7 @@ class Pupil:
         adapter = Adapter(
             Seen(
                 np.array(features),
-                np.array(logits) / self._network.card.temperature,
+                self._network.calibrate(np.array(logits)),
                 np.array([number[merged(each.label or "")] for each in known]),
             ),
             self._rehearsal,

@@ -29,7 +29,7 @@ OPEN_FOUR = (Stroke(np.array([[20.0, 0], [4, 30], [2, 48], [30, 50], [44, 40]]))
 def seen(drawings: list[Drawing], labels: list[int]) -> Seen:
     rows = [NETWORK.seen(strokes_to_image(each.strokes)) for each in drawings]
     features, logits = (np.array(part) for part in zip(*rows, strict=True))
-    return Seen(features, logits / NETWORK.card.temperature, np.array(labels))
+    return Seen(features, NETWORK.calibrate(logits), np.array(labels))
 
 
 def test_the_rehearsal_is_of_all_classes_and_read_right() -> None:
@@ -98,7 +98,8 @@ def test_a_pupil_without_lessons_is_the_network_itself() -> None:
     assert isinstance(taught, Taught) and taught.labels == NETWORK.labels
     image = strokes_to_image(OPEN_FOUR)[np.newaxis]
     assert taught.probabilities(image)[0, 7] > NETWORK.probabilities(image)[0, 7]
-    np.testing.assert_array_equal(Pupil(NETWORK).learned([odd]).logits(image), taught.logits(image))
+    again = Pupil(NETWORK).learned([odd])
+    np.testing.assert_array_equal(again.calibrated(image), taught.calibrated(image))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no archive", "other"])

@@ -107,6 +107,10 @@ def test_a_cut_network_with_a_matching_card_is_not_used(copy: Path) -> None:
         {"sure_at": 7},
         {"input_contract": 99},
         {"unknown": 1},
+        {"trust": {"ab": 0.5}},
+        {"trust": {"0O": 0}},
+        {"trust": {"0O": "much"}},
+        {"trust": [1]},
     ],
 )
 def test_a_wrong_card_is_not_used(copy: Path, change: dict[str, object]) -> None:

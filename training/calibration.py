@@ -5,12 +5,15 @@ Both are chosen on validation writers, never on those that are reported.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
+from models.alike import PRIOR, Alike
+from models.labels import DIGITS, LOOKALIKES
 from models.network import softmax
 
 Floats = NDArray[np.float64]
@@ -23,23 +26,32 @@ DIGITS_REFUSED = 0.004
 
 @dataclass(frozen=True)
 class Calibration:
-    """A temperature and the thresholds of `models.card.Card` that go with it."""
+    """A temperature, and the trust and thresholds of `models.card.Card` that go with it."""
 
     temperature: float
     sure_at: float
     digit_at: float
+    trust: dict[str, float] = field(default_factory=dict)
 
 
 def calibrate(
-    logits: Floats, labels: NDArray[np.int64], weights: Floats, sure_at: float | None = None
+    logits: Floats,
+    labels: NDArray[np.int64],
+    weights: Floats,
+    sure_at: float | None = None,
+    names: Sequence[str] = DIGITS,
+    lettered: NDArray[np.bool_] | None = None,
 ) -> Calibration:
-    """Fits temperature and thresholds to validation digits, or other characters.
+    """Fits temperature, trust and thresholds to validation digits, or other characters.
 
-    logits: (n, classes). labels: (n,) class numbers. weights: (n,), so that every set counts the
-    same. sure_at: where that threshold is set beforehand, 0..1.
+    logits: (n, classes). labels: (n,) class numbers, places in `names`. weights: (n,), so that
+    every set counts the same. sure_at: where that threshold is set beforehand, 0..1. lettered: (n,)
+    which are of a set that holds digits and letters; None: all.
     """
     temperature = fit_temperature(logits, labels, weights)
-    probabilities = softmax(logits / temperature)
+    among = np.ones(len(labels), bool) if lettered is None else lettered
+    trust = fit_trust(logits[among] / temperature, labels[among], names)
+    probabilities = softmax(Alike(names, trust).weighed(logits / temperature))
     right = probabilities.argmax(axis=1) == labels
     top = np.sort(probabilities, axis=1)[:, -2:]
     if sure_at is None:
@@ -48,6 +60,7 @@ def calibrate(
         temperature=round(temperature, 4),
         sure_at=sure_at,
         digit_at=_floor(_quantile(top.sum(axis=1), weights, DIGITS_REFUSED)),
+        trust=trust,
     )
 
 
@@ -60,6 +73,29 @@ def fit_temperature(logits: Floats, labels: NDArray[np.int64], weights: Floats) 
         return float(-np.average(np.log(np.maximum(chosen, 1e-12)), weights=weights))
 
     return float(np.exp(minimize_scalar(loss, bounds=np.log((0.05, 20)), method="bounded").x))
+
+
+def fit_trust(logits: Floats, labels: NDArray[np.int64], names: Sequence[str]) -> dict[str, float]:
+    """For each group of look-alikes that has examples, the trust with the least negative log
+    likelihood among its own, 0.01 to 1, where 0 and 1 are as frequent as `models.alike.PRIOR` says.
+
+    logits: (n, classes), divided by the temperature. labels: (n,) places in `names`.
+    """
+    found = {}
+    for group in LOOKALIKES:
+        members = [names.index(each) for each in group if each in names]
+        own = np.isin(labels, members)
+        if len(members) < 2 or not own.any():
+            continue
+        weights = np.array([PRIOR.get(names[label], 1.0) for label in labels[own]])
+
+        def loss(trust: float, own=own, weights=weights, group=group) -> float:  # type: ignore[no-untyped-def]
+            weighed = Alike(names, {group: trust}).weighed(logits[own])
+            chosen = softmax(weighed)[np.arange(own.sum()), labels[own]]
+            return float(-np.average(np.log(np.maximum(chosen, 1e-12)), weights=weights))
+
+        found[group] = round(float(minimize_scalar(loss, bounds=(0.01, 1), method="bounded").x), 4)
+    return found
 
 
 def expected_calibration_error(

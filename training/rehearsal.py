@@ -19,7 +19,7 @@ _LEAST = 30  # of a class
 
 def rehearsal(network: Network, sets: Sequence[DigitSet], fold: int = 0) -> Seen:
     """Training examples as the network sees them, as many of each class, and of each set that has
-    it, as there are. Always the same ones.
+    it, as there are, with raw logits. Always the same ones.
     """
     rng = np.random.default_rng(0)
     wanted = max(_LEAST, -(-EXAMPLES // len(network.labels)))
@@ -41,6 +41,6 @@ def rehearsal(network: Network, sets: Sequence[DigitSet], fold: int = 0) -> Seen
     features, logits, labels = zip(*rows, strict=True)
     return Seen(
         np.array(features, np.float64),
-        np.array(logits, np.float64) / network.card.temperature,
+        np.array(logits, np.float64),
         np.array(labels, np.int64),
     )

@@ -145,7 +145,7 @@ def _seen(network: Network, images: Iterable[NDArray[np.float32]], labels: Seque
     numbers = {label: number for number, label in enumerate(network.labels)}
     return Seen(
         np.array(features),
-        np.array(logits) / network.card.temperature,
+        network.calibrate(np.array(logits)),
         np.array([numbers[merged(label)] for label in labels]),
     )
 

@@ -141,8 +141,7 @@ class Occlusion:
 
 def _log_probability(target: _Target, image: NDArray[np.float32]) -> float:
     """The natural logarithm of the class's calibrated probability."""
-    card = target.network.card
-    logits = target.network.logits(image[np.newaxis])[0] / card.temperature
+    logits = target.network.calibrated(image[np.newaxis])[0]
     highest = logits.max()
-    own = logits[card.labels.index(target.label)]
+    own = logits[target.network.labels.index(target.label)]
     return float(own - highest - np.log(np.exp(logits - highest).sum()))
