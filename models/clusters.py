@@ -10,26 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.grouping import MOST_PIECES, Shape
-from models.ink import Box
-from models.pieces import Contact
+from models.pieces import Boxed, Contact
 
-NEAR = 0.5  # of the larger one's size: strokes farther apart are of different characters
+# Of the larger one's size: strokes farther apart are of different characters, but for dots.
+NEAR = 0.5
 _AROUND = 2.0  # of a cluster's largest size: so far reaches the writing that it is compared with
 # How wide and high one character of several pieces may be, in heights of the writing around; and
 # where there are so few strokes that the height of the writing itself is in doubt. An 8 of two
-# loops among others is twice as high as the strokes around it.
+# loops among others is twice as high as the strokes around it, an i alone three times as its stem.
 _LARGEST = (1.8, 2.1)
-_LARGEST_ALONE = (2.3, 2.6)
+_LARGEST_ALONE = (2.3, 3.2)
 _FEW = 4
 _EVER = 12  # strokes of one character, however it is written
 _BROADEST = 1.5  # times its height, of one character in more than MOST_PIECES
-
-
-class Boxed(Protocol):
-    """What has a box around it."""
-
-    @property
-    def box(self) -> Box: ...
 
 
 class Part(Boxed, Protocol):
@@ -141,23 +134,40 @@ def cluster_of(
 
 def shape_of(pieces: Sequence[AnyPart], contact: Callable[[AnyPart, AnyPart], Contact]) -> Shape:
     """How the pieces of a group lie."""
-    width, height = _extent(pieces)
     # The shortest tree that connects them (Prim 1957).
-    gaps, overlap = [], 0.0
+    gaps: list[float] = []
+    dots: dict[AnyPart, float] = {}
+    overlap = 0.0
     free = list(pieces[1:])
     tree = [pieces[0]]
     while free:
-        distance, index = min(
-            (contact(inside, outside).distance, index)
-            for index, outside in enumerate(free)
-            for inside in tree
+        closest, index, inside = min(
+            (
+                (contact(inside, outside), index, inside)
+                for index, outside in enumerate(free)
+                for inside in tree
+            ),
+            key=lambda found: (found[0].distance, found[1]),
         )
         nearest = free.pop(index)
-        gaps.append(distance)
-        overlap += max(contact(inside, nearest).overlap for inside in tree)
+        if closest.dot:
+            dots[min(inside, nearest, key=lambda piece: piece.box.y)] = closest.distance
+        else:
+            gaps.append(closest.distance)
+            overlap += max(contact(each, nearest).overlap for each in tree)
         tree.append(nearest)
+    width, height = _extent([piece for piece in pieces if piece not in dots])
+    sizes = [max(dot.box.width, dot.box.height) for dot in dots]
     cuts = sum(piece.cuts for piece in pieces)
-    return Shape(width, height, tuple(gaps), overlap, len(pieces), cuts)
+    return Shape(
+        width,
+        height,
+        tuple(gaps),
+        overlap,
+        len(pieces),
+        cuts,
+        tuple(zip(dots.values(), sizes, strict=True)),
+    )
 
 
 def _connected(
@@ -260,8 +270,3 @@ def _extent(pieces: Sequence[Boxed]) -> tuple[float, float]:
         max(box.right for box in boxes) - min(box.x for box in boxes),
         max(box.bottom for box in boxes) - min(box.y for box in boxes),
     )
-
-
-def table(pieces: Sequence[Boxed]) -> NDArray[np.float64]:
-    """(n, 4): left, top, right and bottom of each."""
-    return np.array([(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in pieces])

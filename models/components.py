@@ -22,14 +22,13 @@ from models.clusters import (
     gaps_between,
     hanging_together,
     shape_of,
-    table,
 )
 from models.cuts import cut_seams
-from models.grouping import best_way, lying, most_read, read
+from models.grouping import best_way, lying, read
 from models.image import pen_width
 from models.ink import Box, covered_box
 from models.lines import in_lines
-from models.pieces import Contact, overlap
+from models.pieces import Contact, dots, overlap, table
 from models.rules import without_rules
 from models.segmentation import Candidates, Character, Look, judged
 from models.weights import Weights
@@ -88,7 +87,7 @@ def characters_in(ink: Ink, look: Callable[[Ink], Look], weights: Weights) -> li
     sure = box.width <= _BROAD * box.height and every.probabilities.max() >= _SURE
     if sure or max(ink.shape) <= _SMALL:
         return [Character((), (), box, every)]
-    page = Page(without_rules(ink), look)
+    page = Page(without_rules(ink), look, weights.dotted)
     found: list[tuple[Box, Look]] = []
     for members, around in page.clusters():
         candidates = page.candidates(members, around, weights)
@@ -106,9 +105,12 @@ def characters_in(ink: Ink, look: Callable[[Ink], Look], weights: Weights) -> li
 class Page:
     """A picture's ink as pieces that can be grouped into characters."""
 
-    def __init__(self, ink: Ink, look: Callable[[Ink], Look]) -> None:
-        """ink: (height, width) uint8, 0 paper to 255 ink. look: at such as one character."""
+    def __init__(self, ink: Ink, look: Callable[[Ink], Look], dotted: bool = False) -> None:
+        """ink: (height, width) uint8, 0 paper to 255 ink. look: at such as one character. dotted:
+        whether ink above other ink may be the dot of an i.
+        """
         self._look = look
+        self._dotted = dotted
         self._looks: dict[tuple[int, ...], Look] = {}
         self.pen = pen_width(ink)
         self._ink = ink
@@ -169,7 +171,7 @@ class Page:
                 (id(groups[k][0]) for k in single), worth[single] + seen @ weights.read, strict=True
             )
         )
-        most = worth + most_read(weights.read)
+        most = worth + weights.most_read
         return [
             k
             for k, group in enumerate(groups)
@@ -286,18 +288,21 @@ class Page:
         if self._crowded:
             return near
         farthest = np.maximum(reach[:, None], reach)
-        close = gaps_between(table(parts)) <= farthest
-        for i, j in np.argwhere(np.triu(close, 1)).tolist():
+        boxes = table(parts)
+        dotted = dots(boxes) if self._dotted else np.zeros((len(parts), len(parts)), bool)
+        close = gaps_between(boxes) <= farthest
+        for i, j in np.argwhere(np.triu(close | dotted, 1)).tolist():
             one, other = parts[i], parts[j]
             if one.whole is other.whole or (one.cuts and other.cuts):
                 continue
-            if self._distance(one, other) <= farthest[i, j]:
+            if dotted[i, j] or self._distance(one, other) <= farthest[i, j]:
                 near[i].add(j)
                 near[j].add(i)
         return near
 
     def _contact(self, one: Part, other: Part) -> Contact:
-        return Contact(self._distance(one, other), overlap(one.box, other.box))
+        dot = self._dotted and bool(dots(table([one, other]))[0, 1])
+        return Contact(self._distance(one, other), overlap(one.box, other.box), dot)
 
     def _distance(self, one: Part, other: Part) -> float:
         """Between the pen's ways of two parts."""

@@ -15,11 +15,10 @@ from models.clusters import (
     gaps_between,
     hanging_together,
     shape_of,
-    table,
 )
 from models.grouping import Shape
 from models.ink import Stroke
-from models.pieces import Contact, Piece, contact, cut_places
+from models.pieces import Contact, Piece, contact, cut_places, dots, table
 
 # Strokes whose boxes overlap that of one: from here on lines are not measured against each other,
 # and none is cut for it. A frame around a word has as many within it, no character has.
@@ -33,7 +32,9 @@ _CUT_UPTO = 4  # others that overlap a stroke; one with more is no two digits in
 class Geometry:
     """How the ink of a page lies. Works each thing out once, as long as its strokes are there."""
 
-    def __init__(self) -> None:
+    def __init__(self, dotted: bool = False) -> None:
+        """dotted: whether ink above other ink may be the dot of an i."""
+        self._dotted = dotted
         # By the identity of strokes: each is kept with what is known of it, so none is mistaken.
         self._pieces: dict[int, dict[tuple[int, int], Piece]] = {}
         self._contacts: dict[int, dict[int, Contact]] = {}
@@ -69,7 +70,7 @@ class Geometry:
         first, second = (one, other) if id(one) < id(other) else (other, one)
         known = self._contacts.setdefault(id(first), {})
         if id(second) not in known:
-            known[id(second)] = contact(first, second)
+            known[id(second)] = contact(first, second, self._dotted)
         return known[id(second)]
 
     def clusters(
@@ -100,8 +101,9 @@ class Geometry:
         some &= np.cumsum(some, axis=1) <= _CROWD
         near: list[set[int]] = [set() for _ in wholes]
         measured = np.triu((gaps <= reach) & ~in_crowd, 1)
-        for i, j in np.argwhere(measured | np.triu(some | some.T, 1)).tolist():
-            if not measured[i, j] or self.contact(wholes[i], wholes[j]).distance <= reach[i, j]:
+        unmeasured = np.triu(some | some.T | self._dots(boxes), 1)
+        for i, j in np.argwhere(measured | unmeasured).tolist():
+            if unmeasured[i, j] or self.contact(wholes[i], wholes[j]).distance <= reach[i, j]:
                 near[i].add(j)
                 near[j].add(i)
         return near
@@ -147,15 +149,20 @@ class Geometry:
         neighbours = [0] * len(pieces)
         if len(pieces) == 1:
             return neighbours
-        close = gaps_between(table(pieces)) <= NEAR * writing
-        for k, m in np.argwhere(np.triu(close, 1)).tolist():
+        boxes = table(pieces)
+        dotted = self._dots(boxes)
+        close = gaps_between(boxes) <= NEAR * writing
+        for k, m in np.argwhere(np.triu(close | dotted, 1)).tolist():
             one, other = pieces[k], pieces[m]
             if one.whole is other.whole:
                 continue
-            if self.contact(one, other).distance <= NEAR * writing:
+            if dotted[k, m] or self.contact(one, other).distance <= NEAR * writing:
                 neighbours[k] |= 1 << m
                 neighbours[m] |= 1 << k
         return neighbours
+
+    def _dots(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        return dots(boxes) if self._dotted else np.zeros((len(boxes), len(boxes)), bool)
 
     def shape(self, pieces: Sequence[Piece]) -> Shape:
         """How the pieces of a group lie."""

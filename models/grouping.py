@@ -9,7 +9,7 @@ into the next character. The weights are those of a conditional random field (La
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,9 @@ LYING = (  # how a group's pieces lie
     "overlap",  # shares of the pieces' widths that lie above or below another
     "pieces",  # beyond the first
     "cuts",  # ends that are cuts
+    "dots",  # pieces that lie above another as the dot of an i does: their gaps are no others
+    "dot gap",  # length of those gaps
+    "dot size",  # longest sides of those pieces
 )
 READ = (  # what the network makes of it
     "likely",  # log of the best label's probability
@@ -46,7 +49,9 @@ _BEAM = 60  # ways to group what lies to the left that are kept while searching
 class Shape:
     """How the pieces of a group lie, whatever the writing around them. Lengths in their units.
 
-    gaps: the lengths of the shortest tree that connects the pieces, one less than there are.
+    gaps: the lengths of the shortest tree that connects the pieces, but for dots. dots: of those
+    that lie above another as the dot of an i does (`models.pieces.dots`), the length of the gap
+    and the longest side; width, height and overlap are of the others.
     overlap: for each piece beyond the first how much of its width another covers, summed.
     """
 
@@ -56,10 +61,11 @@ class Shape:
     overlap: float
     pieces: int
     cuts: int
+    dots: tuple[tuple[float, float], ...] = ()
 
 
 def lying(shapes: Sequence[Shape], writing: float) -> NDArray[np.float64]:
-    """The features LYING of groups, (n, 10). writing: the height of the writing around them."""
+    """The features LYING of groups, (n, 13). writing: the height of the writing around them."""
     writing = max(writing, 1e-9)
     table = np.array([(s.width, s.height, s.overlap, s.pieces, s.cuts) for s in shapes])
     width, height, overlap, pieces, cuts = (table / [writing, writing, 1, 1, 1]).T
@@ -67,6 +73,12 @@ def lying(shapes: Sequence[Shape], writing: float) -> NDArray[np.float64]:
     longest = max(len(shape.gaps) for shape in shapes)
     padded = np.array([shape.gaps + (np.inf,) * (longest - len(shape.gaps)) for shape in shapes])
     gaps = padded.reshape(len(shapes), longest) / writing
+    dots = np.array(
+        [
+            (len(s.dots), sum(gap for gap, _ in s.dots), sum(size for _, size in s.dots))
+            for s in shapes
+        ]
+    ) / [1, writing, writing]
     jumps = np.where(np.isfinite(gaps), np.maximum(gaps - _TOUCHING, 0), 0)
     return np.column_stack(
         [
@@ -80,6 +92,7 @@ def lying(shapes: Sequence[Shape], writing: float) -> NDArray[np.float64]:
             overlap,
             pieces - 1,
             cuts,
+            dots,
         ]
     )
 
@@ -106,11 +119,32 @@ def read(
     )
 
 
-def most_read(weights: NDArray[np.float64]) -> float:
-    """The most that the features READ can be worth. weights: (4,), of those."""
+def most_read(weights: NDArray[np.float64], habits: NDArray[np.float64]) -> float:
+    """The most that the features READ can be worth.
+
+    weights: (4,), of those. habits: as in `read`.
+    """
     likely = np.array([1 - _DOUBT, _DOUBT])
     sure = weights[0] * np.log(likely) + weights[1] * np.log(1 - likely)
-    return float(sure.max() + max(weights[3], 0.0))
+    return float(sure.max() + (weights[2] * habits).max() + max(weights[3], 0.0))
+
+
+def best_way_lazily(
+    count: int, atoms: Sequence[int], most: Sequence[float], worth: Callable[[int], float]
+) -> list[int]:
+    """As `best_way`, but asks for what a group is worth only where it may matter.
+
+    most: of each group, what it can be worth at most. worth: what one is worth. A way that is best
+    though every group beside it counts as much as it ever could is the best of all.
+    """
+    worths, known = list(most), [False] * len(most)
+    while True:
+        way = best_way(count, atoms, worths)
+        asked = [group for group in way if not known[group]]
+        if not asked:
+            return way
+        for group in asked:
+            worths[group], known[group] = worth(group), True
 
 
 def best_way(count: int, atoms: Sequence[int], worths: Sequence[float]) -> list[int]:

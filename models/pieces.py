@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,18 @@ _TRACE = 40  # points that stand for a piece where distances are measured
 _MOST_OVERLAP = 0.45
 _LEAST_PIECE = 0.8
 _MOST_CUTS = 4
+# A dot's longest side, in those of the stem; how far above and beside it, in heights of the stem.
+# Of 2,838 i and j in two strokes, 85 and 99 % are so; the others are no i that can be told, or one
+# that has its dot among its neighbours.
+_DOT = 0.7
+_DOT_ABOVE, _DOT_ASIDE = 2.0, 0.6
+
+
+class Boxed(Protocol):
+    """What has a box around it."""
+
+    @property
+    def box(self) -> Box: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,19 +67,41 @@ class Contact:
     """How two pieces lie to each other.
 
     distance: the shortest between their lines, in their units; 0 where they cross. overlap: the
-    share of the narrower one's width that lies above or below the other, 0..1.
+    share of the narrower one's width that lies above or below the other, 0..1. dot: whether either
+    lies above the other as the dot of an i does.
     """
 
     distance: float
     overlap: float
+    dot: bool = False
 
 
-def contact(one: Piece, other: Piece) -> Contact:
-    """How two pieces lie to each other; symmetric."""
+def contact(one: Piece, other: Piece, dotted: bool = False) -> Contact:
+    """How two pieces lie to each other; symmetric. dotted: whether one may be the other's dot."""
     a, b = one.trace, other.trace
     gaps = a[:, np.newaxis] - b[np.newaxis]
     distance = 0.0 if _cross(a, b) else float(np.sqrt((gaps**2).sum(axis=2).min()))
-    return Contact(distance, overlap(one.box, other.box))
+    dot = dotted and bool(dots(table([one, other]))[0, 1])
+    return Contact(distance, overlap(one.box, other.box), dot)
+
+
+def table(pieces: Sequence[Boxed]) -> NDArray[np.float64]:
+    """(n, 4): left, top, right and bottom of each."""
+    return np.array([(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in pieces])
+
+
+def dots(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n, n): of each two boxes of (n, 4), whether either lies above the other as the dot of an i
+    does: small, and not far to the side.
+    """
+    left, top, right, bottom = boxes.T
+    width, height = right - left, bottom - top
+    size, high = np.maximum(width, height), np.maximum(height, 0.5 * width)
+    gap = top - bottom[:, None]
+    over = (gap > 0) & (gap <= _DOT_ABOVE * high) & (size[:, None] <= _DOT * size)
+    middle = ((left + right) / 2)[:, None]
+    over &= np.maximum(left - middle, middle - right) <= _DOT_ASIDE * high
+    return np.asarray(over | over.T)
 
 
 def overlap(one: Box, other: Box) -> float:

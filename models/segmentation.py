@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.clusters import AnyPart, Cluster, Surroundings
 from models.geometry import Geometry
-from models.grouping import HOPELESS, Shape, best_way, lying, read
+from models.grouping import HOPELESS, Shape, best_way_lazily, lying, read
 from models.ink import Box, Stroke, bounding_box
 from models.lines import in_lines
 from models.pieces import Piece
@@ -20,7 +21,7 @@ from models.weights import Weights
 # One character's ink: whole strokes, or the pieces of those that had to be cut.
 Ink = frozenset[Stroke]
 Floats = NDArray[np.float64]
-_Valued = tuple[int, float, tuple[int, ...]]  # a group's atoms, what it is worth, its pieces
+_Valued = tuple[int, float, tuple[int, ...]]  # a group's atoms, its most worth, its pieces
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class _Group:
 class Candidates(Generic[AnyPart]):
     """The groups of a cluster that are worth a look, with what they are judged by.
 
-    features: (groups, 14), those of `models.grouping.LYING` and READ. best: (groups,), the class
+    features: (groups, 17), those of `models.grouping.LYING` and READ. best: (groups,), the class
     that each group most likely is.
     """
 
@@ -118,17 +119,22 @@ def judged(
     look: Callable[[int], Look],
     weights: Weights,
 ) -> Candidates[AnyPart]:
-    """The groups of a cluster that are worth a look. shapes: of each group. look: at one of them.
-
-    A look takes longer than all else: there is none at what can't be worth more than its parts.
-    """
-    lie = lying(shapes, cluster.writing)
-    hopeless = lie @ weights.lying < HOPELESS
-    kept = [k for k, shape in enumerate(shapes) if shape.pieces == 1 or not hopeless[k]]
+    """The groups of a cluster that may be characters. shapes: of each. look: at one of them."""
+    kept, lie = _possible(shapes, cluster.writing, weights)
     looks = np.array([look(k).probabilities for k in kept])
     pieces = np.array([shapes[k].pieces for k in kept])
     seen = read(looks, pieces, weights.habits, weights.one, weights.alike)
-    return Candidates(cluster.only(kept), np.hstack([lie[kept], seen]), looks.argmax(axis=1))
+    return Candidates(cluster.only(kept), np.hstack([lie, seen]), looks.argmax(axis=1))
+
+
+def _possible(
+    shapes: Sequence[Shape], writing: float, weights: Weights
+) -> tuple[list[int], Floats]:
+    """Which groups may be characters by how their pieces lie, and the features LYING of those."""
+    lie = lying(shapes, writing)
+    hopeless = lie @ weights.lying < HOPELESS
+    kept = [k for k, shape in enumerate(shapes) if shape.pieces == 1 or not hopeless[k]]
+    return kept, lie[kept]
 
 
 class Segmenter:
@@ -142,7 +148,7 @@ class Segmenter:
         """look: at some ink as one character."""
         self._look = look
         self._weights = weights
-        self._geometry = Geometry()
+        self._geometry = Geometry(weights.dotted)
         self._there: set[int] = set()
         # By the identity of pieces and strokes: each is kept with them, so none is mistaken.
         self._groups: dict[tuple[int, ...], _Group] = {}
@@ -171,18 +177,18 @@ class Segmenter:
     def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates[Piece]]:
         """What may be a character on a page, cluster by cluster."""
         self._forget_all_but(strokes)
-        return [
-            self._candidates([strokes[i] for i in members], around, [False] * len(members))
-            for members, around in self._geometry.clusters(strokes)
-        ]
+        found = []
+        for members, around in self._geometry.clusters(strokes):
+            uncut = [False] * len(members)
+            cluster = self._geometry.cluster([strokes[i] for i in members], around, uncut)
+            known = self._known(cluster)
+            shapes = [group.shape for group in known]
+            look = partial(lambda known, k: self._look_at(known[k]), known)
+            found.append(judged(cluster, shapes, look, self._weights))
+        return found
 
-    def _candidates(
-        self, strokes: Sequence[Stroke], around: Surroundings, forced: Sequence[bool]
-    ) -> Candidates[Piece]:
-        cluster = self._geometry.cluster(strokes, around, forced)
-        known = [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
-        shapes = [group.shape for group in known]
-        return judged(cluster, shapes, lambda k: self._look_at(known[k]), self._weights)
+    def _known(self, cluster: Cluster[Piece]) -> list[_Group]:
+        return [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
 
     def _solve(
         self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
@@ -198,17 +204,41 @@ class Segmenter:
         if self._geometry.is_scribble(strokes):
             return [self._scribble(strokes)]
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
-        candidates = self._candidates(strokes, around, forced)
-        cluster = candidates.cluster
-        worths = candidates.worths(self._weights)
-        groups = [
-            (atoms, float(worth), members)
-            for atoms, worth, members in zip(cluster.atoms, worths, cluster.groups, strict=True)
+        cluster = self._geometry.cluster(strokes, around, forced)
+        known = self._known(cluster)
+        kept, lie = _possible([group.shape for group in known], around.writing, self._weights)
+        lies: dict[int, float] = dict(zip(kept, (lie @ self._weights.lying).tolist(), strict=True))
+        place = {cluster.groups[k]: k for k in kept}
+        groups: list[_Valued] = [
+            (cluster.atoms[k], lies[k] + self._weights.most_read, cluster.groups[k]) for k in kept
         ]
         if mends != AS_READ:
             groups = _mended(cluster, groups, mends)
-        way = best_way(cluster.count, [g[0] for g in groups], [g[1] for g in groups])
+
+        def worth(index: int) -> float:
+            _, most, members = groups[index]
+            if members not in place:  # a person joined what would not be looked at
+                return most
+            k = place[members]
+            return lies[k] + self._read_worth(known[k])
+
+        atoms, most = [group[0] for group in groups], [group[1] for group in groups]
+        way = best_way_lazily(cluster.count, atoms, most, worth)
         return [self._group([cluster.pieces[m] for m in groups[k][2]]) for k in way]
+
+    def _read_worth(self, group: _Group) -> float:
+        """What a group is worth by what the network makes of it. A look takes longer than all
+        else.
+        """
+        weights = self._weights
+        seen = read(
+            self._look_at(group).probabilities[np.newaxis],
+            np.array([group.shape.pieces]),
+            weights.habits,
+            weights.one,
+            weights.alike,
+        )
+        return float((seen @ weights.read)[0])
 
     def _scribble(self, strokes: Sequence[Stroke]) -> _Group:
         """All strokes as one; how they lie is not asked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from models.card import FOLDER
 from models.files import reason
-from models.grouping import LYING, MOST_PIECES, READ
+from models.grouping import LYING, MOST_PIECES, READ, most_read
 from models.ink import InputError
 from models.labels import lookalike
 
@@ -24,10 +25,11 @@ Kind = Literal["networks", "pictures"]
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """lying, read: (10,) and (4,), for the features `models.grouping.LYING` and READ.
+    """lying, read: (13,) and (4,), for the features `models.grouping.LYING` and READ.
 
     habits: (classes, MOST_PIECES), the log of how often people write each label in 1, 2, … pieces.
     one: the class of the digit 1, or -1. alike: (classes, classes), 1 where two are look-alikes.
+    dotted: whether there are characters with a dot: i and j.
     """
 
     lying: NDArray[np.float64]
@@ -35,6 +37,12 @@ class Weights:
     habits: NDArray[np.float64]
     one: int
     alike: NDArray[np.float64]
+    dotted: bool
+
+    @cached_property
+    def most_read(self) -> float:
+        """The most that the features READ of a group can be worth."""
+        return most_read(self.read, self.habits)
 
 
 def load_weights(
@@ -64,7 +72,13 @@ def load_weights(
         raise InputError(f"{path}: cannot be read, {reason(error)}; {_MEND}.") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: damaged ({type(error).__name__}: {error}); {_MEND}.") from None
-    return Weights(lying, read, habits, labels.index("1") if "1" in labels else -1, alike(labels))
+    one = labels.index("1") if "1" in labels else -1
+    return Weights(lying, read, habits, one, alike(labels), dotted(labels))
+
+
+def dotted(labels: Sequence[str]) -> bool:
+    """Whether any of the labels may have a dot above it: i and j, which go by their capitals."""
+    return bool({"I", "J"} & set(labels))
 
 
 def alike(labels: Sequence[str]) -> NDArray[np.float64]:

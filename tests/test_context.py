@@ -9,20 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.alike import Alike
 from models.context import small, told_apart, words
 from models.drawings import read_drawings
 from models.ink import Box
 from models.labels import CHARACTERS, DIGITS, LOOKALIKES
-from models.network import load_network
+from models.network import load_network, softmax
 from models.reader import Reader
 from tests.data import data_dir
 from training.split import part_of
 
 
 def seen(text: str, share: float = 0.96) -> np.ndarray:
-    """What a network makes of a character: all look-alikes of a text such as "0O" alike."""
+    """What is made of a character alone: all look-alikes of a text such as "0O" alike, but for
+    how usual they are.
+    """
     rest = (1 - share) / (len(CHARACTERS) - len(text))
-    return np.array([share / len(text) if c in text else rest for c in CHARACTERS])
+    alike = np.array([[share / len(text) if c in text else rest for c in CHARACTERS]])
+    own: np.ndarray = softmax(Alike(CHARACTERS, {}).weighed(np.log(alike)))[0]
+    return own
 
 
 def row(*heights: float, gap: float = 0.3, drop: Sequence[float] = ()) -> list[Box]:
@@ -128,6 +133,19 @@ def test_wide_gaps_part_words() -> None:
     assert words([0, 1, 2, 3], boxes) == [[0, 1, 2, 3]]
     assert words([0, 1, 2, 3], apart) == [[0, 1], [2, 3]]
     assert words([], []) == []
+
+
+def test_dots_belong_to_held_out_peoples_letters() -> None:
+    folder = data_dir("strokes/unipen-lower.jsonl.gz")
+    reader = Reader(load_network("characters"))
+    dotted = [
+        drawing
+        for drawing in read_drawings(folder / "strokes/unipen-lower.jsonl.gz")
+        if drawing.label in ("i", "j") and len(drawing.strokes) == 2
+        if part_of(drawing.writer or "") == "report"
+    ]
+    one = [len(reader.read(drawing.strokes, 0.0).answers) == 1 for drawing in dotted]
+    assert len(one) > 300 and np.mean(one) > 0.85
 
 
 def test_held_out_peoples_letters_are_read() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.grouping import LYING, READ, best_way
+from models.grouping import LYING, READ, best_way, best_way_lazily
 from models.ink import InputError, Stroke
 from models.labels import CHARACTERS, DIGITS
 from models.network import load_network
@@ -54,6 +54,36 @@ def test_the_best_way_is_the_best_of_all_partitions(given_groups: Groups) -> Non
     assert sum(worths[k] for k in way) == pytest.approx(best)
 
 
+@given(groups(), st.data())
+def test_asking_only_where_it_matters_finds_as_good_a_way(
+    given_groups: Groups, data: st.DataObject
+) -> None:
+    count, masks, worths = given_groups
+    over = [data.draw(st.sampled_from([0.0, 0.5, 7.0, 40.0])) for _ in worths]
+    asked: list[int] = []
+
+    def worth(group: int) -> float:
+        asked.append(group)
+        return worths[group]
+
+    most = [value + more for value, more in zip(worths, over, strict=True)]
+    way = best_way_lazily(count, masks, most, worth)
+    whole = best_way(count, masks, worths)
+    assert sum(worths[k] for k in way) == pytest.approx(sum(worths[k] for k in whole))
+    assert set(way) <= set(asked) and len(asked) == len(set(asked))
+
+
+def test_what_cannot_be_the_best_is_never_asked_for() -> None:
+    asked: list[int] = []
+
+    def worth(group: int) -> float:
+        asked.append(group)
+        return 5.0
+
+    assert best_way_lazily(2, [0b01, 0b10, 0b11], [1.0, 2.0, 6.0], worth) == [2]
+    assert asked == [2]
+
+
 @given(groups())
 def test_the_lattice_has_every_partition_and_their_shares(given_groups: Groups) -> None:
     count, masks, worths = given_groups
@@ -94,6 +124,7 @@ def test_the_fit_finds_what_people_do(owners: tuple[int, int]) -> None:
         np.log(habit),
         DIGITS.index("1"),
         alike(DIGITS),
+        dotted=False,
     )
     segmenter = Segmenter(look_of(network), weights)
     for _ in range(10):

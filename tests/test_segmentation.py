@@ -22,6 +22,7 @@ from tests.samples import number
 PEN = 12.0
 NETWORK = load_network()
 READER = Reader(NETWORK)
+LETTERS = Reader(load_network("characters"))
 DIGITS = "0123456789"
 
 
@@ -145,7 +146,7 @@ def numbers(draw: st.DrawFn, most: int = 6) -> tuple[str, list[Stroke]]:
     return digits, ink
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(numbers(), st.floats(0.3, 5), st.floats(-500, 500), st.floats(-500, 500), st.randoms())
 def test_order_place_and_scale_do_not_change_what_is_read(
     written: tuple[str, list[Stroke]], scale: float, x: float, y: float, rng: Random
@@ -163,7 +164,7 @@ def same(one: Reading, other: Reading) -> bool:
     ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(numbers(4), st.data())
 def test_what_a_reader_remembers_never_changes_what_it_reads(
     written: tuple[str, list[Stroke]], data: st.DataObject
@@ -255,6 +256,41 @@ def test_mends_about_ink_that_is_gone_do_nothing() -> None:
     # A part of what was joined is there still, and read as if nothing had been said.
     mends = AS_READ.joined([ink[:1], ink[-1:]])
     assert same(read(ink[:-1], mends), read(ink[:-1]))
+
+
+def dotted_i(above: float, size: float = 8.0, aside: float = 0.0) -> list[Stroke]:
+    """A stem 80 high and a dot so far above it, so large, and so far to the right."""
+    stem = Stroke(np.column_stack([np.full(20, 300.0), np.linspace(200, 280, 20)]))
+    ring = np.linspace(0, 6, 12)
+    middle = (300 + aside, 200 - above - size / 2)
+    return [stem, Stroke(np.column_stack([np.cos(ring), np.sin(ring)]) * size / 2 + middle)]
+
+
+@pytest.mark.parametrize("above", [10.0, 30.0, 60.0, 90.0])
+@pytest.mark.parametrize("aside", [-15.0, 0.0, 25.0])
+def test_a_dot_goes_with_its_stem_where_letters_are_read(above: float, aside: float) -> None:
+    for ink in (dotted_i(above, aside=aside), dotted_i(above, aside=aside)[::-1]):
+        (answer,) = LETTERS.read(ink, PEN).answers
+        assert answer.alternatives[0][0] in ("I", "L")  # with its dot near the stem it may be an l
+
+
+def test_what_is_no_dot_goes_with_nothing() -> None:
+    """Too far above, beside, or as large as what it is above."""
+    for ink in (dotted_i(240), dotted_i(40, aside=90), dotted_i(60, size=70)):
+        assert len(LETTERS.read(ink, PEN).answers) == 2
+
+
+def test_a_digit_has_no_dot() -> None:
+    """The point of the number above is none of the one below."""
+    assert len(read(dotted_i(60)).answers) == 2
+
+
+def test_two_lines_of_letters_are_two() -> None:
+    ink = [stroke for _ in range(4) for stroke in dotted_i(15)]
+    moved = [stroke.moved(1, (60 * (k // 2 % 2), 130 * (k // 4))) for k, stroke in enumerate(ink)]
+    answers = LETTERS.read(moved, PEN).answers
+    assert [answer.line for answer in answers] == [0, 0, 1, 1]
+    assert [len(answer.strokes) for answer in answers] == [2, 2, 2, 2]
 
 
 def test_no_ink_no_characters() -> None:

@@ -20,7 +20,7 @@ from models.labels import lookalike
 from models.network import Network
 from models.pieces import Piece
 from models.segmentation import Candidates, Look, Segmenter
-from models.weights import Weights, alike
+from models.weights import Weights, alike, dotted
 from training.lattice import Lattice
 from training.rows import Row
 
@@ -95,8 +95,14 @@ def fit(
     right, of their sum. A sample whose right grouping is not among the candidates is left out.
     """
     one = network.labels.index("1")
+    labels = network.labels
     nothing = Weights(
-        np.zeros(len(LYING)), np.zeros(len(READ)), np.log(habit), one, alike(network.labels)
+        np.zeros(len(LYING)),
+        np.zeros(len(READ)),
+        np.log(habit),
+        one,
+        alike(labels),
+        dotted(labels),
     )
     segmenter = Segmenter(look_of(network), nothing)
     cases = [
@@ -169,7 +175,7 @@ def _case_of_picture(weights: Weights, network: Network, sample: PictureSample) 
         image = picture_to_image(ink)
         return Look(image, network.probabilities(image[np.newaxis])[0])
 
-    page = Page(sample.ink, look)
+    page = Page(sample.ink, look, weights.dotted)
     candidates = [page.candidates(members, around, weights) for members, around in page.clusters()]
     lattices = [Lattice.of(c.cluster.count, c.cluster.atoms) for c in candidates]
     right = list(_reading(candidates, lattices, network, sample.label))

@@ -11,14 +11,14 @@ from typing import get_args
 import numpy as np
 
 from models.files import write_whole
-from models.ink import Drawing
+from models.ink import Drawing, bounding_box
 from models.labels import DIGITS, merged
 from models.network import Network
 from models.weights import Kind
 from training.grouping import Floats, PictureSample, Sample, fit, habits
 from training.nondigits import LOOKALIKES
 from training.numbers import APART, SETS, Exact, drawings_by, fold_of, load_numbers, numbers_file
-from training.rows import Setting, by_writer, random_row
+from training.rows import HEIGHT, Setting, by_writer, random_row
 from training.sets import load_letters, load_sets
 
 Rng = np.random.Generator
@@ -34,6 +34,8 @@ _SETTINGS = (
     (0.3, Setting(gap=(-0.12, 0.25))),
     (0.2, Setting(gap=(0.0, 1.2), size=(0.6, 1.3))),
 )
+_TWO_LINES = 400
+_BETWEEN = (0.15, 1.2)  # two lines, in heights of the writing
 _JOINED = Setting(gap=(0.0, 0.4), joined=1.0)
 
 
@@ -116,8 +118,22 @@ def _rows(people: People, rng: Rng) -> list[Sample]:
         Sample.made(random_row(people, int(rng.choice(_LENGTHS)), _setting(rng), rng))
         for _ in range(_ROWS)
     ]
+    samples += [_two_lines(people, rng) for _ in range(_TWO_LINES)]
     joined = [random_row(people, 2, _JOINED, rng) for _ in range(_JOINED_ROWS)]
     return samples + [Sample(row.strokes, None, row.label) for row in joined if row.joined]
+
+
+def _two_lines(people: People, rng: Rng) -> Sample:
+    """Two short rows of one person, one above the other: ink above is not always a dot."""
+    writer = sorted(people)[int(rng.integers(len(people)))]
+    own = {writer: people[writer]}
+    upper, lower = (random_row(own, int(rng.integers(1, 4)), _setting(rng), rng) for _ in range(2))
+    above, below = bounding_box(upper.strokes), bounding_box(lower.strokes)
+    down = above.bottom + rng.uniform(*_BETWEEN) * HEIGHT - below.y
+    moved = [stroke.moved(1.0, (above.x - below.x, down)) for stroke in lower.strokes]
+    characters = 1 + max(upper.owners)
+    owners = (*upper.owners, *(characters + owner for owner in lower.owners))
+    return Sample((*upper.strokes, *moved), owners)
 
 
 def _setting(rng: Rng) -> Setting:

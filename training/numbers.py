@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from models.drawings import read_drawings
 from models.image import strokes_to_image
 from models.ink import Drawing, InputError, Stroke
+from models.labels import DIGITS, merged
 from models.network import Network
 from models.reader import Reader, decide
 from models.statistics import wilson_interval
 from training.rows import Setting, by_writer, random_row
-from training.sets import load_sets
+from training.sets import load_letters, load_sets
 from training.sets.fetch import data_folder
 from training.split import Part, part_of, person
 
@@ -75,7 +76,8 @@ def _person(drawing: Drawing) -> str:
 
 
 def measure(network: Network, data_dir: Path | None, part: Part) -> dict[str, Exact]:
-    """How often whole numbers are read right: real ones by length, and made ones.
+    """How often whole numbers are read right: real ones by length, and made ones. Of a network
+    that reads letters also those, alone and in made words.
 
     Of writers who fitted nothing (part "report"), or of those who did ("validation"). Raises
     InputError where the sets or the real numbers are missing.
@@ -99,16 +101,32 @@ def measure(network: Network, data_dir: Path | None, part: Part) -> dict[str, Ex
     singles = [(drawing.strokes, drawing.label or "") for drawing in held]
     measured["single digits"] = exact(reader, singles)
     measured["single digits, all ink as one"] = as_one(network, singles)
+    return measured if network.labels == DIGITS else measured | _letters(reader, data_dir, part)
+
+
+def _letters(reader: Reader, data_dir: Path | None, part: Part) -> dict[str, Exact]:
+    """How often single letters, and made words of four, are read as their classes."""
+    drawings = drawings_by(part, load_letters(data_dir), fold_of(reader.network))
+    held = [replace(each, label=merged(each.label or "")) for each in drawings]
+    measured = {}
+    people, rng = by_writer(held), np.random.default_rng(7)
+    for name, setting in (("apart", APART), ("touching or overlapping", TOUCHING)):
+        rows = [random_row(people, 4, setting, rng) for _ in range(_ROWS)]
+        ink = [(row.strokes, row.label) for row in rows]
+        measured[f"made, 4 letters, {name}"] = exact(reader, ink)
+    singles = [(drawing.strokes, drawing.label or "") for drawing in held]
+    measured["single letters"] = exact(reader, singles)
+    measured["single letters, all ink as one"] = as_one(reader.network, singles)
     return measured
 
 
 def exact(reader: Reader, items: Sequence[tuple[Sequence[Stroke], str]]) -> Exact:
-    """How often what is read is exactly what was written; items: strokes and their label."""
+    """How often what is read is exactly what was written; items: strokes and their classes."""
     best = asserted = 0
     for strokes, label in items:
         reading = reader.read(tuple(strokes), PEN)
         best += "".join(answer.alternatives[0][0] for answer in reading.answers) == label
-        asserted += reading.text == label
+        asserted += "".join(map(merged, reading.text)) == label
     return Exact(len(items), best, asserted)
 
 

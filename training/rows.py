@@ -10,6 +10,7 @@ import numpy as np
 from models.ink import Drawing, Stroke, bounding_box
 
 Rng = np.random.Generator
+HEIGHT = 100.0  # of made writing, in the units of its strokes
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def random_row(
         right = left + box.width * scale
     turn = np.array([[1.0, -rise], [-slant, 1.0]])  # x leans with y, y rises with x
     return Row(
-        tuple(Stroke(stroke.points @ turn * 100) for stroke in strokes),
+        tuple(Stroke(stroke.points @ turn * HEIGHT) for stroke in strokes),
         tuple(owners),
         joined,
         "".join(drawing.label or "?" for drawing in chosen),
