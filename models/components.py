@@ -88,18 +88,22 @@ def characters_in(ink: Ink, look: Callable[[Ink], Look], weights: Weights) -> li
     if sure or max(ink.shape) <= _SMALL:
         return [Character((), (), box, every)]
     page = Page(without_rules(ink), look, weights.dotted)
-    found: list[tuple[Box, Look]] = []
+    found: list[tuple[Box, Look, bool]] = []
     for members, around in page.clusters():
         candidates = page.candidates(members, around, weights)
         cluster = candidates.cluster
         for k in best_way(cluster.count, cluster.atoms, candidates.worths(weights).tolist()):
             parts = [cluster.pieces[m] for m in cluster.groups[k]]
-            found.append((page.box(parts), page.look(parts)))
-    sizes = np.array([max(box.width, box.height) for box, _ in found])
+            found.append((page.box(parts), page.look(parts), page.is_dotted(parts)))
+    sizes = np.array([max(box.width, box.height) for box, _, _ in found])
     usual = np.percentile(sizes[sizes >= 0.25 * sizes.max()], 75)
     found = [each for each, size in zip(found, sizes, strict=True) if size >= _DUST * usual]
-    rows = in_lines([box for box, _ in found])
-    return [Character((), (), *found[k], line) for line, row in enumerate(rows) for k in row]
+    rows = in_lines([box for box, _, _ in found])
+    return [
+        Character((), (), box, look, line, dotted)
+        for line, row in enumerate(rows)
+        for box, look, dotted in [found[k] for k in row]
+    ]
 
 
 class Page:
@@ -190,6 +194,10 @@ class Page:
         if key not in self._looks:
             self._looks[key] = self._look(self._only(parts))
         return self._looks[key]
+
+    def is_dotted(self, parts: Sequence[Part]) -> bool:
+        """Whether some part of a character lies above the rest as the dot of an i does."""
+        return bool(shape_of(parts, self._contact).dots)
 
     def box(self, parts: Sequence[Part]) -> Box:
         """Around the ink of some parts, in pixels."""

@@ -24,6 +24,7 @@ _MOST = 3.0  # log odds of digit against letter that a single neighbour can weig
 _LOW, _LOW_LETTERS = 0.75, "OSZ"
 _BELOW, _BELOW_LETTERS = 0.2, "gq"
 _FITS_BETTER = 4.0  # times, what is as high or as low as it should be
+_DOTTED = "IJ"
 _SMALL_FORMS = frozenset("abdefghnqrt")  # EMNIST's small letters that have a class of their own
 
 
@@ -75,13 +76,17 @@ def told_apart(
     return told
 
 
-def small(texts: Sequence[str], boxes: Sequence[Box]) -> list[bool]:
+def small(texts: Sequence[str], boxes: Sequence[Box], dotted: Sequence[bool]) -> list[bool]:
     """Which of a word's letters are small ones, though their class stands for both forms.
 
-    Those of a word whose other letters are small, but for the first: a capital there tells nothing
-    of the others, and one that is as high as the highest other stays a capital.
+    An i and a j that have a dot; and the letters of a word whose others are small, but for the
+    first: a capital there tells nothing of the others, and one that is as high as the highest other
+    stays a capital.
     """
-    forms = [text in _SMALL_FORMS for text in texts]
+    forms = [
+        text in _SMALL_FORMS or (text in _DOTTED and dot)
+        for text, dot in zip(texts, dotted, strict=True)
+    ]
     capitals = sum(text.isupper() and merged(text.lower()) != text for text in texts[1:])
     lower = sum(forms) > capitals
     return [

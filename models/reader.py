@@ -179,7 +179,11 @@ class Reader:
                     )
                     for k, (i, label) in enumerate(zip(members, named, strict=True))
                 ]
-                forms = small([answer.said or answer.alternatives[0][0] for answer in read], own)
+                forms = small(
+                    [answer.said or answer.alternatives[0][0] for answer in read],
+                    own,
+                    [characters[i].dotted for i in members],
+                )
                 answers += [
                     replace(answer, small=True) if form else answer
                     for answer, form in zip(read, forms, strict=True)

@@ -76,7 +76,7 @@ class Character:
     empty where it stands in a picture.
 
     box: around their points, or around the picture's ink. look: at the ink. line: of the writing,
-    0 for the topmost.
+    0 for the topmost. dotted: whether some of it lies above the rest as the dot of an i does.
     """
 
     ink: tuple[Stroke, ...]
@@ -84,6 +84,7 @@ class Character:
     box: Box
     look: Look
     line: int = 0
+    dotted: bool = False
 
 
 @dataclass(eq=False)
@@ -171,7 +172,8 @@ class Segmenter:
                 pieces = sorted(group.pieces, key=lambda piece: index_of[id(piece.whole)])
                 ink = tuple(piece.ink for piece in pieces)
                 owners = tuple(dict.fromkeys(index_of[id(piece.whole)] for piece in pieces))
-                characters.append(Character(ink, owners, group.box, self._look_at(group), number))
+                look, dotted = self._look_at(group), bool(group.shape.dots)
+                characters.append(Character(ink, owners, group.box, look, number, dotted))
         return tuple(characters)
 
     def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates[Piece]]:

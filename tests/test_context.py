@@ -122,9 +122,16 @@ def test_digits_alone_have_no_look_alikes() -> None:
 def test_letters_of_a_small_word_are_small(
     text: str, heights: tuple[float, ...], said: str
 ) -> None:
-    forms = small(list(text), row(*heights))
+    forms = small(list(text), row(*heights), [False] * len(text))
     shown = [t.lower() if form else t for t, form in zip(text, forms, strict=True)]
     assert "".join(shown) == said
+
+
+def test_what_has_a_dot_is_a_small_letter() -> None:
+    assert small(["I"], row(1), [True]) == [True]
+    assert small(["O", "J"], row(1, 1), [True, True]) == [False, True]
+    # And so are the others of its word, where nothing tells that they are capitals.
+    assert small(["L", "I", "P"], row(1, 0.9, 1), [False, True, False]) == [False, True, True]
 
 
 def test_wide_gaps_part_words() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -12,12 +11,21 @@ import numpy as np
 
 from models.files import write_whole
 from models.ink import Drawing, bounding_box
-from models.labels import DIGITS, merged
+from models.labels import DIGITS
 from models.network import Network
 from models.weights import Kind
 from training.grouping import Floats, PictureSample, Sample, fit, habits
 from training.nondigits import LOOKALIKES
-from training.numbers import APART, SETS, Exact, drawings_by, fold_of, load_numbers, numbers_file
+from training.numbers import (
+    APART,
+    SETS,
+    Exact,
+    classed,
+    drawings_by,
+    fold_of,
+    load_numbers,
+    numbers_file,
+)
 from training.rows import HEIGHT, Setting, by_writer, random_row
 from training.sets import load_letters, load_sets
 
@@ -61,8 +69,8 @@ def fit_grouping(
         samples += [Sample.single(d) for d in _unlike_digits(held_letters)]
         samples += _rows(by_writer(held), rng)
     else:
-        named = [_merged(d) for d in held_letters]
-        known += [_merged(d) for d in drawings_by("train", letters, fold)]
+        named = classed(held_letters)
+        known += classed(drawings_by("train", letters, fold))
         several, one = (
             [d for d in named if (len(d.strokes) > 1) == many] for many in (True, False)
         )
@@ -150,11 +158,6 @@ def _unlike_digits(letters: Sequence[Drawing]) -> list[Drawing]:
 def _spread(drawings: Sequence[Drawing], about: int) -> list[Drawing]:
     """About so many of them, from first to last."""
     return list(drawings[:: max(1, len(drawings) // about)])
-
-
-def _merged(letter: Drawing) -> Drawing:
-    """The letter, labelled with its class."""
-    return replace(letter, label=merged(letter.label or ""))
 
 
 def _content(path: Path) -> dict[str, dict[str, dict[str, object]]]:

@@ -106,8 +106,7 @@ def measure(network: Network, data_dir: Path | None, part: Part) -> dict[str, Ex
 
 def _letters(reader: Reader, data_dir: Path | None, part: Part) -> dict[str, Exact]:
     """How often single letters, and made words of four, are read as their classes."""
-    drawings = drawings_by(part, load_letters(data_dir), fold_of(reader.network))
-    held = [replace(each, label=merged(each.label or "")) for each in drawings]
+    held = drawings_by(part, classed(load_letters(data_dir)), fold_of(reader.network))
     measured = {}
     people, rng = by_writer(held), np.random.default_rng(7)
     for name, setting in (("apart", APART), ("touching or overlapping", TOUCHING)):
@@ -150,6 +149,11 @@ def images_read(network: Network, items: Iterable[tuple[NDArray[np.float32], str
 def fold_of(network: Network) -> int:
     """Which writers it was trained without."""
     return int(network.card.training.get("fold", 0))
+
+
+def classed(letters: Iterable[Drawing]) -> list[Drawing]:
+    """The letters, labelled with their classes."""
+    return [replace(each, label=merged(each.label or "")) for each in letters]
 
 
 def drawings_by(part: Part, drawings: Iterable[Drawing], fold: int) -> list[Drawing]:

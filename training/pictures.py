@@ -14,14 +14,24 @@ from numpy.typing import NDArray
 
 from models.image import picture_to_image
 from models.ink import Drawing, Stroke, bounding_box
+from models.labels import DIGITS, merged
 from models.network import Network
 from models.picture import ink_of
 from models.reader import Reader
 from training.grouping import PictureSample, habits
 from training.grouping_samples import fit_and_keep
-from training.numbers import APART, SETS, TOUCHING, Exact, drawings_by, fold_of, images_read
+from training.numbers import (
+    APART,
+    SETS,
+    TOUCHING,
+    Exact,
+    classed,
+    drawings_by,
+    fold_of,
+    images_read,
+)
 from training.rows import Rng, Setting, by_writer, random_row
-from training.sets import load_sets
+from training.sets import load_letters, load_sets
 from training.split import Part, parts_of
 
 _HEIGHTS = (30.0, 200.0)  # pixels, of the writing
@@ -78,15 +88,31 @@ def fit_pictures(
 ) -> None:
     """Fits what grouping a picture's ink goes by to the network's validation people.
 
-    Single digits, drawn and scanned, and made rows, apart and touching. Writes the weights into
-    `path`. tell: takes a line on how far it is. Raises InputError where the sets are missing.
+    Single digits, drawn and scanned, and made rows, apart and touching; of a network that reads
+    letters those, too. Writes the weights into `path`. tell: takes a line on how far it is. Raises
+    InputError where the sets are missing.
     """
-    digits = _digits(data_dir)
     fold = fold_of(network)
-    held = drawings_by("validation", digits, fold)
-    habit = habits(drawings_by("train", digits, fold), network.labels)
-    people = by_writer(held)
+    kinds = [_digits(data_dir)]
+    if network.labels != DIGITS:
+        kinds.append(classed(load_letters(data_dir)))
     rng = np.random.default_rng(5)
+    samples: list[PictureSample] = []
+    for drawings in kinds:
+        samples += _samples(drawings_by("validation", drawings, fold), rng)
+    known = [each for drawings in kinds for each in drawings_by("train", drawings, fold)]
+    habit = habits(known, network.labels)
+    (scanned,) = load_sets(["mnist"], data_dir)
+    if scanned.images is not None:
+        parts = parts_of(scanned.writers, len(scanned), fold)
+        chosen = [k for k, part in enumerate(parts) if part == "validation"][-_FITTED_SCANS:]
+        samples += [PictureSample(ink_of(scanned.images[k]), scanned.labels[k]) for k in chosen]
+    fit_and_keep(network, habit, samples, path, "pictures", tell)
+
+
+def _samples(held: Sequence[Drawing], rng: Rng) -> list[PictureSample]:
+    """Pictures of some drawings, alone and in rows."""
+    people = by_writer(held)
     singles = [held[k] for k in rng.permutation(len(held))[:_FITTED_SINGLES]]
     samples = [_sample(single.strokes, single.label or "", rng, 2.0) for single in singles]
     for _ in range(_FITTED_APART):
@@ -96,12 +122,7 @@ def fit_pictures(
     for _ in range(_FITTED_TOUCHING):
         row = random_row(people, int(rng.choice([2, 2, 3])), TOUCHING, rng)
         samples.append(_sample(row.strokes, row.label, rng))
-    (scanned,) = load_sets(["mnist"], data_dir)
-    if scanned.images is not None:
-        parts = parts_of(scanned.writers, len(scanned), fold)
-        chosen = [k for k, part in enumerate(parts) if part == "validation"][-_FITTED_SCANS:]
-        samples += [PictureSample(ink_of(scanned.images[k]), scanned.labels[k]) for k in chosen]
-    fit_and_keep(network, habit, samples, path, "pictures", tell)
+    return samples
 
 
 def _sample(strokes: Sequence[Stroke], label: str, rng: Rng, counts: float = 1.0) -> PictureSample:
@@ -121,26 +142,36 @@ def _sample(strokes: Sequence[Stroke], label: str, rng: Rng, counts: float = 1.0
 
 
 def measure_pictures(network: Network, data_dir: Path | None, part: Part) -> dict[str, Exact]:
-    """How often made pictures are read right: of rows, and of single digits.
+    """How often made pictures are read right: of rows, and of single digits and letters.
 
     Of writers who fitted nothing (part "report"), or of those who did ("validation").
     """
-    reader = Reader(network)
     held = drawings_by(part, _digits(data_dir), fold_of(network))
-    people = by_writer(held)
+    measured = _measured(network, held, "digits", (2, 4, 8))
+    if network.labels != DIGITS:
+        letters = drawings_by(part, classed(load_letters(data_dir)), fold_of(network))
+        measured |= _measured(network, letters, "letters", (4,))
+    return measured
+
+
+def _measured(
+    network: Network, held: Sequence[Drawing], what: str, lengths: Sequence[int]
+) -> dict[str, Exact]:
+    """How often pictures of some drawings are read right, in rows of these lengths and alone."""
+    reader, people = Reader(network), by_writer(held)
     measured: dict[str, Exact] = {}
     for name, setting in (("apart", APART), ("touching or overlapping", TOUCHING)):
-        for length in (2, 4, 8):
+        for length in lengths:
             rng = np.random.default_rng(7)
             rows = (random_row(people, length, setting, rng) for _ in range(_ROWS))
             items = ((ink_of(pictured(row.strokes, rng)), row.label) for row in rows)
-            measured[f"{length} digits, {name}"] = exact(reader, items)
+            measured[f"{length} {what}, {name}"] = exact(reader, items)
     rng = np.random.default_rng(3)
     chosen = [held[k] for k in rng.permutation(len(held))[:_SINGLES]]
     singles = [(ink_of(pictured(d.strokes, rng)), d.label or "") for d in chosen]
-    measured["single digits"] = exact(reader, singles)
+    measured[f"single {what}"] = exact(reader, singles)
     images = ((picture_to_image(ink), label) for ink, label in singles)
-    measured["single digits, all ink as one"] = images_read(network, images)
+    measured[f"single {what}, all ink as one"] = images_read(network, images)
     return measured
 
 
@@ -151,7 +182,7 @@ def exact(reader: Reader, items: Iterable[tuple[NDArray[np.uint8], str]]) -> Exa
         reading = reader.read_picture(ink)
         n += 1
         best += "".join(answer.alternatives[0][0] for answer in reading.answers) == label
-        asserted += reading.text == label
+        asserted += "".join(map(merged, reading.text)) == label
     return Exact(n, best, asserted)
 
 

@@ -24,6 +24,12 @@ _TITLES = {
     "single digits": "single digits",
     "single digits, all ink as one": "single digits, if nothing were grouped",
 }
+_LETTERS = {  # with the network of characters
+    "made, 4 letters, apart": "made: 4 letters, with gaps of 0.12 to 0.6 of their height",
+    "made, 4 letters, touching or overlapping": "4 letters, gaps of -0.15 to 0.1",
+    "single letters": "single letters",
+    "single letters, all ink as one": "single letters, if nothing were grouped",
+}
 
 
 def read_networks(path: Path) -> Mapping[str, Any]:
@@ -45,6 +51,7 @@ def numbers(networks: Mapping[str, Any]) -> str | None:
     measured = networks["digits"].get("measured")
     if not measured:
         return None
+    lettered = networks.get("characters", {}).get("measured", {})
     lines = [
         [
             title,
@@ -53,7 +60,9 @@ def numbers(networks: Mapping[str, Any]) -> str | None:
             f"({100 * found['interval'][0]:.1f} to {100 * found['interval'][1]:.1f})",
             percent(found["asserted_and_right"]),
         ]
-        for name, title in _TITLES.items()
-        for found in [measured[name]]
+        for found_in, titles in ((measured, _TITLES), (lettered, _LETTERS))
+        for name, title in titles.items()
+        if found_in
+        for found in [found_in[name]]
     ]
     return table(["written", "n", "all characters right", 'right, and without any "?"'], lines)
