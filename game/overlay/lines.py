@@ -12,6 +12,7 @@ from game.overlay.theme import (
     GAP,
     LABEL,
     LEAST,
+    MARGIN,
     QUIET,
     SMALL,
     WIDE,
@@ -34,11 +35,13 @@ def line(words: str, size: int, colour: Colour, room: int, layout: Layout) -> Su
 
 
 def draw_rows(surface: Surface, layout: Layout, place: Rect, rows: Sequence[Row]) -> None:
-    """Lines one below the other in the middle of a place, smaller where it has no room."""
-    gap = layout.pixels(GAP)
+    """Lines one below the other in the middle of a place, closer and smaller where it is little."""
+    least, most = layout.pixels(GAP), layout.pixels(MARGIN)
     room = place.width - layout.pixels(WIDE)
-    whole = sum(font(layout.pixels(size)).get_height() + gap for _, size, _ in rows)
-    shrink = min(1.0, (place.height - gap) / max(1, whole))
+    words_height = sum(font(layout.pixels(size)).get_height() for _, size, _ in rows)
+    gap = max(least, min(most, (place.height - least - words_height) // max(1, len(rows))))
+    whole = words_height + gap * len(rows)
+    shrink = min(1.0, (place.height - least) / max(1, whole))
     top = place.centery - whole * shrink / 2
     for words, size, colour in rows:
         high = (font(layout.pixels(size)).get_height() + gap) * shrink
