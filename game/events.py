@@ -75,7 +75,7 @@ class Hands(Pointer):
         return on_canvas
 
     def press(self, action: str) -> Wish | None:
-        """A button was pressed, in the toolbar or in the help."""
+        """A button was pressed: of the toolbar, the views, the help or the card that asks."""
         if action in TURNS:
             self._screen.help.turn(TURNS[action])
             return None
@@ -83,14 +83,15 @@ class Hands(Pointer):
             self.board.toggle_help()
             if action == HELP.name:
                 return None
+        elif self.board.asking and self._screen.picker.press(self.board, action):
+            return None
         return self.do(named(action), self._screen.views)
 
     # Inside
 
     def _answer_with(self, place: Place) -> None:
-        """The pen comes down while it is asked what a character is."""
+        """The pen comes down, on no button, while it is asked what a character is."""
         if self._screen.picker.covers(*place):
-            self._screen.picker.press(self.board, *place)
             return
         answer = self._screen.answer_at(*place)
         if answer is None:

@@ -63,7 +63,7 @@ class Screen(Canvas):
         index = board.shown
         asked = self.placed[index] if index is not None and index < len(self.placed) else None
         self.picker.fit(board, self.layout, None if asked is None else asked.frame)
-        self.picker.draw(surface, board, self.layout)
+        self.picker.draw(surface, board, self.layout, self.pressed)
 
     @property
     def revision(self) -> tuple[object, ...]:
@@ -71,10 +71,11 @@ class Screen(Canvas):
         return self.pressed, self.help.page
 
     def action_at(self, x: float, y: float, board: Board) -> str | None:
-        """What a press at a pixel of the window does: an action's name, or a turn of the help."""
+        """What a press at a pixel of the window does: an action's name, a turn, or what is said."""
         if board.show_help:
             return self.help.action_at(x, y)
-        return self.toolbar.action_at(x, y) or self.strip.action_at(x, y)
+        said = self.picker.action_at(x, y) if board.asking else None
+        return said or self.toolbar.action_at(x, y) or self.strip.action_at(x, y)
 
     def place_of(self, action: str) -> tuple[int, int]:
         """The middle of the button that does it, in the toolbar, the picker or beside the views.
