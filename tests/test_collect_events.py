@@ -253,8 +253,6 @@ class AnyCollecting(AnyOrder):
 
     @invariant()
     def what_is_kept_is_what_the_session_says(self) -> None:
-        if not hasattr(self, "game") or not hasattr(self, "order"):
-            return
         if self.game.away is None:
             self.earlier, self.run, self.order = [*self.earlier, *self.run], [], ()
         self.come_back()

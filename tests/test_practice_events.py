@@ -212,8 +212,6 @@ class AnyPractice(AnyOrder):
 
     @invariant()
     def practice_goes_on(self) -> None:
-        if not hasattr(self, "game"):
-            return
         self.come_back()
         practice = _practice(self.game)
         assert practice.page != "round" or practice.round is not None
