@@ -15,6 +15,7 @@ from pygame.event import Event
 
 from game.actions import Wish
 from game.autosave import Autosave
+from game.beside import Beside, board_beside
 from game.board import Board
 from game.collecting import Collecting
 from game.dialog import Dialog
@@ -39,7 +40,7 @@ _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dia
 class Game:
     """A window and its board. `frame` is all that happens; `replay` and tests call it as well.
 
-    practising, collecting: practice and collecting while they go on, else None; the board waits
+    away: the mode that goes on in the page's place, None while there is none; the board waits
     untouched meanwhile.
     running: False once the player has quit. shown_at: when the last frame was on the screen, on
     `time.perf_counter`'s clock.
@@ -68,8 +69,7 @@ class Game:
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
         self.hands = Hands(self.board, self.screen)
-        self.practising: Practising | None = None
-        self.collecting: Collecting | None = None
+        self.away: Beside | None = None
         self.running = True
         self.shown_at = 0.0
         self._dialog = Dialog()
@@ -78,21 +78,15 @@ class Game:
         self._networks = networks
         self._shown: tuple[object, ...] = ()
 
-    @property
-    def away(self) -> Practising | Collecting | None:
-        """What goes on in the page's place."""
-        return self.practising or self.collecting
-
     def frame(self, events: Sequence[Event]) -> bool:
         """Acts on events, reads the ink, and shows what has changed. Returns whether it drew."""
         begun = time.perf_counter()
         self.board.open_waiting()
         for event in events:
-            away = self.away
-            if away is None:
+            if self.away is None:
                 wish = self.hands.handle(event)
             else:
-                wish = away.handle(event, time.monotonic())
+                wish = self.away.handle(event, time.monotonic())
             if wish is not None:
                 self._grant(wish)
         if self._dialog.is_open:
@@ -112,16 +106,15 @@ class Game:
         if state == self._shown:
             return False
         self._shown = state
-        board, screen = self.board, self.screen
         if away is None:
-            screen.draw(self.window.surface, board)
+            self.screen.draw(self.window.surface, self.board)
         else:
-            board, screen = away.board, away.screen.page
-            away.draw(self.window.surface, now)
+            away.draw(self.window.surface)
         self.window.show()
         self.shown_at = time.perf_counter()
-        self.window.title(board.reading.caption() if away is None else away.title)
-        self.window.pointer(board.pen * screen.view.scale, board.erasing)
+        self.window.title(self.board.reading.caption() if away is None else away.title)
+        shown = self if away is None else away
+        self.window.pointer(shown.board.pen * shown.screen.view.scale, shown.board.erasing)
         return True
 
     def close(self) -> None:
@@ -150,15 +143,14 @@ class Game:
         elif wish == "collect":
             self.collect()
         elif wish == "leave":
-            self.practising = self.collecting = None
+            self.away = None
             self.board.learn_anew()
 
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
-        size, scale, board = self.window.surface.get_size(), self.window.scale, self.board
-        self.collecting = Collecting(
-            board.reader, size, scale, board.pen, self._profile, board.teacher
-        )
+        size, scale = self.window.surface.get_size(), self.window.scale
+        board = board_beside(self.board, self.board.reader, size, scale)
+        self.away = Collecting(board, self._profile, size, scale)
 
     def _practise(self) -> None:
         try:
@@ -168,8 +160,8 @@ class Game:
             self.board.say(str(error), "error")
             return
         size, scale = self.window.surface.get_size(), self.window.scale
-        pen, teacher = self.board.pen, self.board.teacher
-        self.practising = Practising(self._digits, size, scale, pen, self._profile, teacher)
+        board = board_beside(self.board, self._digits, size, scale)
+        self.away = Practising(board, self._profile, size, scale)
 
     def _copy(self) -> None:
         answer = self.board.answer_text()

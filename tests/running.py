@@ -21,6 +21,7 @@ from models.network import Network, load_network
 from models.reader import Reader
 
 Point = tuple[int, int]
+LINE: list[Point] = [(200, 150), (210, 200), (215, 260), (220, 330)]
 
 
 @cache

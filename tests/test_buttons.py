@@ -13,6 +13,7 @@ from pygame.event import Event
 from game.actions import ACTIONS, Action
 from game.play import Game
 from tests.running import (
+    LINE,
     Point,
     both_networks,
     down,
@@ -29,7 +30,6 @@ from tests.running import (
 )
 from tests.samples import samples
 
-LINE: list[Point] = [(200, 150), (210, 200), (215, 260), (220, 330)]
 LARGE, USUAL, SMALL = (2600, 1080), (960, 640), (480, 360)
 Way = Callable[[Game, str], list[Event]]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,21 +10,23 @@ from random import Random
 
 import pygame
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 from pygame.event import Event
 
 from game import collecting as module
 from game.collect.asked import ASKED, TIMES, in_random_order, request
 from game.collect.session import PAUSE, Collect
+from game.collecting import Collecting
 from game.modes import Mode
 from game.play import Game
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
 from game.window import Window
 from models.ink import Drawing
-from tests.running import Point, down, draw, finger, give, letter, move, press, reader, stroke, up
+from tests.beside import SETTINGS, AnyOrder, mode, page_with_ink, tap, tap_in_toolbar
+from tests.running import down, finger, give, letter, move, press, reader, stroke, up
 from tests.samples import placed, samples
 
 _SEVEN = next(one for one in samples() if one.label == "7" and len(one.strokes) > 1)
@@ -35,11 +36,7 @@ _SEVEN = next(one for one in samples() if one.label == "7" and len(one.strokes) 
 def game(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Game]:
     """A page with ink, and collecting that always asks the same."""
     monkeypatch.setattr(module, "Random", lambda: Random(7))
-    running = Game(
-        Window(1.0), reader(), tmp_path / "drawings", profile=Profile(tmp_path / "profiles", "Ada")
-    )
-    give(running)
-    draw(running, samples()[4])
+    running = page_with_ink(tmp_path, "Ada")
     yield running
     running.close()
 
@@ -53,8 +50,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def _collect(game: Game) -> Collect:
-    assert game.collecting is not None
-    return game.collecting.collect
+    collecting = mode(game)
+    assert isinstance(collecting, Collecting)
+    return collecting.collect
 
 
 def _kept(tmp_path: Path) -> list[Drawing]:
@@ -65,27 +63,9 @@ def _kept(tmp_path: Path) -> list[Drawing]:
 
 def _write(game: Game, drawing: Drawing = _SEVEN, side: float = 120) -> None:
     """By hand, a frame for each stroke."""
-    assert game.collecting is not None
-    canvas = game.collecting.screen.page.layout.canvas
+    canvas = mode(game).screen.layout.canvas
     for ink in placed(drawing, side, (canvas.centerx - side / 2, canvas.centery - side / 2)):
         give(game, *stroke([(round(x), round(y)) for x, y in ink.points]))
-
-
-def _tap(game: Game, words: str) -> None:
-    """One finger, which SDL tells of a second time as a mouse."""
-    assert game.collecting is not None
-    (place,) = (e.place for e in game.collecting.screen.buttons if e.offer.words == words)
-    width, height = game.window.surface.get_size()
-    at = (place.centerx / width, place.centery / height)
-    again = {"pos": place.center, "button": 1, "touch": True}
-    give(
-        game,
-        finger(pygame.FINGERDOWN, *at),
-        Event(pygame.MOUSEBUTTONDOWN, again),
-        finger(pygame.FINGERUP, *at),
-        Event(pygame.MOUSEBUTTONUP, again),
-    )
-    give(game)
 
 
 def test_what_is_written_is_kept_as_what_was_asked_for(game: Game, tmp_path: Path) -> None:
@@ -132,8 +112,6 @@ def test_it_goes_on_by_itself_when_the_pen_rests(
     clock[0] += 5
     give(game)
     assert not collect.written  # nothing is written yet
-    canvas = game.collecting.screen.page.layout.canvas if game.collecting else None
-    assert canvas is not None
     give(game, *stroke([(300, 250), (300, 400)]))
     clock[0] += 0.9 * PAUSE
     give(game, down((260, 300)), move((340, 300), 1))
@@ -149,7 +127,7 @@ def test_it_goes_on_by_itself_when_the_pen_rests(
     (kept,) = _kept(tmp_path)
     assert (kept.label, len(kept.strokes)) == (collect.order[0], 2)
     _write(game)
-    _tap(game, "By itself")
+    tap(game, "By itself")
     clock[0] += 5
     give(game)
     assert len(collect.written) == 1
@@ -168,11 +146,7 @@ def test_a_slip_of_the_pen_is_no_sample(game: Game, tmp_path: Path, clock: list[
 
 
 def test_all_of_it_goes_with_one_finger(game: Game, tmp_path: Path) -> None:
-    (place,) = (each.place for each in game.screen.toolbar.buttons if each.offer.key == "l")
-    width, height = game.window.surface.get_size()
-    at = (place.centerx / width, place.centery / height)
-    give(game, finger(pygame.FINGERDOWN, *at), finger(pygame.FINGERUP, *at))
-    give(game)
+    tap_in_toolbar(game, "l")
     for words in (
         "Digits and letters",
         "10",
@@ -183,38 +157,25 @@ def test_all_of_it_goes_with_one_finger(game: Game, tmp_path: Path) -> None:
         "Digits",
         "Start",
     ):
-        _tap(game, words)
+        tap(game, words)
     collect = _collect(game)
     assert (collect.mode, collect.times, collect.by_itself) == ("digits", 1, False)
     for x, y in ((0.3, 0.3), (0.4, 0.5), (0.3, 0.7)):
         kind = pygame.FINGERDOWN if y == 0.3 else pygame.FINGERMOTION
         give(game, finger(kind, x, y))
     give(game, finger(pygame.FINGERUP, 0.3, 0.7))
-    _tap(game, "Again")
+    tap(game, "Again")
     assert not collect.board.strokes
     _write(game)
-    _tap(game, "Next")
-    _tap(game, "Skip")
-    _tap(game, "Back")
-    _tap(game, "Stop")
+    tap(game, "Next")
+    tap(game, "Skip")
+    tap(game, "Back")
+    tap(game, "Stop")
     assert (collect.page, collect.collected, len(_kept(tmp_path))) == ("end", 1, 1)
-    _tap(game, "Collect more")
+    tap(game, "Collect more")
     assert collect.page == "start"
-    _tap(game, "Leave")
-    assert game.collecting is None and game.running
-
-
-def test_the_page_before_is_back_untouched(game: Game, tmp_path: Path) -> None:
-    before, pen = game.board.strokes, game.board.pen
-    give(game, letter("l"), *stroke([(20, 600), (300, 620)]))
-    give(game, Event(pygame.DROPFILE, file=str(tmp_path / "any.inkml")))
-    toast = _collect(game).board.toast
-    assert toast is not None and "after collecting" in toast.text
-    give(game, press(pygame.K_RETURN))
-    _write(game)
-    give(game, letter("]"), letter("g"), letter("l"), press(pygame.K_ESCAPE))
-    assert game.collecting is None and game.practising is None and game.running
-    assert (game.board.strokes, game.board.pen) == (before, pen)
+    tap(game, "Leave")
+    assert game.away is None and game.running
 
 
 def test_what_was_collected_is_learned_from_on_the_page(game: Game) -> None:
@@ -261,26 +222,6 @@ def test_letters_are_asked_for_in_both_cases() -> None:
     assert len(ASKED["characters"]) == 62 and {"a", "A", "c", "C"} <= set(ASKED["characters"])
 
 
-@pytest.mark.parametrize("size", [(480, 360), (960, 640), (1920, 1080), (300, 200), (1, 1)])
-def test_buttons_stand_in_the_window_and_apart_at_every_size(
-    game: Game, size: tuple[int, int]
-) -> None:
-    pygame.display.set_mode(size, pygame.RESIZABLE)
-    give(game, letter("l"))
-    for key in (press(pygame.K_RETURN), letter("n"), letter("s")):
-        give(game)
-        assert game.collecting is not None
-        places = [each.place for each in game.collecting.screen.buttons]
-        window = game.window.surface.get_rect()
-        if size >= (300, 200):
-            assert places and all(window.contains(place) for place in places)
-            assert all(not a.colliderect(b) for i, a in enumerate(places) for b in places[i + 1 :])
-        if size >= (480, 360):
-            assert all(place.width >= 40 and place.height >= 40 for place in places)
-        give(game, key)
-
-
-_coordinates = st.tuples(st.integers(-20, 980), st.integers(-20, 660))
 _keys = st.sampled_from(
     [letter(name) for name in "150dlwincbsegjk"]
     + [press(key) for key in (pygame.K_RETURN, pygame.K_RETURN, pygame.K_TAB, pygame.K_F1)]
@@ -289,33 +230,16 @@ _keys = st.sampled_from(
 )
 
 
-class AnyCollecting(RuleBasedStateMachine):
-    """Strokes, keys, buttons and time in any order: what is kept is what the session says."""
+class AnyCollecting(AnyOrder):
+    """What is kept is what the session says."""
+
+    enters = "l"
 
     @initialize()
-    def begin(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        folder = Path(self.folder.name)
-        self.samples = Samples(Profile(folder / "profiles"))
-        self.game = Game(Window(1.0), reader(), folder, profile=Profile(folder / "profiles"))
-        give(self.game)
-        draw(self.game, samples()[4])
-        self.before = self.game.board.strokes
-        self.patch = pytest.MonkeyPatch()
-        self.now = 1e6
-        self.patch.setattr("game.play.time.monotonic", lambda: self.now)
-        self.earlier: list[str] = []  # ids and labels of the runs before
+    def begin_to_count(self) -> None:
+        self.earlier: list[str] = []  # ids of the runs before
         self.run: list[str] = []
         self.order: tuple[str, ...] = ()
-        give(self.game, letter("l"))
-
-    @rule(path=st.lists(_coordinates, min_size=1, max_size=6), button=st.sampled_from([1, 1, 3]))
-    def write(self, path: list[Point], button: int) -> None:
-        give(self.game, *stroke(path, button))
-
-    @rule(at=_coordinates)
-    def lower_the_pen(self, at: Point) -> None:
-        give(self.game, down(at))
 
     @rule(key=_keys)
     def key(self, key: Event) -> None:
@@ -327,56 +251,23 @@ class AnyCollecting(RuleBasedStateMachine):
         _write(self.game)
         give(self.game, press(pygame.K_RETURN))
 
-    @rule(index=st.integers(0, 20))
-    def press_a_button(self, index: int) -> None:
-        assert self.game.collecting is not None
-        buttons = self.game.collecting.screen.buttons
-        give(self.game, Event(pygame.WINDOWFOCUSLOST))
-        give(self.game, *stroke([buttons[index % len(buttons)].place.center]))
-
-    @rule(seconds=st.floats(0, 8))
-    def wait(self, seconds: float) -> None:
-        self.now += seconds
-        give(self.game)
-
-    @rule(width=st.integers(1, 1500), height=st.integers(1, 1000))
-    def resize(self, width: int, height: int) -> None:
-        pygame.display.set_mode((width, height), pygame.RESIZABLE)
-        give(self.game)
-
     @invariant()
     def what_is_kept_is_what_the_session_says(self) -> None:
-        if not hasattr(self, "game"):
-            return
-        assert self.game.running and self.game.board.strokes == self.before
-        if self.game.collecting is None:  # the pen met the button that leaves
+        if self.game.away is None:
             self.earlier, self.run, self.order = [*self.earlier, *self.run], [], ()
-            give(self.game, Event(pygame.WINDOWFOCUSLOST), letter("l"))
+        self.come_back()
         collect = _collect(self.game)
         if collect.order is not self.order:
             self.earlier, self.order = [*self.earlier, *self.run], collect.order
         self.run = [each for each in collect.written if each is not None]
-        kept, told = self.samples.read()
+        kept, told = Samples(Profile(self.folder / "profiles")).read()
         assert told is None and [each.id for each in kept] == [*self.earlier, *self.run]
         assert collect.kept == len(kept)
         labels = {each.id: each.label for each in kept}
         for id, asked in zip(collect.written, collect.order, strict=False):
             assert id is None or labels[id] == asked
         assert collect.page == "writing" or not collect.board.strokes
-        assert self.game.collecting is not None and self.game.collecting.screen.buttons
-
-    def teardown(self) -> None:
-        if hasattr(self, "game"):
-            give(self.game, press(pygame.K_ESCAPE))
-            assert self.game.collecting is None and self.game.board.strokes == self.before
-            self.game.close()
-            self.patch.undo()
-            self.folder.cleanup()
 
 
 TestAnyCollecting = AnyCollecting.TestCase
-TestAnyCollecting.settings = settings(
-    max_examples=15,
-    stateful_step_count=25,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+TestAnyCollecting.settings = SETTINGS

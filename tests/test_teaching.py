@@ -24,7 +24,7 @@ from models.drawings import drawing_to_json
 from models.ink import Drawing
 from models.network import load_network
 from models.reader import Reader
-from tests.running import down, draw, finger, give, key_of, letter, press, reader, stroke, up
+from tests.running import down, draw, finger, give, key_of, letter, move, press, reader, stroke, up
 from tests.samples import placed, samples
 
 SIZE = (740.0, 640.0)
@@ -123,6 +123,26 @@ def test_it_is_asked_by_mouse_and_finger_alone(game: Game, profile: Profile) -> 
     give(game, finger(pygame.FINGERDOWN, x, y), finger(pygame.FINGERUP, x, y))
     assert read(game) == "2" and len(game.board.strokes) == len(samples()[3].strokes)
     assert labels(profile) == ["7", "2"] or labels(profile) == ["2"]
+
+
+def test_a_press_on_the_card_shows_and_acts_when_it_is_let_go(game: Game) -> None:
+    draw(game, samples()[3])
+    give(game, letter("t"))
+    before, seen = read(game), pygame.image.tobytes(game.window.surface, "RGB")
+    buttons = game.screen.picker.buttons
+    (seven,) = [b.place.center for b in buttons if b.offer.action == "7"]
+    (leave,) = [b.place.center for b in buttons if b.offer.action == "leave"]
+    for elsewhere in (leave, (600, 60)):
+        give(game, down(seven))
+        assert pygame.image.tobytes(game.window.surface, "RGB") != seen
+        give(game, move(elsewhere, 1), up(elsewhere))
+        assert pygame.image.tobytes(game.window.surface, "RGB") == seen
+    give(game, down(seven, 3), up(seven, 3))
+    assert read(game) == before and game.board.asking
+    give(game, down(seven))
+    assert read(game) == before
+    give(game, up(seven))
+    assert read(game) == "7" and not game.board.asking
 
 
 def test_a_click_beside_the_card_asks_no_more_and_draws_nothing(game: Game) -> None:

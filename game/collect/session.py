@@ -49,6 +49,11 @@ class Collect:
             board.say(told, "error")
 
     @property
+    def is_writing(self) -> bool:
+        """Whether the canvas is there to be written on."""
+        return self.page == "writing"
+
+    @property
     def character(self) -> str:
         """What is asked for now; "" on the other pages."""
         return self.order[len(self.written)] if self.page == "writing" else ""

@@ -70,10 +70,10 @@ def action_at(buttons: Sequence[Button], x: float, y: float) -> str | None:
     return None
 
 
-def draw_button(surface: Surface, button: Button, layout: Layout) -> None:
+def draw_button(surface: Surface, button: Button, layout: Layout, pressed: bool) -> None:
     """What is chosen or done most is bright in edge and ground; what does nothing now is dim."""
     place, offer = button.place, button.offer
-    draw_ground(surface, layout, place, offer, pressed=False)
+    draw_ground(surface, layout, place, offer, pressed)
     key = cap(offer.key)
     size, small = _sizes(button, key, layout)
     words = text(offer.words, size, TEXT if offer.enabled else IDLE)

@@ -85,19 +85,27 @@ class Picker:
         """Whether a pixel of the window is the card's."""
         return bool(self.buttons) and bool(self._card.collidepoint(x, y))
 
-    def press(self, board: Board, x: float, y: float) -> None:
-        """The pen or a finger comes down on the card."""
-        action = action_at(self.buttons, x, y)
+    def action_at(self, x: float, y: float) -> str | None:
+        """What a press at a pixel of the window says or does; None where there is no button."""
+        return action_at(self.buttons, x, y)
+
+    def press(self, board: Board, action: str) -> bool:
+        """Does what a button of the card does. Returns whether it has that button."""
+        if all(action != each.offer.action for each in self.buttons):
+            return False
         if action == _CASE:
             self.small = not self.small
             board.revision += 1
         elif action == _LEAVE:
             board.ask()
-        elif action is not None:
+        else:
             board.name(action)
+        return True
 
-    def draw(self, surface: Surface, board: Board, layout: Layout) -> None:
-        """Draws the card, if there is one."""
+    def draw(
+        self, surface: Surface, board: Board, layout: Layout, pressed: str | None = None
+    ) -> None:
+        """Draws the card, if there is one. pressed: the action whose button is held down."""
         if not self.buttons or board.shown is None:
             return
         radius = layout.pixels(RADIUS)
@@ -113,7 +121,8 @@ class Picker:
         words = text(shortened(asked, size, room), size, TEXT)
         surface.blit(words, words.get_rect(midleft=self._title.midleft))
         for each in self.buttons:
-            draw_ground(surface, layout, each.place, each.offer, pressed=False)
+            held = each.offer.action == pressed
+            draw_ground(surface, layout, each.place, each.offer, held)
             room = each.place.width - 2 * layout.pixels(HAIR)
             size = fitting(each.offer.words, layout.pixels(BODY), layout.pixels(LEAST), room)
             label = text(each.offer.words, size, TEXT)

@@ -34,7 +34,8 @@ class Practice:
 
     page: what is shown. rules: of the present or the next round. best: the best result by them
     before that round, where there is one. round: the present or the last one. is_best: whether
-    the last one was better than all before. left: whether the person has had enough.
+    the last one was better than all before. seconds_left: of the present round, at the last
+    `step`, rounded up. left: whether the person has had enough.
     """
 
     def __init__(self, board: Board, profile: Profile, random: Random) -> None:
@@ -45,12 +46,18 @@ class Practice:
         self.best: Result | None = None
         self.round: Round | None = None
         self.is_best = False
+        self.seconds_left = 0
         self.left = False
         self._results = Results(profile)
         self._samples = Samples(profile)
         self._random = random
         self._task: object = None  # the one that the board's ink answers
         self._choose_rules(self.rules)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the canvas is there to be written on."""
+        return self.page == "round"
 
     def groups(self) -> tuple[Group, ...]:
         """All that can be done now; on the start page a row each, in a round choices and a bar."""
@@ -103,14 +110,14 @@ class Practice:
         ink = (self.board.strokes, self.board.mends, len(live) if live is not None else 0)
         seen = written(self.board.reading, len(self.board.strokes), ink)
         self.round.look(seen, live is not None, now)
+        self.seconds_left = math.ceil(self.round.seconds_left(now))
         self._turn()
 
-    def state(self, now: float) -> tuple[object, ...]:
+    def state(self) -> tuple[object, ...]:
         """Differs whenever something else is to be seen than before."""
         shown: tuple[object, ...] = (self.board.revision, self.page, self.rules)
         if self.round is not None:
-            left = math.ceil(self.round.seconds_left(now))
-            shown += (id(self.round), self.round.number, self.round.remark, left)
+            shown += (id(self.round), self.round.number, self.round.remark, self.seconds_left)
             shown += (self.round.phase, self.round.can_contest, self.round.score)
         return shown
 
