@@ -13,7 +13,7 @@ from pygame.event import Event
 
 from game.actions import HELP, Action, Wish, action_of_keys, named
 from game.board import Board
-from game.keyboard import keys_of
+from game.keyboard import keys_of, typed_of
 from game.overlay.help import TURNS
 from game.overlay.screen import Screen
 from models.labels import DIGITS
@@ -163,6 +163,10 @@ class Hands:
             if not self._screen.help.covers(*place):
                 self._board.toggle_help()
             return
+        if self._screen.who.shown:
+            if not self._screen.people.covers(*place):
+                self._screen.who.close()
+            return
         if not self._screen.layout.canvas.collidepoint(place):
             return
         if self._board.asking:
@@ -242,11 +246,16 @@ class Hands:
         return _ERASER_REACH * self._screen.layout.scale / self._screen.view.scale
 
     def _wheel(self, notches: int) -> None:
-        if self._holder is None and notches:
+        if self._screen.who.shown:
+            self._screen.who.move(-notches)
+        elif self._holder is None and notches:
             (self._board.widen_pen if notches > 0 else self._board.narrow_pen)()
 
     def _key(self, event: Event) -> Wish | None:
         keys, board = keys_of(event), self._board
+        if self._screen.who.shown and not _is_command(keys):
+            self._let_go()
+            return "switch" if self._screen.who.key(typed_of(event)) else None
         action = action_of_keys(keys, board, self._screen.views)
         if board.show_help and keys:
             if action is HELP and self._screen.help.turn(1):
@@ -280,7 +289,10 @@ class Hands:
         return str(typed) if letters and typed.isalpha() else None
 
     def _press(self, name: str) -> Wish | None:
-        """A button was pressed, in the toolbar or in the help."""
+        """A button was pressed: in the toolbar, in the help, or on the card of names."""
+        who = self._screen.who
+        if who.shown and name in self._screen.people.actions:
+            return "switch" if self._screen.people.press(who, name) else None
         if name in TURNS:
             self._screen.help.turn(TURNS[name])
             return None
@@ -293,6 +305,8 @@ class Hands:
     def _do(self, action: Action) -> Wish | None:
         """Does it, or returns what only the window can do."""
         self._let_go()
+        if action.does not in _BESIDE_NAMES:
+            self._screen.who.close()
         if isinstance(action.does, str):
             return action.does
         action.does(self._board, self._screen.views)
@@ -304,8 +318,15 @@ _MOUSE = {pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP}
 _FINGER = (
     {pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP} if sys.platform != "darwin" else set()
 )
+# What is done without closing the card of names: "who" closes it by itself.
+_BESIDE_NAMES: tuple[Wish, ...] = ("full screen", "who")
 _LOSSES = {pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN}
 _EXPOSURES = {pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN}
+
+
+def _is_command(keys: tuple[str, ...]) -> bool:
+    """Whether a key does what it does also where words are typed."""
+    return any(key.startswith("command+") or key in ("f1", "f11") for key in keys)
 
 
 def _milliseconds() -> float:

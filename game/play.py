@@ -22,7 +22,8 @@ from game.events import Hands, take
 from game.modes import Mode
 from game.overlay.screen import Screen
 from game.practising import Practising
-from game.profiles.profile import Profile
+from game.profiles.people import choose, last_chosen
+from game.profiles.profile import USUAL, Profile
 from game.sheet import PEN_WIDTHS
 from game.teaching import Teacher
 from game.window import Window
@@ -61,7 +62,6 @@ class Game:
         self.window = window
         self.screen = Screen(window.surface.get_size(), window.scale)
         self.views = self.screen.views
-        self._profile = Profile(None) if profile is None else profile
         teacher = Teacher(profile, networks)
         size = self.screen.layout.canvas.size
         self.board = Board(reader, size, drawings, autosave, networks, teacher)
@@ -120,7 +120,9 @@ class Game:
             away.draw(self.window.surface, now)
         self.window.show()
         self.shown_at = time.perf_counter()
-        self.window.title(board.reading.caption() if away is None else away.title)
+        who = self.board.teacher.profile.name
+        title = board.reading.caption() if away is None else away.title
+        self.window.title(title, who if who != USUAL else "")
         self.window.pointer(board.pen * screen.view.scale, board.erasing)
         return True
 
@@ -152,12 +154,16 @@ class Game:
         elif wish == "leave":
             self.practising = self.collecting = None
             self.board.learn_anew()
+        elif wish == "who":
+            self._ask_who()
+        elif wish == "switch":
+            self._switch()
 
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
         size, scale, board = self.window.surface.get_size(), self.window.scale, self.board
         self.collecting = Collecting(
-            board.reader, size, scale, board.pen, self._profile, board.teacher
+            board.reader, size, scale, board.pen, board.teacher.profile, board.teacher
         )
 
     def _practise(self) -> None:
@@ -169,7 +175,26 @@ class Game:
             return
         size, scale = self.window.surface.get_size(), self.window.scale
         pen, teacher = self.board.pen, self.board.teacher
-        self.practising = Practising(self._digits, size, scale, pen, self._profile, teacher)
+        self.practising = Practising(self._digits, size, scale, pen, teacher.profile, teacher)
+
+    def _ask_who(self) -> None:
+        """Shows the card of names, or takes it away."""
+        board, who = self.board, self.screen.who
+        if board.asking:
+            board.ask()
+        if who.shown:
+            who.close()
+        else:
+            who.open(board.teacher.profile)
+
+    def _switch(self) -> None:
+        """Whoever was chosen on the card writes from now on, and at the next start; ink stays."""
+        board = self.board
+        profile = Profile(board.teacher.profile.people, self.screen.who.chosen)
+        told = choose(profile)
+        board.teacher.change(profile)
+        board.learn_anew()
+        board.say(told or f"{profile.name} is writing now.", "error" if told else "info")
 
     def _copy(self) -> None:
         answer = self.board.answer_text()
@@ -194,19 +219,20 @@ def play(
     drawings: Path,
     scale: float | None,
     mode: Mode = "digits",
-    profile: str = "me",
+    profile: str | None = None,
     collecting: bool = False,
 ) -> int:
     """Opens the canvas, to read what `mode` says, and stays until it is closed.
 
-    profile: the name of whoever practises or writes samples. collecting: begins with collecting
-    those. Returns the exit status.
+    profile: the name of whoever is writing; None for whoever was chosen last. collecting: begins
+    with collecting that person's samples. Returns the exit status.
 
     Raises NoDisplay where there is no screen, InputError where the network cannot be used.
     """
     window = Window(scale)
     reader = Reader(load_network(mode))
-    kept = Profile(profiles_folder(), profile)
+    people = profiles_folder()
+    kept = Profile(people, last_chosen(people) if profile is None else profile)
     game = Game(window, reader, drawings, Autosave(user_folder()), profile=kept)
     if collecting:
         game.collect()
