@@ -86,6 +86,7 @@ class Hands:
         self._holder: int | tuple[int, int] | None = None
         self._erasing = False
         self._click: _Click | None = None
+        self._written = ""  # by the last key
         self.lifted_at = 0.0
         self.rest = _REST
 
@@ -100,7 +101,12 @@ class Hands:
         elif kind == pygame.MOUSEWHEEL:
             self._wheel(event.y)
         elif kind == pygame.KEYDOWN:
+            self._written = event.unicode
             return self._key(event)
+        elif kind == pygame.TEXTINPUT and self._screen.who.shown:
+            # Of an input method; what a plain key writes is told twice, and the first time counts.
+            for each in event.text.removeprefix(self._written):
+                self._screen.who.key(each)
         elif kind == pygame.DROPFILE:
             self.open(Path(event.file))
         elif kind in _LOSSES:

@@ -173,6 +173,17 @@ def test_typed_letters_seek_a_name_or_make_one(game: Game, people: Path) -> None
     assert writes(game) == "éa 2" and (people / "éa 2").is_dir()
 
 
+def test_what_an_input_method_writes_counts_and_what_a_key_writes_counts_once(game: Game) -> None:
+    def told(words: str) -> Event:
+        return Event(pygame.TEXTINPUT, text=words)
+
+    give(game, letter("w"), told("w"), letter("z"), told("z"))
+    give(game, told("o"), told("éé"), BACKSPACE, press(ord(" "), " "), told(" "), told("山"), ENTER)
+    assert writes(game) == "zoé 山"
+    give(game, told("x"), letter("w"))
+    assert game.screen.who.typed == ""
+
+
 @pytest.mark.parametrize("wrong", ["a!", "a/b", "..", "-", "a.", "a\\", "a:b"])
 def test_a_wrong_name_is_told_on_the_card_and_changes_nothing(
     game: Game, people: Path, wrong: str

@@ -57,7 +57,10 @@ class People:
         self._count = 1  # rows of a page
 
     def fit(self, who: Who, layout: Layout) -> None:
-        """Lays the card out at the canvas's lower edge, as high as all names need, if it can be."""
+        """Lays the card out at the canvas's lower edge, as high as all names need, if it can be.
+
+        Where those that are typed for need less it becomes lower; the field stays where it is.
+        """
         self.buttons = []
         if not who.shown:
             return
@@ -72,6 +75,8 @@ class People:
         width = min(canvas.width - 2 * pad, layout.pixels(_WIDEST))
         self._card = Rect(0, 0, max(1, width), rows * self._step - layout.pixels(NEAR) + pad)
         self._card.midbottom = (canvas.centerx, canvas.bottom - pad)
+        if len(who.rows) <= self._count:
+            self._card.height -= (self._count - len(who.rows) + paged) * self._step
         leave = Offer(LEAVE, cap("escape"))
         end = self._place(0, layout)
         wide = min(end.width, font(layout.pixels(LABEL)).size(leave.words)[0] + 2 * pad)
