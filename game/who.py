@@ -10,6 +10,7 @@ from game.profiles.profile import USUAL, Profile, is_name
 
 LONGEST = 40  # characters of a name
 LEAVE = "leave names"
+_WITHIN = 2  # letters within a word: more likely a new name than that one
 _ROW = "name "  # what a row does: this, and its name
 
 
@@ -102,9 +103,11 @@ class Who:
         new = name or next(f"player {n}" for n in count(2) if f"player {n}".casefold() not in known)
         first = [Row(new, True)] if new.casefold() not in known else []
         self.rows = (*first, *(Row(each, False) for each in found))
-        self.at = len(first) if name and found else 0
         if not name:
             self.at = self.rows.index(Row(self.present, False))
+        else:
+            begins = bool(found) and _distance(found[0].casefold(), sought) < _WITHIN
+            self.at = len(first) if begins else 0
         self.revision += 1
 
     def _choose(self, row: Row) -> bool:
@@ -121,5 +124,5 @@ class Who:
 
 
 def _distance(name: str, sought: str) -> int:
-    """0 for the name itself, 1 for one that begins so, 2 for any other."""
-    return 0 if name == sought else 1 if name.startswith(sought) else 2
+    """0 for the name itself, 1 for one of which a word begins so, else `_WITHIN`."""
+    return 0 if name == sought else 1 if f" {sought}" in f" {name}" else _WITHIN

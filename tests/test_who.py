@@ -169,6 +169,9 @@ def test_typed_letters_seek_a_name_or_make_one(game: Game, people: Path) -> None
     assert rows(game) == ["anna b"]
     give(game, *[BACKSPACE] * 6)
     assert taken(game) == "me" and len(rows(game)) == 5
+    give(game, *typed("oan"))  # more likely somebody new
+    assert rows(game) == ["oan", "Joanna"] and taken(game) == "oan"
+    give(game, *[BACKSPACE] * 3)
     give(game, *typed("éa 2 "), ENTER)
     assert writes(game) == "éa 2" and (people / "éa 2").is_dir()
 

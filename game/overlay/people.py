@@ -57,9 +57,9 @@ class People:
         self._count = 1  # rows of a page
 
     def fit(self, who: Who, layout: Layout) -> None:
-        """Lays the card out at the canvas's lower edge, as high as all names need, if it can be.
+        """Lays the card out at the canvas's upper edge, away from messages.
 
-        Where those that are typed for need less it becomes lower; the field stays where it is.
+        As high as its names need, if it can be.
         """
         self.buttons = []
         if not who.shown:
@@ -74,7 +74,7 @@ class People:
         rows = _PARTS + self._count + paged
         width = min(canvas.width - 2 * pad, layout.pixels(_WIDEST))
         self._card = Rect(0, 0, max(1, width), rows * self._step - layout.pixels(NEAR) + pad)
-        self._card.midbottom = (canvas.centerx, canvas.bottom - pad)
+        self._card.midtop = (canvas.centerx, canvas.top + pad)
         if len(who.rows) <= self._count:
             self._card.height -= (self._count - len(who.rows) + paged) * self._step
         leave = Offer(LEAVE, cap("escape"))

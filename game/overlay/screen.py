@@ -80,10 +80,11 @@ class Screen:
         self.toolbar.draw(surface, layout, actions, self.pressed, several, shown)
         self.strip.draw(surface, layout, self.views)
         self._pick(surface, board)
-        if board.toast is not None:
-            draw_toast(surface, layout, board.toast.text, board.toast.kind)
         self.people.fit(self.who, layout)
         self.people.draw(surface, self.who, layout, self.pressed)
+        toast = board.toast
+        if toast is not None and not (self.who.shown and toast.kind == "info"):
+            draw_toast(surface, layout, toast.text, toast.kind)
         if board.show_help:
             self.help.draw(surface, layout, actions, self.pressed)
         else:
