@@ -97,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--scale", metavar="N", help="size of the interface, 1 to 4")
     parser.add_argument(
-        "--profile", default="me", metavar="NAME", help="whose results and samples (default: me)"
+        "--profile",
+        metavar="NAME",
+        help="whose results and samples (default: whoever was chosen last, me at first)",
     )
     _add_characters(parser, default=False)
     parser.set_defaults(command="play")
@@ -130,7 +132,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     collect = commands.add_parser("collect", help="collect samples of a person's ink")
     collect.add_argument(
-        "--profile", default=argparse.SUPPRESS, metavar="NAME", help="whose (default: me)"
+        "--profile",
+        default=argparse.SUPPRESS,
+        metavar="NAME",
+        help="whose (default: as above)",
     )
     _add_characters(collect, default=argparse.SUPPRESS)
     add_commands(commands)
@@ -184,7 +189,7 @@ def _play(options: argparse.Namespace) -> int:
     from models.ink import InputError
 
     scale = None if options.scale is None else parse_scale(options.scale, "--scale")
-    profile = checked_name(options.profile)
+    profile = None if options.profile is None else checked_name(options.profile)
     mode: Mode = "characters" if options.characters else "digits"
     try:
         return play(options.drawings, scale, mode, profile, options.command == "collect")

@@ -11,10 +11,14 @@ from typing import Literal
 
 from game.board import Board
 from game.offers import Offer
+from game.profiles.profile import USUAL
 from game.views.state import Views
 
 # What the board cannot do by itself, since it knows no window.
-Wish = Literal["quit", "full screen", "copy", "open", "redraw", "practise", "collect", "leave"]
+Wish = Literal[
+    "quit", "full screen", "copy", "open", "redraw", "practise", "collect", "leave", "who", "switch"
+]
+_LONGEST_WORD = 12  # characters on a button, of a name
 Deed = Callable[[Board, Views], object]
 Test = Callable[[Board, Views], bool]
 
@@ -23,15 +27,15 @@ Test = Callable[[Board, Views], bool]
 class Action:
     """One thing that a player can do.
 
-    keys: as `keyboard.keys_of` names them, the first for its button. word: on its button. told: in
-    the help. does: to the page and its views; or what only the window can do. on: whether it is on
-    now; None for what cannot be. can: whether it does anything now; its keys are free otherwise.
-    also: how it is done without key and button.
+    keys: as `keyboard.keys_of` names them, the first for its button. word: on its button, or what
+    makes it of the page. told: in the help. does: to the page and its views; or what only the
+    window can do. on: whether it is on now; None for what cannot be. can: whether it does anything
+    now; its keys are free otherwise. also: how it is done without key and button.
     """
 
     name: str
     keys: tuple[str, ...]
-    word: str
+    word: str | Callable[[Board], str]
     told: str
     does: Deed | Wish
     on: Test | None = None
@@ -41,11 +45,20 @@ class Action:
     def offer(self, board: Board, views: Views) -> Offer:
         """As it stands now."""
         on = self.on is not None and self.on(board, views)
-        return Offer(self.name, self.word, self.keys[0], on, self.can(board, views))
+        word = self.word if isinstance(self.word, str) else self.word(board)
+        return Offer(self.name, word, self.keys[0], on, self.can(board, views))
 
 
 def _is_selected(board: Board, views: Views) -> bool:
     return board.selected is not None
+
+
+def _who_writes(board: Board) -> str:
+    """The person's name, unless nobody was ever named; its beginning where it is long."""
+    name = board.teacher.profile.name
+    if name == USUAL:
+        return "who"
+    return name if len(name) <= _LONGEST_WORD else f"{name[: _LONGEST_WORD - 1].rstrip()}…"
 
 
 def _is_viewed(board: Board, views: Views) -> bool:
@@ -67,6 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("teach", ("t",), "teach", "say what a character really is",
            lambda b, v: b.ask(), on=lambda b, v: b.asking, also="0-9"),
     Action("collect", ("l",), "collect", "samples of a person's ink; Esc comes back", "collect"),
+    Action("who", ("w",), _who_writes, "who is writing: someone else, or someone new", "who"),
     Action("letters", ("tab",), "letters", "read letters, too, or digits only",
            lambda b, v: b.switch_mode(), on=lambda b, v: b.mode == "characters"),
     Action("save", ("s", "command+s"), "save", "save a picture (PNG) and the strokes (InkML)",

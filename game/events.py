@@ -8,12 +8,13 @@ from pathlib import Path
 import pygame
 from pygame.event import Event
 
-from game.actions import HELP, Wish, action_of_keys, named
+from game.actions import HELP, Action, Wish, action_of_keys, named
 from game.board import Board
-from game.keyboard import keys_of
+from game.keyboard import keys_of, typed_of
 from game.overlay.help import TURNS
 from game.overlay.screen import Screen
 from game.pointer import Place, Pointer
+from game.views.state import Views
 from models.labels import DIGITS
 
 _LARGE = 500_000  # bytes; a smaller file is opened within a frame or a few
@@ -41,13 +42,24 @@ class Hands(Pointer):
     def __init__(self, board: Board, screen: Screen) -> None:
         super().__init__(board, screen)
         self._screen = screen
+        self._written = ""  # by the last key
 
     def handle(self, event: Event) -> Wish | None:
         """Acts on one event. Returns what only the window can do, None where nothing is left."""
+        who = self._screen.who
         if event.type == pygame.KEYDOWN:
+            self._written = event.unicode
             return self._key(event)
         if event.type == pygame.DROPFILE:
             self.open(Path(event.file))
+            return None
+        if event.type == pygame.TEXTINPUT and who.shown:
+            # Of an input method; what a plain key writes is told twice, and the first time counts.
+            for each in event.text.removeprefix(self._written):
+                who.key(each)
+            return None
+        if event.type == pygame.MOUSEWHEEL and who.shown:
+            who.move(-event.y)
             return None
         return self.point(event)
 
@@ -63,10 +75,14 @@ class Hands(Pointer):
         return self._screen.action_at(*place, self.board)
 
     def takes_pen(self, place: Place, erasing: bool) -> bool:
-        """None while there is the help, which it may close, or while a character is asked about."""
+        """None while there is the help or a card, or while a character is asked about."""
         if self.board.show_help:
             if not self._screen.help.covers(*place):
                 self.board.toggle_help()
+            return False
+        if self._screen.who.shown:
+            if not self._screen.people.covers(*place):
+                self._screen.who.close()
             return False
         on_canvas = super().takes_pen(place, erasing)
         if on_canvas and self.board.asking:
@@ -75,7 +91,10 @@ class Hands(Pointer):
         return on_canvas
 
     def press(self, action: str) -> Wish | None:
-        """A button was pressed: of the toolbar, the views, the help or the card that asks."""
+        """A button was pressed: of the toolbar, the views, the help or a card."""
+        who = self._screen.who
+        if who.shown and action in self._screen.people.actions:
+            return "switch" if self._screen.people.press(who, action) else None
         if action in TURNS:
             self._screen.help.turn(TURNS[action])
             return None
@@ -86,6 +105,11 @@ class Hands(Pointer):
         elif self.board.asking and self._screen.picker.press(self.board, action):
             return None
         return self.do(named(action), self._screen.views)
+
+    def do(self, action: Action, views: Views) -> Wish | None:
+        if action.does not in _BESIDE_NAMES:
+            self._screen.who.close()
+        return super().do(action, views)
 
     # Inside
 
@@ -101,6 +125,9 @@ class Hands(Pointer):
 
     def _key(self, event: Event) -> Wish | None:
         keys, board = keys_of(event), self.board
+        if self._screen.who.shown and not _is_command(keys):
+            self.let_go()
+            return "switch" if self._screen.who.key(typed_of(event)) else None
         action = action_of_keys(keys, board, self._screen.views)
         if board.show_help and keys:
             if action is HELP and self._screen.help.turn(1):
@@ -132,6 +159,15 @@ class Hands(Pointer):
             return str(typed) if board.asking or board.selected is not None else None
         letters = board.asking and len(board.labels) > len(DIGITS)
         return str(typed) if letters and typed.isalpha() else None
+
+
+# What is done without closing the card of names: "who" closes it by itself.
+_BESIDE_NAMES: tuple[Wish, ...] = ("full screen", "who")
+
+
+def _is_command(keys: tuple[str, ...]) -> bool:
+    """Whether a key does what it does also where words are typed."""
+    return any(key.startswith("command+") or key in ("f1", "f11") for key in keys)
 
 
 def _is_large(path: Path) -> bool:

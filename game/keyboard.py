@@ -21,6 +21,14 @@ _NAMED_KEYS = {
 if sys.platform == "darwin":
     _NAMED_KEYS[pygame.K_BACKSPACE] = "delete"  # what a Mac's keyboard has for it
 
+_EDITING_KEYS = {
+    pygame.K_ESCAPE: "escape",
+    pygame.K_RETURN: "enter",
+    pygame.K_KP_ENTER: "enter",
+    pygame.K_UP: "up",
+    pygame.K_DOWN: "down",
+    pygame.K_BACKSPACE: "backspace",
+}
 
 _COMMAND = pygame.KMOD_CTRL | (pygame.KMOD_META if sys.platform == "darwin" else 0)
 
@@ -37,6 +45,16 @@ def keys_of(event: Event) -> tuple[str, ...]:
         return (name,) if name else ()
     plain = f"command+{name}"
     return (f"command+shift+{name}", plain) if event.mod & pygame.KMOD_SHIFT else (plain,)
+
+
+def typed_of(event: Event) -> str:
+    """What a pressed key does where words are typed: "enter", "escape", "up", "down" or
+    "backspace", or the one character that it writes; "" for nothing.
+    """
+    if event.key in _EDITING_KEYS:
+        return _EDITING_KEYS[event.key]
+    writes = len(event.unicode) == 1 and event.unicode.isprintable()
+    return str(event.unicode) if writes else ""
 
 
 def name_of(event: Event) -> str:

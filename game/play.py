@@ -23,7 +23,8 @@ from game.events import Hands, take
 from game.modes import Mode
 from game.overlay.screen import Screen
 from game.practising import Practising
-from game.profiles.profile import Profile
+from game.profiles.people import choose, last_chosen
+from game.profiles.profile import USUAL, Profile
 from game.sheet import PEN_WIDTHS
 from game.teaching import Teacher
 from game.window import Window
@@ -62,7 +63,6 @@ class Game:
         self.window = window
         self.screen = Screen(window.surface.get_size(), window.scale)
         self.views = self.screen.views
-        self._profile = Profile(None) if profile is None else profile
         teacher = Teacher(profile, networks)
         size = self.screen.layout.canvas.size
         self.board = Board(reader, size, drawings, autosave, networks, teacher)
@@ -112,7 +112,9 @@ class Game:
             away.draw(self.window.surface)
         self.window.show()
         self.shown_at = time.perf_counter()
-        self.window.title(self.board.reading.caption() if away is None else away.title)
+        who = self.board.teacher.profile.name
+        title = self.board.reading.caption() if away is None else away.title
+        self.window.title(title, who if who != USUAL else "")
         shown = self if away is None else away
         self.window.pointer(shown.board.pen * shown.screen.view.scale, shown.board.erasing)
         return True
@@ -145,12 +147,16 @@ class Game:
         elif wish == "leave":
             self.away = None
             self.board.learn_anew()
+        elif wish == "who":
+            self._ask_who()
+        elif wish == "switch":
+            self._switch()
 
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
         size, scale = self.window.surface.get_size(), self.window.scale
         board = board_beside(self.board, self.board.reader, size, scale)
-        self.away = Collecting(board, self._profile, size, scale)
+        self.away = Collecting(board, self.board.teacher.profile, size, scale)
 
     def _practise(self) -> None:
         try:
@@ -161,7 +167,26 @@ class Game:
             return
         size, scale = self.window.surface.get_size(), self.window.scale
         board = board_beside(self.board, self._digits, size, scale)
-        self.away = Practising(board, self._profile, size, scale)
+        self.away = Practising(board, self.board.teacher.profile, size, scale)
+
+    def _ask_who(self) -> None:
+        """Shows the card of names, or takes it away."""
+        board, who = self.board, self.screen.who
+        if board.asking:
+            board.ask()
+        if who.shown:
+            who.close()
+        else:
+            who.open(board.teacher.profile)
+
+    def _switch(self) -> None:
+        """Whoever was chosen on the card writes from now on, and at the next start; ink stays."""
+        board = self.board
+        profile = Profile(board.teacher.profile.people, self.screen.who.chosen)
+        told = choose(profile)
+        board.teacher.change(profile)
+        board.learn_anew()
+        board.say(told or f"{profile.name} is writing now.", "error" if told else "info")
 
     def _copy(self) -> None:
         answer = self.board.answer_text()
@@ -186,19 +211,20 @@ def play(
     drawings: Path,
     scale: float | None,
     mode: Mode = "digits",
-    profile: str = "me",
+    profile: str | None = None,
     collecting: bool = False,
 ) -> int:
     """Opens the canvas, to read what `mode` says, and stays until it is closed.
 
-    profile: the name of whoever practises or writes samples. collecting: begins with collecting
-    those. Returns the exit status.
+    profile: the name of whoever is writing; None for whoever was chosen last. collecting: begins
+    with collecting that person's samples. Returns the exit status.
 
     Raises NoDisplay where there is no screen, InputError where the network cannot be used.
     """
     window = Window(scale)
     reader = Reader(load_network(mode))
-    kept = Profile(profiles_folder(), profile)
+    people = profiles_folder()
+    kept = Profile(people, last_chosen(people) if profile is None else profile)
     game = Game(window, reader, drawings, Autosave(user_folder()), profile=kept)
     if collecting:
         game.collect()

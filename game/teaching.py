@@ -20,71 +20,91 @@ Named = frozenset[tuple[Ink, str]]
 class Teacher:
     """Keeps corrections and has readers go by them. Nothing here raises.
 
-    samples: those in force, in the order in which they were made. notice: a line for the player, or
-    None; whoever shows it sets it to None.
+    profile: whose corrections count. samples: those in force, in the order in which they were
+    made. notice: a line for the player, or None; whoever shows it sets it to None.
     """
 
     def __init__(self, profile: Profile | None = None, networks: Path | None = None) -> None:
         """profile: where samples are kept; None keeps them only as long as this. networks: the
         folder of the networks, None for `models/`.
         """
+        self.profile = Profile(None) if profile is None else profile
         self.samples: tuple[Drawing, ...] = ()
         self.notice: str | None = None
         self._kept = None if profile is None else Samples(profile)
+        self._unkept: dict[str, Drawing] = {}  # by id those in no file, whoever made them
         self._folder = FOLDER if networks is None else networks
         self._pupils: dict[str, Pupil] = {}
         # By the reader's name, what the network that it should have learned from, and that network.
         self._taught: dict[str, tuple[list[str], Network]] = {}
-        self._named: dict[tuple[Ink, str], Drawing] = {}  # the sample of each correction
+        self._named: dict[tuple[Ink, str], Drawing] = {}  # the newest sample of each correction
         self._taken_back: dict[str, Drawing] = {}
         self.refresh()
 
     def refresh(self) -> None:
         """Looks again at what is kept: others add to it, too."""
+        kept: tuple[Drawing, ...] = ()
         if self._kept is not None:
-            self.samples, told = self._kept.read()
+            kept, told = self._kept.read()
             self.notice = told or self.notice
+        others = [each for each in self._unkept.values() if each.writer == self.profile.name]
+        self.samples = tuple(s for s in (*kept, *others) if s.id not in self._taken_back)
+
+    def change(self, profile: Profile) -> None:
+        """From now on it is this person who corrects; what others did stays as it is.
+
+        What this person did before counts from the next `refresh` on.
+        """
+        self.profile = profile
+        self._kept = Samples(profile)
+        self.samples = ()
 
     def expect(self, answer: Answer, label: str, pen: float) -> None:
         """The player is about to say that this ink, drawn with a pen so wide, is that character."""
         extra: dict[str, object] = {"pen": pen, "read": answer.caption()}
-        sample = Drawing(answer.ink, new_id(), label, extra=extra)
+        sample = Drawing(answer.ink, new_id(), label, self.profile.name, extra=extra)
         self._named[frozenset(answer.ink), label] = sample
 
     def follow(self, before: Named, after: Named) -> str | None:
         """What a page's ink is said to be has changed: samples come, go, or come back.
 
-        Returns a line about those that went or came back.
+        Only those of the present person do; a correction that someone else made keeps its sample,
+        or stays taken back, as that person left it. Returns a line about those that went or came
+        back.
         """
         told = None
         for one in before - after:
-            if one in self._named:
-                self.take_back(self._named[one].id)
+            sample = self._own(one)
+            if sample is not None and self.take_back(sample.id):
                 told = f"No longer learned: {one[1]}."
         for one in after - before:
-            if one not in self._named:
+            sample = self._own(one)
+            if sample is None or sample.id in {each.id for each in self.samples}:
                 continue
-            if self.put_back(self._named[one].id):
+            if self.put_back(sample.id):
                 told = f"Learned again: {one[1]}."
             else:
-                self.add(self._named[one])
+                self.add(sample)
         return told
 
     def add(self, sample: Drawing) -> None:
         """One more sample, with an id of its own; it counts even where it cannot be kept."""
         self.samples = (*self.samples, sample)
-        if self._kept is not None:
-            self.notice = self._kept.add(sample) or self.notice
+        told = None if self._kept is None else self._kept.add(sample)
+        if self._kept is None or told is not None:
+            self._unkept[sample.id] = sample
+        self.notice = told or self.notice
 
-    def take_back(self, id: str) -> None:
-        """That sample no longer counts."""
+    def take_back(self, id: str) -> bool:
+        """That sample no longer counts. Returns whether it did until now."""
         found = next((each for each in self.samples if each.id == id), None)
         if found is None:
-            return
+            return False
         self._taken_back[id] = found
         self.samples = tuple(each for each in self.samples if each.id != id)
         if self._kept is not None:
             self.notice = self._kept.take_back(id) or self.notice
+        return True
 
     def put_back(self, id: str) -> bool:
         """That sample, which was taken back, counts again. Returns whether there is such a one."""
@@ -95,6 +115,11 @@ class Teacher:
         if self._kept is not None:
             self.notice = self._kept.put_back(id) or self.notice
         return True
+
+    def _own(self, one: tuple[Ink, str]) -> Drawing | None:
+        """The sample of a correction, where the present person made it here."""
+        sample = self._named.get(one)
+        return sample if sample is not None and sample.writer == self.profile.name else None
 
     def teach(self, reader: Reader) -> bool:
         """Has a reader go by all samples. Returns whether that is new to it."""

@@ -69,9 +69,12 @@ class Window:
         """Brings what was drawn to the screen."""
         pygame.display.flip()
 
-    def title(self, answer: str) -> None:
-        """Names the window after the answer, so that it also shows in the task bar."""
-        title = f"{answer} - {NAME}" if answer else NAME
+    def title(self, answer: str, who: str = "") -> None:
+        """Names the window after the answer, so that it also shows in the task bar.
+
+        who: the name of whoever is writing, "" where that need not be said.
+        """
+        title = " - ".join(part for part in (answer, who, NAME) if part)
         if title != self._title:
             self._title = title
             pygame.display.set_caption(title)

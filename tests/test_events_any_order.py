@@ -43,7 +43,7 @@ keys = st.sampled_from(
 
 
 # Buttons that leave the page or ask the desktop, and those that change its ink.
-_LEAVING = {"quit", "open", "practise", "collect", "full screen"}
+_LEAVING = {"quit", "open", "practise", "collect", "full screen", "who"}
 _CHANGING = {"clear", "undo", "redo"}
 
 
@@ -99,7 +99,7 @@ class AnyHands(RuleBasedStateMachine):
             return
         pressed = buttons[index % len(buttons)]
         x, y = pressed.place.center
-        before, revision = board.strokes, board.revision
+        before, seen = board.strokes, self._chosen()
         width, height = screen.layout.window.size
         end = (x, -5) if slides else (x, y)
         if taps:
@@ -109,7 +109,7 @@ class AnyHands(RuleBasedStateMachine):
             give(self.game, down((x, y)), up(end))
         assert self.game.screen.pressed is None and board.live is None
         if slides:
-            assert board.revision == revision
+            assert self._chosen() == seen
         if slides or pressed.offer.action not in _CHANGING:
             assert board.strokes == before
 
@@ -134,7 +134,11 @@ class AnyHands(RuleBasedStateMachine):
 
     @rule()
     def drop_the_selection(self) -> None:
-        if self.game.board.selected is not None and not self.game.board.show_help:
+        board = self.game.board
+        if board.selected is not None and not board.show_help:
+            if board.asking:
+                give(self.game, press(pygame.K_ESCAPE))  # only ends the question
+                assert board.selected is not None
             give(self.game, press(pygame.K_ESCAPE))
             assert self.game.board.selected is None
 
@@ -220,6 +224,20 @@ class AnyHands(RuleBasedStateMachine):
         if hasattr(self, "game"):
             self.game.close()
             self.kept.cleanup()
+
+    def _chosen(self) -> tuple[object, ...]:
+        """All that a button may change, but for what is said and goes away by itself."""
+        board, views = self.game.board, self.game.views
+        shown = board.show_boxes, board.show_panel, board.show_help, views.shown, views.place
+        return (
+            *shown,
+            board.strokes,
+            board.selected,
+            board.erasing,
+            board.asking,
+            board.pen,
+            board.mode,
+        )
 
     def _lift(self) -> None:
         give(self.game, Event(pygame.WINDOWFOCUSLOST))

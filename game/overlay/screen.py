@@ -11,18 +11,21 @@ from game.overlay.canvas import Canvas
 from game.overlay.help import Help
 from game.overlay.layout import layout_of
 from game.overlay.panel import draw_panel
+from game.overlay.people import People
 from game.overlay.picker import Picker
 from game.overlay.toast import draw_toast
 from game.overlay.toolbar import Toolbar
 from game.overlay.views import Strip
 from game.views.state import Views
+from game.who import Who
 
 
 class Screen(Canvas):
     """Knows where things stand on the window, and draws them.
 
     toolbar, help: the buttons, as they stood in the last frame. views, strip: what can be seen
-    between pen and answer, and where. picker: asks what a character really is.
+    between pen and answer, and where. picker: asks what a character really is. who,
+    people: asks who is writing, and where that stands.
     """
 
     def __init__(self, size: tuple[int, int], scale: float) -> None:
@@ -33,6 +36,8 @@ class Screen(Canvas):
         self.views = Views()
         self.strip = Strip()
         self.picker = Picker()
+        self.who = Who()
+        self.people = People()
 
     def fit(self, board: Board, size: tuple[int, int]) -> None:
         """Lays out a window of (width, height) pixels; the page follows the canvas."""
@@ -52,8 +57,11 @@ class Screen(Canvas):
         self.toolbar.draw(surface, layout, actions, self.pressed, several, shown)
         self.strip.draw(surface, layout, self.views)
         self._pick(surface, board)
-        if board.toast is not None:
-            draw_toast(surface, layout, board.toast.text, board.toast.kind)
+        self.people.fit(self.who, layout)
+        self.people.draw(surface, self.who, layout, self.pressed)
+        toast = board.toast
+        if toast is not None and not (self.who.shown and toast.kind == "info"):
+            draw_toast(surface, layout, toast.text, toast.kind)
         if board.show_help:
             self.help.draw(surface, layout, actions, self.pressed)
         else:
@@ -68,21 +76,23 @@ class Screen(Canvas):
     @property
     def revision(self) -> tuple[object, ...]:
         """Differs whenever something else is to be seen than before, but for board and views."""
-        return self.pressed, self.help.page
+        return self.pressed, self.help.page, self.who.revision
 
     def action_at(self, x: float, y: float, board: Board) -> str | None:
         """What a press at a pixel of the window does: an action's name, a turn, or what is said."""
         if board.show_help:
             return self.help.action_at(x, y)
+        if self.who.shown and self.people.covers(x, y):
+            return self.people.action_at(x, y)
         said = self.picker.action_at(x, y) if board.asking else None
         return said or self.toolbar.action_at(x, y) or self.strip.action_at(x, y)
 
     def place_of(self, action: str) -> tuple[int, int]:
-        """The middle of the button that does it, in the toolbar, the picker or beside the views.
+        """The middle of the button that does it: in the toolbar, on a card, or beside the views.
 
         Raises KeyError where there is none.
         """
-        standing = [*self.toolbar.buttons, *self.picker.buttons]
+        standing = [*self.toolbar.buttons, *self.picker.buttons, *self.people.buttons]
         buttons = {each.offer.action: each.place for each in standing}
         middle: tuple[int, int] = (buttons | self.strip.buttons)[action].center
         return middle

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from game.profiles.export import export
+from game.profiles.people import last_change
 from game.profiles.profile import LOCK, Profile, checked_name
 from models.files import reason
 from models.ink import Drawing, InputError
@@ -131,8 +132,7 @@ def _list(folder: Path, as_json: bool) -> int:
 def _summary(own: Path) -> Summary:
     characters = Counter(sample.label or "" for sample in _samples(own))
     try:
-        files = [each.stat().st_mtime for each in own.iterdir() if each.name != LOCK]
-        changed = max(files, default=own.stat().st_mtime)
+        changed = last_change(own)
     except OSError as error:
         raise InputError(f"{own}: cannot be read: {reason(error)}.") from None
     return Summary(own.name, own, characters, datetime.fromtimestamp(changed).astimezone())

@@ -12,13 +12,19 @@ from models.files import reason
 from models.ink import InputError
 
 LOCK = "profile.lock"
+USUAL = "me"  # who writes where nobody was named
 _LOCKED = 1.0  # seconds to wait for another window that writes
 _NAME = re.compile(r"\w([\w .-]{0,38}\w)?")
 
 
+def is_name(name: str) -> bool:
+    """Whether a profile, which is a folder as well, can have this name."""
+    return _NAME.fullmatch(name) is not None
+
+
 def checked_name(name: str) -> str:
-    """The name of a profile, which is a folder's as well. Raises InputError for any other."""
-    if _NAME.fullmatch(name):
+    """The name of a profile. Raises InputError for any other."""
+    if is_name(name):
         return name
     raise InputError(
         f"--profile {name!r}: is no name for a profile; it needs 1 to 40 letters, digits, spaces, "
@@ -27,11 +33,15 @@ def checked_name(name: str) -> str:
 
 
 class Profile:
-    """Whose results and samples these are. folder: that person's own, None keeps nothing."""
+    """Whose results and samples these are.
 
-    def __init__(self, folder: Path | None, name: str = "me") -> None:
+    people: the folder of all profiles. folder: that person's own in it. Both None keep nothing.
+    """
+
+    def __init__(self, folder: Path | None, name: str = USUAL) -> None:
         """folder: of all profiles, made when it is first written to; None keeps nothing."""
         self.name = name
+        self.people = folder
         self.folder = None if folder is None else folder / name
 
     def write(self, written: Callable[[Path], None], complaint: str) -> str | None:

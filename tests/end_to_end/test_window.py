@@ -127,6 +127,20 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.close()
 
 
+def test_whoever_was_chosen_is_writing_at_the_next_start(desk: Desk) -> None:
+    desk.open()
+    desk.draw(samples()[16])
+    until(lambda: desk.title() == "8 - Inkling", "the answer in the title")
+    desk.key("w")
+    desk.do("type", "--delay", "50", "Zoé")
+    desk.key("Return")
+    until(lambda: desk.title() == "8 - Zoé - Inkling", "the name in the title")
+    desk.key("ctrl+q")
+    assert desk.ended() == 0
+    desk.open()
+    until(lambda: desk.title() == "8 - Zoé - Inkling", "the ink and the name of last time")
+
+
 def test_all_of_it_goes_with_the_mouse_alone(desk: Desk) -> None:
     desk.open()
     desk.draw(next(drawing for drawing in samples() if drawing.id == "eight-one-stroke"))
