@@ -23,9 +23,9 @@ help:  # This list
 play: $(VENV)/play.done  # Open the canvas and draw
 	@$(RUN) -m game
 
-train: $(VENV)/train.done  # Rebuild both networks, of digits and of characters (three hours on two cores)
+train: $(VENV)/train.done  # Rebuild both networks, of digits and of characters (two hours on two cores)
 	@$(RUN) -m training
-	@$(RUN) -m training --model characters --refit
+	@$(RUN) -m training --model characters
 
 test: $(VENV)/test.done  # Run all tests
 	@$(RUN) -m pytest -n 2

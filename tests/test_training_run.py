@@ -7,26 +7,20 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from game.profiles.profile import Profile
-from game.profiles.samples import Samples
 from models.card import FOLDER
 from models.ink import InputError
-from models.labels import DIGITS
 from models.network import load_network
 from models.picture import read_picture
-from tests.samples import samples
 from training.__main__ import main
 from training.examples import Rendered, render
 from training.export import install, largest_difference
-from training.run import REFIT, keeps_shipped, summary_of
+from training.run import keeps_shipped, summary_of
 from training.sets import load_sets
-from training.split import check_held_out, part_of
 
 OPTIONS = (
     "--sets", "optdigits", "--architecture", "baseline", "--install", "never",
@@ -148,47 +142,6 @@ def test_a_trial_does_not_take_the_shipped_networks_place(finished: Finished) ->
     assert "mnist" in str(keeps_shipped(run, validation))
     assert keeps_shipped(run, validation, shipped_in=run) is None
     assert keeps_shipped(run, validation, shipped_in=run / "nowhere") is None
-
-
-def test_a_refit_learns_from_those_who_chose_and_goes_by_what_they_chose(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("INKLING_DATA_DIR", str(tmp_path / "data"))
-    names = [f"writer {number}" for number in range(60)]
-    people = {part_of(name): name for name in names}
-    for name in people.values():
-        own = Samples(Profile(tmp_path / "data" / "profiles", name))
-        assert all(own.add(replace(sample, id="")) is None for sample in samples())
-    run = tmp_path / "run"
-    options = ("--sets", "optdigits,mine", "--architecture", "baseline", "--epochs", 1)
-    status, out, err = finish(start(*options, "--refit", "--install", "never", "--output", run))
-    assert status == 0 and str(run / REFIT) in out, err
-    first, second = (load_network("digits", folder).card for folder in (run, run / REFIT))
-    assert second.training["counts"]["images"] == first.training["counts"]["images"] + 180 == 1797
-    assert second.training["counts"]["drawings"] == first.training["counts"]["drawings"] + 20
-    chosen = ("temperature", "sure_at", "digit_at", "trust", "labels")
-    assert all(getattr(first, name) == getattr(second, name) for name in chosen)
-    assert first.sha256 != second.sha256
-    told = "mine (held-out writers)"
-    assert first.evaluation[told]["n"] == second.evaluation[told]["n"] == 20
-    assert not [name for name in second.evaluation if "validation" in name]
-    # Nobody is left whom it doesn't know but those reported on.
-    check_held_out(first, "validation")
-    check_held_out(second, "report")
-    with pytest.raises(InputError, match="--part report"):
-        check_held_out(second, "validation")
-    digits = render(load_sets(("optdigits", "mine")), "validation", DIGITS)
-    assert second.training["refit"].keys() == {"validation_accuracy"}
-    assert keeps_shipped(run, digits, shipped_in=run / REFIT) is None
-
-
-def test_a_refit_that_leaves_nobody_to_report_on_is_refused(
-    finished: Finished, capsys: pytest.CaptureFixture[str]
-) -> None:
-    options = (*OPTIONS, "--epochs", "12", "--resume", "--refit", "--output")
-    assert main([*options, str(finished[0])]) == 2
-    assert "nobody to measure" in capsys.readouterr().err
-    assert not (finished[0] / REFIT).exists()
 
 
 def test_the_card_counts_people_not_their_sessions() -> None:

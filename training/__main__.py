@@ -21,7 +21,6 @@ from models.statistics import wilson_interval
 from training.grouping_commands import grouping, numbers
 from training.options import RUNS, names_in, parser
 from training.places import chosen
-from training.split import check_held_out
 from training.teaching_commands import rehearsal, teaching
 
 if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
@@ -99,13 +98,9 @@ def _train(options: argparse.Namespace) -> int:
         name, sets, options.seed, options.fold, recipe, options.precision, task.name
     )
     place = chosen(options)
-    if options.refit and options.workers:
-        raise InputError(
-            "--refit is for one machine: run it there with --resume when the workers are done."
-        )
     resume = options.resume and place.chief
     folder = options.output or (_latest_run() if resume else _new_run(f"{task.name}-{name}"))
-    run = Run(folder, settings, options.data_dir, resume, options.install, place, options.refit)
+    run = Run(folder, settings, options.data_dir, resume, options.install, place)
     try:
         train(run)
     except KeyboardInterrupt:
@@ -221,7 +216,6 @@ def _evaluate(options: argparse.Namespace) -> int:
     from training.evaluation import load_target, score
 
     network = load_network(options.model)
-    check_held_out(network.card, options.part)
     progress = not options.json
     fold = int(network.card.training.get("fold", 0))
     target = load_target(

@@ -24,7 +24,7 @@ from training.nondigits import (
     side_by_side,
 )
 from training.sets import DigitSet
-from training.split import Part, Parts, parts_of
+from training.split import Part, parts_of
 from training.styles import TURNS, restyled
 
 Strokes = Sequence[Stroke]
@@ -97,27 +97,22 @@ class Rendered:
         )
 
 
-def members(digits: DigitSet, part: Parts | None, fold: int) -> NDArray[np.int64]:
-    """Indices of the set's items in one part, or in several; of all of them where part is None."""
+def members(digits: DigitSet, part: Part | None, fold: int) -> NDArray[np.int64]:
+    """Indices of the set's items in one part; of all of them where part is None."""
     if part is None:
         return np.arange(len(digits))
-    wanted = _several(part)
     parts = parts_of(digits.writers, len(digits.labels), fold)
-    return np.flatnonzero([each in wanted for each in parts])
-
-
-def _several(part: Parts) -> tuple[Part, ...]:
-    return (part,) if isinstance(part, str) else part
+    return np.flatnonzero([each == part for each in parts])
 
 
 def select(
     sets: Sequence[DigitSet],
     letters: Sequence[Drawing],
-    part: Parts,
+    part: Part,
     labels: Sequence[str],
     fold: int = 0,
 ) -> Examples:
-    """The part, or parts, of the sets that are trained on, with class numbers by place in `labels`.
+    """The part of the sets that is trained on, with class numbers by place in `labels`.
 
     letters: drawings of letters, of which those that look like no digit serve as non-digits.
     """
@@ -143,14 +138,13 @@ def select(
     )
 
 
-def nondigits_of(letters: Sequence[Drawing], part: Parts, fold: int = 0) -> tuple[Strokes, ...]:
-    """Of a part of the letters, or of several parts, those that look like no digit."""
-    wanted = _several(part)
+def nondigits_of(letters: Sequence[Drawing], part: Part, fold: int = 0) -> tuple[Strokes, ...]:
+    """The part of the letters that looks like no digit."""
     parts = parts_of([letter.writer or "" for letter in letters], len(letters), fold)
     return tuple(
         letter.strokes
         for letter, each in zip(letters, parts, strict=True)
-        if each in wanted and letter.label not in LOOKALIKES
+        if each == part and letter.label not in LOOKALIKES
     )
 
 

@@ -67,7 +67,7 @@ def fit(
     architecture: Architecture,
     settings: Settings,
     examples: Examples,
-    validation: Rendered | None,
+    validation: Rendered,
     classes: int,
     run: Path,
     resume: bool = False,
@@ -77,8 +77,7 @@ def fit(
 ) -> keras.Model:
     """Trains in the folder `run` and returns the network with its best weights.
 
-    Best is by accuracy on the validation writers, every set counting the same; without them
-    (None) it is the last epoch's. After a kill,
+    Best is by accuracy on the validation writers, every set counting the same. After a kill,
     `resume=True` goes on after the last whole epoch. KeyboardInterrupt passes through: the best
     weights so far lie in the run's folder by then. callbacks: more of them, which run last.
     place: the devices or machines that share the work; its chief alone keeps the folder, and the
@@ -97,10 +96,8 @@ def fit(
             weighted_metrics=[DigitAccuracy(name="accuracy")],
         )
         place.prepare(model)
-        held_out = None
-        if validation is not None and place.chief:
-            targets = keras.utils.to_categorical(validation.labels, classes)
-            held_out = place.even(validation.images[..., np.newaxis], targets, validation.weights)
+        targets = keras.utils.to_categorical(validation.labels, classes)
+        held_out = place.even(validation.images[..., np.newaxis], targets, validation.weights)
         # BackupAndRestore comes first: what it brings back at the start, the others build on.
         usual = [
             keras.callbacks.BackupAndRestore(
@@ -108,7 +105,14 @@ def fit(
             ),
             _TellEpoch(batches),
             *_averaged(recipe, len(shared), run, resume),
-            _checkpoint(run, resume, chooses=validation is not None),
+            keras.callbacks.ModelCheckpoint(
+                str(run / BEST),
+                monitor="val_accuracy",
+                mode="max",
+                save_best_only=True,
+                save_weights_only=True,
+                initial_value_threshold=_best_so_far(run) if resume else None,
+            ),
             keras.callbacks.CSVLogger(str(run / HISTORY), append=resume),
         ]
         kept = usual if place.chief else [_TellEpoch(batches)]
@@ -116,7 +120,7 @@ def fit(
             shared,
             epochs=recipe.epochs,
             shuffle=False,  # the batches are drawn in a new order in each epoch by themselves
-            validation_data=held_out,
+            validation_data=held_out if place.chief else None,
             validation_batch_size=512 - 512 % place.parts,
             callbacks=[*kept, *place.callbacks(), *callbacks],
             verbose=verbose if place.chief else 0,
@@ -126,19 +130,6 @@ def fit(
     if place.chief:
         finished.load_weights(str(run / BEST))
     return finished
-
-
-def _checkpoint(run: Path, resume: bool, chooses: bool) -> keras.callbacks.ModelCheckpoint:
-    """Keeps the best weights, or, where nobody chooses, those of each epoch after the other's."""
-    best = _best_so_far(run) if resume and chooses else None
-    return keras.callbacks.ModelCheckpoint(
-        str(run / BEST),
-        monitor="val_accuracy" if chooses else "accuracy",
-        mode="max",
-        save_best_only=chooses,
-        save_weights_only=True,
-        initial_value_threshold=best,
-    )
 
 
 def _averaged(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[Averaged]:
@@ -171,17 +162,12 @@ def prepare(run: Path, settings: Settings, resume: bool) -> None:
         except OSError as error:
             raise InputError(f"{run}: no run can be kept there, {reason(error)}.") from None
         return
-    if not resumable(run):
+    if not (path.exists() and (run / _BACKUP).exists()):
         raise InputError(f"{run}: nothing to resume there; leave --resume out, or name a run.")
     if path.read_text() != text:
         raise InputError(
             f"{path}: the run was started with other settings; resume it with the same ones."
         )
-
-
-def resumable(run: Path) -> bool:
-    """Whether a run in that folder got so far that it can go on."""
-    return (run / _SETTINGS).exists() and (run / _BACKUP).exists()
 
 
 def told_the_same(run: Path, settings: Settings) -> bool:

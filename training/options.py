@@ -62,11 +62,6 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--output", type=Path, help="the run's folder (default: runs/TIME)")
     training.add_argument("--resume", action="store_true", help="go on with a run that was killed")
     training.add_argument(
-        "--refit",
-        action="store_true",
-        help="then train once more, also on the writers who chose epoch and thresholds",
-    )
-    training.add_argument(
         "--install",
         choices=("auto", "always", "never"),
         default="auto",
@@ -128,13 +123,6 @@ def parser() -> argparse.ArgumentParser:
         "network's validation writers, and write it into models/grouping.json."
     )
     grouping.add_argument("--model", default="digits", help="digits or characters")
-    grouping.add_argument(
-        "--run",
-        type=Path,
-        default=FOLDER,
-        metavar="DIR",
-        help="of the run whose network is fitted to, where the shipped one was refitted",
-    )
     grouping.add_argument(
         "--pictures", action="store_true", help="instead: how the ink of pictures is grouped"
     )

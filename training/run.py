@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import keras
@@ -11,17 +11,17 @@ import numpy as np
 
 from models.card import FOLDER, INPUT_CONTRACT, Card
 from models.files import write_whole
-from models.ink import Drawing, InputError
+from models.ink import InputError
 from models.labels import DIGITS
 from models.network import Network, load_network
 from models.rehearsal import rehearsal_bytes, rehearsal_file
 from training import figures
 from training.architectures import ARCHITECTURES
-from training.calibration import Calibration, calibrate
+from training.calibration import calibrate
 from training.characters import as_text, characters
 from training.devices import Place
 from training.evaluation import held_out_drawings, score
-from training.examples import Batches, Examples, Rendered, members, render, select
+from training.examples import Batches, Examples, Rendered, render, select
 from training.export import (
     CHECKED_IMAGES,
     install,
@@ -29,7 +29,7 @@ from training.export import (
     sealed,
     to_litert,
 )
-from training.fit import Settings, fit, prepare, resumable
+from training.fit import Settings, fit, prepare
 from training.rehearsal import rehearsal
 from training.report import measure, write_report
 from training.sets import (
@@ -45,16 +45,11 @@ from training.tasks import TASKS, Task
 # A finished network takes the shipped one's place unless its accuracy on the same validation
 # writers is lower by more than this: a rebuild may vary, a trial run must not replace it.
 WORSE = 0.005
-REFIT = "refit"
 
 
 @dataclass(frozen=True)
 class Run:
-    """Where a run lies, and what it is told.
-
-    installing: "auto", "always" or "never". refit: whether a second network, in the run's folder
-    `REFIT`, learns from the writers who chose, too.
-    """
+    """Where a run lies, and what it is told. installing: "auto", "always" or "never"."""
 
     folder: Path
     settings: Settings
@@ -62,7 +57,6 @@ class Run:
     resume: bool
     installing: str
     place: Place = field(default_factory=Place)
-    refit: bool = False
 
     @property
     def task(self) -> Task:
@@ -79,67 +73,16 @@ def train(run: Run) -> None:
     sets = load_sets(settings.sets, run.data_dir, letters=task.letters)
     for own in (each for each in sets if each.name == "mine"):
         print(told_of_writers(own.writers or (), settings.fold))
-    if run.refit and not _reported(sets, settings):
-        raise InputError(
-            f"--refit: {', '.join(settings.sets)} would leave nobody to measure the network on; "
-            "name a set whose writers are known, or mnist."
-        )
     shown = _letters_are_strangers(settings) and "letters" not in settings.recipe.left_out
     letters = load_letters(run.data_dir) if shown else ()
     validation = render(sets, "validation", task.labels, settings.fold)
     examples = select(sets, letters, "train", task.labels, settings.fold)
-    model, epoch = _fitted(run, examples, validation)
-    if not run.place.chief:
-        print("Worker 0 finishes the network.")
-        return
-    counts = _counts(examples, task) | {"epoch": epoch}
-    card = export(model, run, sets, validation, counts)
-    _tell_exported(run, card)
-    why = "--install never" if run.installing == "never" else None
-    if run.installing == "auto":
-        why = keeps_shipped(run.folder, validation, task.name)
-    if run.refit:
-        run = _refitted(run, sets, letters, validation, card)
-    if why:
-        print(f"The shipped network stays ({why}); this one is in {run.folder}.")
-        return
-    for path in install(run.folder, task.name):
-        print(f"Installed {path}")
-
-
-def _refitted(
-    run: Run,
-    sets: Sequence[DigitSet],
-    letters: Sequence[Drawing],
-    validation: Rendered,
-    chosen: Card,
-) -> Run:
-    """Trains the run's network once more, from the start and for as many epochs, on the writers
-    who chose, too: the more people, the better it reads others. It goes by what they chose before.
-
-    chosen: the card of the finished network. Returns the run in whose folder the second one lies.
-    """
-    folder = run.folder / REFIT
-    again = replace(run, folder=folder, resume=run.resume and resumable(folder))
-    prepare(folder, run.settings, again.resume)
-    labels, fold = run.task.labels, run.settings.fold
-    examples = select(sets, letters, ("train", "validation"), labels, fold)
-    model, epoch = _fitted(again, examples, None)
-    counts = _counts(examples, run.task) | {"epoch": epoch}
-    _tell_exported(again, export(model, again, sets, validation, counts, chosen))
-    return again
-
-
-def _fitted(run: Run, examples: Examples, validation: Rendered | None) -> tuple[keras.Model, int]:
-    """The trained network, and how many examples an epoch of it had."""
-    settings, task = run.settings, run.task
     epoch = Batches(examples, len(task.labels), settings.recipe, settings.seed).items
     strangers = f", {len(examples.nondigits)} letters as non-digits" * (not task.letters)
-    held_out = "nothing" if validation is None else len(validation)
     print(
         f"{task.name}: {settings.architecture} on {', '.join(settings.sets)}: "
         f"{len(examples.images)} images, {len(examples.drawings)} drawings{strangers}; "
-        f"{epoch} examples an epoch; {held_out} held out for validation. "
+        f"{epoch} examples an epoch; {len(validation)} held out for validation. "
         + (f"Run folder: {run.folder}" if run.place.chief else "Worker 0 keeps the run folder.")
     )
     model = fit(
@@ -152,17 +95,19 @@ def _fitted(run: Run, examples: Examples, validation: Rendered | None) -> tuple[
         run.resume,
         place=run.place,
     )
-    return model, epoch
-
-
-def _tell_exported(run: Run, card: Card) -> None:
-    print(f"Exported to {run.folder / f'{card.name}.tflite'}; temperature {card.temperature}.")
-
-
-def _reported(sets: Sequence[DigitSet], settings: Settings) -> bool:
-    """Whether somebody, or some test images, are neither trained on nor choose."""
-    tested = {"mnist", "emnist"} & set(settings.sets)
-    return bool(tested) or any(len(members(each, "report", settings.fold)) for each in sets)
+    if not run.place.chief:
+        print("Worker 0 finishes the network.")
+        return
+    card = export(model, run, sets, validation, _counts(examples, task) | {"epoch": epoch})
+    print(f"Exported to {run.folder / f'{task.name}.tflite'}; temperature {card.temperature}.")
+    why = "--install never" if run.installing == "never" else None
+    if run.installing == "auto":
+        why = keeps_shipped(run.folder, validation, task.name)
+    if why:
+        print(f"The shipped network stays ({why}); this one is in {run.folder}.")
+        return
+    for path in install(run.folder, task.name):
+        print(f"Installed {path}")
 
 
 def _letters_are_strangers(settings: Settings) -> bool:
@@ -187,15 +132,14 @@ def export(
     sets: Sequence[DigitSet],
     validation: Rendered,
     counts: dict[str, object],
-    chosen: Card | None = None,
 ) -> Card:
-    """Writes network, export, card, figures and reports into the run's folder; the card.
-
-    chosen: the card whose temperature and thresholds are taken over, where the network was trained
-    on the validation writers, so that they can choose none.
-    """
+    """Writes network, export, card, figures and reports into the run's folder; the card."""
     settings, task = run.settings, run.task
-    calibration = _chosen(model, validation, task) if chosen is None else chosen
+    logits = np.asarray(model.predict(validation.images[..., np.newaxis], verbose=0), np.float64)
+    weights = validation.weights.astype(np.float64)
+    lettered = np.unique(validation.sets[validation.labels >= len(DIGITS)])
+    both = np.isin(validation.sets, lettered)
+    calibration = calibrate(logits, validation.labels, weights, task.sure_at, task.labels, both)
     content = to_litert(model)
     card = sealed(
         Card(
@@ -221,7 +165,6 @@ def export(
                 "counts": counts,
                 "seed": settings.seed,
                 "fold": settings.fold,
-                **({"refit": _of_those_who_chose(run, validation)} if chosen else {}),
                 "recipe": asdict(settings.recipe),
                 "backend": keras.backend.backend(),
                 "versions": {"keras": keras.__version__, "numpy": np.__version__},
@@ -232,7 +175,7 @@ def export(
     network = Network(card, content)
     difference = largest_difference(model, network, validation.images[:: _every(validation)])
     report = render(sets, "report", task.labels, settings.fold)
-    measured = _measure(network, run, sets, validation if chosen is None else None, report)
+    measured = _measure(network, run, sets, validation, report)
     card = Card(
         **{
             **card.__dict__,
@@ -253,20 +196,6 @@ def export(
     return card
 
 
-def _of_those_who_chose(run: Run, validation: Rendered) -> dict[str, float]:
-    """How the network that a refit goes by reads the writers who chose, every set the same."""
-    first = load_network(run.task.name, run.folder.parent)
-    return {"validation_accuracy": round(_accuracy(first, validation), 4)}
-
-
-def _chosen(model: keras.Model, validation: Rendered, task: Task) -> Calibration:
-    logits = np.asarray(model.predict(validation.images[..., np.newaxis], verbose=0), np.float64)
-    weights = validation.weights.astype(np.float64)
-    lettered = np.unique(validation.sets[validation.labels >= len(DIGITS)])
-    both = np.isin(validation.sets, lettered)
-    return calibrate(logits, validation.labels, weights, task.sure_at, task.labels, both)
-
-
 def _every(validation: Rendered) -> int:
     return max(1, len(validation) // CHECKED_IMAGES)
 
@@ -275,14 +204,14 @@ def _measure(
     network: Network,
     run: Run,
     sets: Sequence[DigitSet],
-    validation: Rendered | None,
+    validation: Rendered,
     report: Rendered,
 ) -> dict[str, object]:
     """Figures on what was never trained on, into the card, onto the terminal and as pictures."""
-    measured: dict[str, object] = {}
-    if validation is not None:
-        for name in np.unique(validation.sets):
-            measured[f"{name} (validation)"] = summary_of(network, validation.of(name))
+    measured: dict[str, object] = {
+        f"{name} (validation)": summary_of(network, validation.of(name))
+        for name in np.unique(validation.sets)
+    }
     parts = {f"{name} (held-out writers)": report.of(name) for name in np.unique(report.sets)}
     if "mnist" in run.settings.sets:
         test = load_mnist_test(run.data_dir)
@@ -299,7 +228,6 @@ def _measure(
         if not (run.task.letters and name == "mnist (test)" and len(parts) > 1)
     }
     shown = Rendered.joined(list(told.values())) if told else validation
-    assert shown is not None  # a refit leaves people, or test images, to report on
     letters = load_letters(run.data_dir) if _letters_are_strangers(run.settings) else ()
     drawings = held_out_drawings(sets, "report", run.settings.fold)
     name = ", ".join(told) or "validation"
@@ -346,13 +274,9 @@ def keeps_shipped(
         return f"it was trained on {', '.join(sorted(missing))}, too"
     if shipped.labels != finished.labels:
         return "it has other classes"
-    refit = shipped.card.training.get("refit")
-    now = _accuracy(finished, validation)
-    before = refit["validation_accuracy"] if refit else _accuracy(shipped, validation)
+    now, before = (
+        float(np.average(score(network, validation).right, weights=validation.weights))
+        for network in (finished, shipped)
+    )
     print(f"Validation, every set counting the same: {now:.2%}; the shipped network: {before:.2%}.")
     return f"it reads the validation {name} clearly better" if now < before - WORSE else None
-
-
-def _accuracy(network: Network, validation: Rendered) -> float:
-    """Share of right answers, 0..1, every set counting the same."""
-    return float(np.average(score(network, validation).right, weights=validation.weights))

@@ -12,11 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from models.card import Card
-from models.ink import InputError
-
 Part = Literal["train", "validation", "report"]
-Parts = Part | tuple[Part, ...]  # one, or several together
 
 FOLDS = 5  # each writer is held out in exactly one of them
 
@@ -60,15 +56,6 @@ def told_of_writers(writers: Sequence[str], fold: int = 0) -> str:
     others = ", ".join(writer for writer in part if part[writer] != "train")
     more = f"; {others} held out, as every fifth writer is (--fold holds out others)"
     return f"Writers trained on: {known}{more if others else ''}."
-
-
-def check_held_out(card: Card, part: Part) -> None:
-    """Raises InputError where a network was trained on the people of a part, as after a refit."""
-    if part == "validation" and card.training.get("refit"):
-        raise InputError(
-            f"the network of {card.name} was trained on its validation writers, too: only those of "
-            "--part report are new to it; its run's folder has one that knows neither."
-        )
 
 
 def person(writer: str) -> str:

@@ -11,7 +11,6 @@ from models.labels import DIGITS
 from models.network import Network, load_network
 from models.rehearsal import load_rehearsal, rehearsal_bytes, rehearsal_file
 from training.sets import DigitSet, load_mnist_test, load_sets
-from training.split import check_held_out
 
 
 def teaching(options: argparse.Namespace) -> int:
@@ -19,8 +18,6 @@ def teaching(options: argparse.Namespace) -> int:
     from training.teaching import as_json, as_text, lessons, write_drawings
 
     networks = [load_network(options.model, folder) for folder in options.runs or (FOLDER,)]
-    for network in networks:
-        check_held_out(network.card, options.part)
     sets = _sets(networks[0], ("unipen", "pendigits"), options)
     if options.drawings:
         count = write_drawings(options.drawings, networks[0], sets, options.part)
