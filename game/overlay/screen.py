@@ -59,8 +59,8 @@ class Screen(Canvas):
         self._pick(surface, board)
         self.people.fit(self.who, layout)
         self.people.draw(surface, self.who, layout, self.pressed)
-        toast = board.toast
-        if toast is not None and not (self.who.shown and toast.kind == "info"):
+        toast, asks = board.toast, self.who.shown or board.asking
+        if toast is not None and not (asks and toast.kind == "info"):  # it would lie on the card
             draw_toast(surface, layout, toast.text, toast.kind)
         if board.show_help:
             self.help.draw(surface, layout, actions, self.pressed)
