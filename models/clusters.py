@@ -20,7 +20,8 @@ _AROUND = 2.0  # of a cluster's largest size: so far reaches the writing that it
 # loops among others is twice as high as the strokes around it, an i alone three times as its stem.
 _LARGEST = (1.8, 2.1)
 _LARGEST_ALONE = (2.3, 3.2)
-_FEW = 4
+_LARGEST_OF_TWO = (2.3, 5.0)  # an i whose dot is far
+_FEW, TWO = 4, 2  # strokes
 _EVER = 12  # strokes of one character, however it is written
 _BROADEST = 1.5  # times its height, of one character in more than MOST_PIECES
 
@@ -47,7 +48,7 @@ class Cluster(Generic[AnyPart]):
     pieces: every one of them, and every stretch of one between two places where it may be cut.
     groups: indices of the pieces of each group that may be a character. atoms: of each group, a
     bit for each of the smallest pieces that it covers, the leftmost the lowest; count: of those.
-    writing: height of the writing around, in the units of the ink.
+    writing: height of the writing around, in the units of the ink. alone: whether it is all ink.
     """
 
     pieces: tuple[AnyPart, ...]
@@ -55,6 +56,12 @@ class Cluster(Generic[AnyPart]):
     atoms: tuple[int, ...]
     count: int
     writing: float
+    alone: bool
+
+    @property
+    def all_ink(self) -> list[bool]:
+        """Of each group, whether it is all that is written."""
+        return [self.alone and atoms == (1 << self.count) - 1 for atoms in self.atoms]
 
     def only(self, kept: Sequence[int]) -> Cluster[AnyPart]:
         """With these groups only, by their indices."""
@@ -66,11 +73,12 @@ class Cluster(Generic[AnyPart]):
 @dataclass(frozen=True)
 class Surroundings:
     """writing: height of the writing around some ink. largest: width and height that a character
-    of several pieces can have there. All in the units of the ink.
+    of several pieces can have there. All in the units of the ink. alone: whether it is all ink.
     """
 
     writing: float
     largest: tuple[float, float]
+    alone: bool = False
 
 
 def hanging_together(
@@ -102,7 +110,10 @@ def hanging_together(
             near[one].update(members)
     rank = np.argsort(np.lexsort((*boxes.T[::-1], boxes[:, 0] + boxes[:, 2]))).tolist()
     found = [sorted(members, key=rank.__getitem__) for members in _components(near)]
-    return list(zip(map(tuple, found), _surroundings(boxes, high, found), strict=True))
+    surroundings = _surroundings(boxes, high, found)
+    if len(found) == 1:
+        surroundings = [replace(surroundings[0], alone=True)]
+    return list(zip(map(tuple, found), surroundings, strict=True))
 
 
 def cluster_of(
@@ -129,7 +140,8 @@ def cluster_of(
         if width <= _BROADEST * height and height <= around.largest[1]:
             groups.append(uncut)
     atoms = tuple(sum(masks[k] for k in group) for group in groups)
-    return Cluster(tuple(pieces), tuple(groups), atoms, len(smallest), around.writing)
+    count = len(smallest)
+    return Cluster(tuple(pieces), tuple(groups), atoms, count, around.writing, around.alone)
 
 
 def shape_of(pieces: Sequence[AnyPart], contact: Callable[[AnyPart, AnyPart], Contact]) -> Shape:
@@ -258,9 +270,16 @@ def _surroundings(
     writing = at + (above - at) * (place - lower)
     return [
         Surroundings(height, (widest * height, highest * height))
-        for height, few in zip(writing.tolist(), (near.sum(axis=1) <= _FEW).tolist(), strict=True)
-        for widest, highest in [_LARGEST_ALONE if few else _LARGEST]
+        for height, count in zip(writing.tolist(), near.sum(axis=1).tolist(), strict=True)
+        for widest, highest in [_largest(count)]
     ]
+
+
+def _largest(count: int) -> tuple[float, float]:
+    """Width and height that a character of several pieces can have where there are so many."""
+    if count <= TWO:
+        return _LARGEST_OF_TWO
+    return _LARGEST_ALONE if count <= _FEW else _LARGEST
 
 
 def _extent(pieces: Sequence[Boxed]) -> tuple[float, float]:

@@ -157,7 +157,7 @@ class Page:
         cluster = self._cluster(members, around)
         groups = [[cluster.pieces[k] for k in group] for group in cluster.groups]
         shapes = [shape_of(group, self._contact) for group in groups]
-        kept = self._promising(groups, lying(shapes, around.writing), weights)
+        kept = self._promising(groups, lying(shapes, around.writing, cluster.all_ink), weights)
         own = [shapes[k] for k in kept]
         return judged(cluster.only(kept), own, lambda k: self.look(groups[kept[k]]), weights)
 
@@ -309,7 +309,7 @@ class Page:
         return near
 
     def _contact(self, one: Part, other: Part) -> Contact:
-        dot = self._dotted and bool(dots(table([one, other]))[0, 1])
+        dot = self._dotted and bool(dots(table([one, other]), loose=True)[0, 1])
         return Contact(self._distance(one, other), overlap(one.box, other.box), dot)
 
     def _distance(self, one: Part, other: Part) -> float:

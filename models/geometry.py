@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.clusters import (
     NEAR,
+    TWO,
     Cluster,
     Surroundings,
     cluster_of,
@@ -101,7 +102,7 @@ class Geometry:
         some &= np.cumsum(some, axis=1) <= _CROWD
         near: list[set[int]] = [set() for _ in wholes]
         measured = np.triu((gaps <= reach) & ~in_crowd, 1)
-        unmeasured = np.triu(some | some.T | self._dots(boxes), 1)
+        unmeasured = np.triu(some | some.T | self._dots(boxes, len(wholes) <= TWO), 1)
         for i, j in np.argwhere(measured | unmeasured).tolist():
             if unmeasured[i, j] or self.contact(wholes[i], wholes[j]).distance <= reach[i, j]:
                 near[i].add(j)
@@ -141,16 +142,16 @@ class Geometry:
             for start in range(steps):
                 box = self.piece(stroke, ends[start], ends[start + 1]).box
                 smallest.append((box.x + box.right, box.y, len(smallest)))
-        neighbours = self._neighbours(pieces, around.writing)
+        neighbours = self._neighbours(pieces, around.writing, around.alone and len(strokes) <= TWO)
         return cluster_of(pieces, masks, smallest, neighbours, around, len(strokes))
 
-    def _neighbours(self, pieces: Sequence[Piece], writing: float) -> list[int]:
-        """Of each piece those of other strokes that are near it, as bits."""
+    def _neighbours(self, pieces: Sequence[Piece], writing: float, loose: bool) -> list[int]:
+        """Of each piece those of other strokes that are near it, as bits. loose: so are dots."""
         neighbours = [0] * len(pieces)
         if len(pieces) == 1:
             return neighbours
         boxes = table(pieces)
-        dotted = self._dots(boxes)
+        dotted = self._dots(boxes, loose)
         close = gaps_between(boxes) <= NEAR * writing
         for k, m in np.argwhere(np.triu(close | dotted, 1)).tolist():
             one, other = pieces[k], pieces[m]
@@ -161,8 +162,8 @@ class Geometry:
                 neighbours[m] |= 1 << k
         return neighbours
 
-    def _dots(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
-        return dots(boxes) if self._dotted else np.zeros((len(boxes), len(boxes)), bool)
+    def _dots(self, boxes: NDArray[np.float64], loose: bool) -> NDArray[np.bool_]:
+        return dots(boxes, loose) if self._dotted else np.zeros((len(boxes), len(boxes)), bool)
 
     def shape(self, pieces: Sequence[Piece]) -> Shape:
         """How the pieces of a group lie."""

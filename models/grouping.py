@@ -29,6 +29,7 @@ LYING = (  # how a group's pieces lie
     "dots",  # pieces that lie above another as the dot of an i does: their gaps are no others
     "dot gap",  # length of those gaps
     "dot size",  # longest sides of those pieces
+    "dot alone",  # 1 for a group with a dot that is all that is written: that is no other line
 )
 READ = (  # what the network makes of it
     "likely",  # log of the best label's probability
@@ -64,8 +65,11 @@ class Shape:
     dots: tuple[tuple[float, float], ...] = ()
 
 
-def lying(shapes: Sequence[Shape], writing: float) -> NDArray[np.float64]:
-    """The features LYING of groups, (n, 13). writing: the height of the writing around them."""
+def lying(shapes: Sequence[Shape], writing: float, all_ink: Sequence[bool]) -> NDArray[np.float64]:
+    """The features LYING of groups, (n, 14).
+
+    writing: the height of the writing around them. all_ink: which are all that is written.
+    """
     writing = max(writing, 1e-9)
     table = np.array([(s.width, s.height, s.overlap, s.pieces, s.cuts) for s in shapes])
     width, height, overlap, pieces, cuts = (table / [writing, writing, 1, 1, 1]).T
@@ -93,6 +97,7 @@ def lying(shapes: Sequence[Shape], writing: float) -> NDArray[np.float64]:
             pieces - 1,
             cuts,
             dots,
+            dots[:, 0] * np.array(all_ink) > 0,
         ]
     )
 

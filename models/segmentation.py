@@ -101,7 +101,7 @@ class _Group:
 class Candidates(Generic[AnyPart]):
     """The groups of a cluster that are worth a look, with what they are judged by.
 
-    features: (groups, 17), those of `models.grouping.LYING` and READ. best: (groups,), the class
+    features: (groups, 18), those of `models.grouping.LYING` and READ. best: (groups,), the class
     that each group most likely is.
     """
 
@@ -121,7 +121,7 @@ def judged(
     weights: Weights,
 ) -> Candidates[AnyPart]:
     """The groups of a cluster that may be characters. shapes: of each. look: at one of them."""
-    kept, lie = _possible(shapes, cluster.writing, weights)
+    kept, lie = _possible(cluster, shapes, weights)
     looks = np.array([look(k).probabilities for k in kept])
     pieces = np.array([shapes[k].pieces for k in kept])
     seen = read(looks, pieces, weights.habits, weights.one, weights.alike)
@@ -129,10 +129,10 @@ def judged(
 
 
 def _possible(
-    shapes: Sequence[Shape], writing: float, weights: Weights
+    cluster: Cluster[AnyPart], shapes: Sequence[Shape], weights: Weights
 ) -> tuple[list[int], Floats]:
     """Which groups may be characters by how their pieces lie, and the features LYING of those."""
-    lie = lying(shapes, writing)
+    lie = lying(shapes, cluster.writing, cluster.all_ink)
     hopeless = lie @ weights.lying < HOPELESS
     kept = [k for k, shape in enumerate(shapes) if shape.pieces == 1 or not hopeless[k]]
     return kept, lie[kept]
@@ -208,7 +208,7 @@ class Segmenter:
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
         cluster = self._geometry.cluster(strokes, around, forced)
         known = self._known(cluster)
-        kept, lie = _possible([group.shape for group in known], around.writing, self._weights)
+        kept, lie = _possible(cluster, [group.shape for group in known], self._weights)
         lies: dict[int, float] = dict(zip(kept, (lie @ self._weights.lying).tolist(), strict=True))
         place = {cluster.groups[k]: k for k in kept}
         groups: list[_Valued] = [

@@ -25,7 +25,7 @@ Kind = Literal["networks", "pictures"]
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """lying, read: (13,) and (4,), for the features `models.grouping.LYING` and READ.
+    """lying, read: (14,) and (4,), for the features `models.grouping.LYING` and READ.
 
     habits: (classes, MOST_PIECES), the log of how often people write each label in 1, 2, … pieces.
     one: the class of the digit 1, or -1. alike: (classes, classes), 1 where two are look-alikes.

@@ -275,9 +275,16 @@ def test_a_dot_goes_with_its_stem_where_letters_are_read(above: float, aside: fl
 
 
 def test_what_is_no_dot_goes_with_nothing() -> None:
-    """Too far above, beside, or as large as what it is above."""
+    """Too far above, beside, or as large as what it is above; another letter stands beside it."""
+    other = [stroke.moved(1, (200, 0)) for stroke in dotted_i(30)]
     for ink in (dotted_i(240), dotted_i(40, aside=90), dotted_i(60, size=70)):
-        assert len(LETTERS.read(ink, PEN).answers) == 2
+        assert len(LETTERS.read([*ink, *other], PEN).answers) == 3
+
+
+def test_a_dot_that_is_far_away_is_one_where_nothing_else_is_written() -> None:
+    assert len(LETTERS.read(dotted_i(200), PEN).answers) == 1
+    other = [stroke.moved(1, (300, 0)) for stroke in dotted_i(30)]
+    assert len(LETTERS.read([*dotted_i(200), *other], PEN).answers) == 3
 
 
 def test_a_digit_has_no_dot() -> None:
