@@ -39,8 +39,8 @@ READ = (  # what the network makes of it
 )
 MOST_PIECES = 4  # in one character; more only where everything that hangs together is one
 # What several pieces must be worth at least by how they lie. Of people that the weights were fitted
-# to, none of 615 digits in several strokes is worth less, and 5 of 800 letters.
-HOPELESS = -2.0
+# to, none of 615 digits in several strokes is worth less, and none of 800 letters.
+HOPELESS = -4.0
 _TOUCHING = 0.05  # heights of the writing: gaps up to this are none
 _DOUBT = 1e-3  # probabilities are not trusted beyond this
 _BEAM = 60  # ways to group what lies to the left that are kept while searching
