@@ -7,6 +7,7 @@ other: what the network makes of the group as a whole stays.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ def told_apart(
         return list(probabilities)
     digit = np.array([label in DIGITS for label in labels])
     # What neighbours tell takes the place of what is usual of a character that stands alone.
-    fair = Alike(labels, {}).evened(np.array(probabilities))
+    fair = _alike(tuple(labels)).evened(np.array(probabilities))
     is_digit = fair[:, digit].sum(axis=1)
     odds = np.clip(np.log(is_digit + 1e-9) - np.log(1 - is_digit + 1e-9), -_MOST, _MOST)
     told = []
@@ -74,6 +75,12 @@ def told_apart(
                 now[group] = weighed * (own[group].sum() / weighed.sum())
         told.append(now)
     return told
+
+
+@lru_cache(maxsize=4)
+def _alike(labels: tuple[str, ...]) -> Alike:
+    """Made once: every word of a page asks for it after every stroke."""
+    return Alike(labels, {})
 
 
 def small(texts: Sequence[str], boxes: Sequence[Box], dotted: Sequence[bool]) -> list[bool]:
