@@ -1,1 +1,7 @@
 """All that is needed to use a network: ink in, answers out. Imports neither game nor training."""
+
+import os
+
+# OpenCV asks for it when it is loaded: larger pictures are refused before they take any memory.
+MOST_PIXELS = 100_000_000
+os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MOST_PIXELS)

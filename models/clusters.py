@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.grouping import MOST_PIECES, Shape
+from models.pairs import AT_ONCE, Pairs, component_of_each, components
 from models.pieces import Boxed, Contact
+from models.search import InSteps
 
 # Of the larger one's size: strokes farther apart are of different characters, but for dots.
 NEAR = 0.5
@@ -24,6 +27,11 @@ _LARGEST_OF_TWO = (2.3, 5.0)  # an i whose dot is far
 _FEW, TWO = 4, 2  # strokes
 _EVER = 12  # strokes of one character, however it is written
 _BROADEST = 1.5  # times its height, of one character in more than MOST_PIECES
+# Groups that are searched, and for each stroke more. Lines of real characters that touch, and lines
+# that do, have 22 to 33 for each stroke, at most 68.
+_MOST_GROUPS, _MOST_GROUPS_EACH = 200, 25
+_GROUPS_A_STEP = 60  # are led on to larger ones in about a millisecond
+_NEAREST = (5, 3, 2)  # neighbours that count where there would be more
 
 
 class Part(Boxed, Protocol):
@@ -84,34 +92,33 @@ class Surroundings:
 def hanging_together(
     boxes: NDArray[np.float64],
     high: NDArray[np.float64],
-    near: list[set[int]],
+    near: Pairs,
     joined: Sequence[Sequence[int]] = (),
+    all_there: bool = True,
 ) -> list[tuple[tuple[int, ...], Surroundings]]:
     """What hangs together: indices from left to right, and what is around them.
 
     boxes: (n, 4), left, top, right and bottom of each. high: (n,), how high each counts as. near:
-    of each those near it; those are dropped from it with which it would be too large for one
-    character. joined: what hangs together whatever its place.
+    those near each other; of these the ones that would be too large for one character do not hang
+    together. joined: what hangs together whatever its place. all_there: whether there is no ink
+    beside these.
     """
-    sides = boxes.tolist()
-    several = [members for members in _components(near) if len(members) > 1]
-    for together, around in zip(several, _surroundings(boxes, high, several), strict=True):
-        widest, highest = around.largest
-        for one in together:
-            x, y, right, bottom = sides[one]
-            near[one] = {
-                other
-                for other in near[one]
-                if max(right, sides[other][2]) - min(x, sides[other][0]) <= widest
-                and max(bottom, sides[other][3]) - min(y, sides[other][1]) <= highest
-            }
-    for members in joined:
-        for one in members:
-            near[one].update(members)
-    rank = np.argsort(np.lexsort((*boxes.T[::-1], boxes[:, 0] + boxes[:, 2]))).tolist()
-    found = [sorted(members, key=rank.__getitem__) for members in _components(near)]
+    count = len(boxes)
+    label = component_of_each(count, near)
+    several = [members for members in components(label) if len(members) > 1]
+    largest = np.zeros((count, 2))
+    for members, around in zip(several, _surroundings(boxes, high, several), strict=True):
+        largest[members] = around.largest
+    i, j = near
+    size = np.maximum(boxes[i, 2:], boxes[j, 2:]) - np.minimum(boxes[i, :2], boxes[j, :2])
+    fits = (size <= largest[i]).all(axis=1)
+    chains = [pair for members in joined for pair in pairwise(members)]
+    one, other = np.array(chains, np.intp).reshape(-1, 2).T
+    kept = np.concatenate([i[fits], one]), np.concatenate([j[fits], other])
+    rank = np.argsort(np.lexsort((*boxes.T[::-1], boxes[:, 0] + boxes[:, 2])))
+    found = components(component_of_each(count, kept), rank)
     surroundings = _surroundings(boxes, high, found)
-    if len(found) == 1:
+    if len(found) == 1 and all_there:
         surroundings = [replace(surroundings[0], alone=True)]
     return list(zip(map(tuple, found), surroundings, strict=True))
 
@@ -120,20 +127,20 @@ def cluster_of(
     pieces: Sequence[AnyPart],
     masks: Sequence[int],
     smallest: Sequence[tuple[float, float, int]],
-    neighbours: Sequence[int],
+    neighbours: Sequence[Sequence[int]],
     around: Surroundings,
     wholes: int,
-) -> Cluster[AnyPart]:
+) -> InSteps[Cluster[AnyPart]]:
     """What may be a character among pieces that hang together.
 
     masks: of each piece, a bit for each of the smallest pieces that it covers. smallest: of each
-    of those twice the middle, the top and its bit. neighbours: of each piece, a bit for each that
-    may share a character with it. wholes: how many the pieces are, or are stretches of.
+    of those twice the middle, the top and its bit. neighbours: of each piece those that may share
+    a character with it, the nearest first. wholes: how many the pieces are, or are stretches of.
     """
     # Bits in the order of the ink become bits from left to right.
     place = {bit: k for k, (_, _, bit) in enumerate(sorted(smallest))}
     masks = [sum(1 << k for bit, k in place.items() if mask >> bit & 1) for mask in masks]
-    groups = _connected(pieces, neighbours, around.largest)
+    groups = yield from _connected(pieces, neighbours, around.largest, wholes)
     if MOST_PIECES < wholes <= _EVER:
         uncut = tuple(k for k, piece in enumerate(pieces) if not piece.cuts)
         width, height = _extent([pieces[k] for k in uncut])
@@ -183,23 +190,50 @@ def shape_of(pieces: Sequence[AnyPart], contact: Callable[[AnyPart, AnyPart], Co
 
 
 def _connected(
-    pieces: Sequence[Part], neighbours: Sequence[int], largest: tuple[float, float]
-) -> list[tuple[int, ...]]:
+    pieces: Sequence[Part],
+    neighbours: Sequence[Sequence[int]],
+    largest: tuple[float, float],
+    wholes: int,
+) -> InSteps[list[tuple[int, ...]]]:
     """Every piece, and every connected group of up to MOST_PIECES that is no larger than `largest`
     (width, height) and has at most one piece of each stroke.
+
+    Where there would be more than writing has, only the nearest neighbours count.
     """
+    most = _MOST_GROUPS + _MOST_GROUPS_EACH * wholes
+    for reach in (len(pieces), *_NEAREST):
+        near = [0] * len(pieces)
+        for k, others in enumerate(neighbours):
+            for other in others[:reach]:
+                near[k] |= 1 << other
+                near[other] |= 1 << k
+        groups = yield from _grown(pieces, near, largest, most)
+        if groups is not None:
+            return groups
+    return [(k,) for k in range(len(pieces))]
+
+
+def _grown(
+    pieces: Sequence[Part], near: Sequence[int], largest: tuple[float, float], most: int
+) -> InSteps[list[tuple[int, ...]] | None]:
+    """As `_connected`; near: of each piece its neighbours, as bits. None for more than `most`."""
     strokes: dict[int, int] = {}
     stroke_of = [1 << strokes.setdefault(id(p.whole), len(strokes)) for p in pieces]
     boxes = [(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in pieces]
     found: dict[int, tuple[tuple[int, ...], tuple[float, ...], int, int]] = {
-        1 << k: ((k,), boxes[k], stroke_of[k], neighbours[k]) for k in range(len(pieces))
+        1 << k: ((k,), boxes[k], stroke_of[k], near[k]) for k in range(len(pieces))
     }
     groups: list[tuple[int, ...]] = [(k,) for k in range(len(pieces))]
     widest, highest = largest
     for _ in range(MOST_PIECES - 1):
         larger: dict[int, tuple[tuple[int, ...], tuple[float, ...], int, int]] = {}
-        for mask, (members, (left, top, right, bottom), taken, near) in found.items():
-            rest = near & ~mask
+        for number, (mask, entry) in enumerate(found.items(), start=1):
+            members, (left, top, right, bottom), taken, beside = entry
+            if number % _GROUPS_A_STEP == 0:
+                yield
+                if len(groups) + len(larger) > most:
+                    return None
+            rest = beside & ~mask
             while rest:
                 k = (rest & -rest).bit_length() - 1
                 rest &= rest - 1
@@ -209,55 +243,51 @@ def _connected(
                 x, y, x2, y2 = boxes[k]
                 box = (min(left, x), min(top, y), max(right, x2), max(bottom, y2))
                 if box[2] - box[0] <= widest and box[3] - box[1] <= highest:
-                    entry = (*members, k), box, taken | stroke_of[k], near | neighbours[k]
-                    larger[now] = entry
+                    larger[now] = (*members, k), box, taken | stroke_of[k], beside | near[k]
+            if len(groups) + len(larger) > most:
+                return None
         groups += [tuple(sorted(members)) for members, _, _, _ in larger.values()]
         found = larger
     return groups
 
 
-def gaps_between(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n, n): the distance of each two boxes of (n, 4), 0 where they touch or overlap."""
-    across, down = (
-        np.maximum(np.maximum(low[:, None] - high, low - high[:, None]), 0)
-        for low, high in zip(boxes.T[:2].copy(), boxes.T[2:].copy(), strict=True)
-    )
-    return np.asarray(np.sqrt(across * across + down * down))
-
-
-def _components(near: Sequence[set[int]]) -> list[list[int]]:
-    """What hangs together, by the neighbours of each."""
-    components = []
-    free = dict.fromkeys(range(len(near)))
-    while free:
-        first = next(iter(free))
-        found, edge = {first}, [first]
-        while edge:
-            more = near[edge.pop()] - found
-            found |= more
-            edge += more
-        for index in found:
-            del free[index]
-        components.append(list(found))
-    return components
-
-
 def _surroundings(
-    boxes: NDArray[np.float64], high: NDArray[np.float64], components: Sequence[Sequence[int]]
+    boxes: NDArray[np.float64], high: NDArray[np.float64], found: Sequence[Sequence[int]]
 ) -> list[Surroundings]:
     """What is around each component, by the boxes (n, 4) of all and how high each counts as, (n,).
 
     Most characters have a stroke that is as high as they are, so the writing's height is the upper
     quartile of the strokes' heights, those left out that are dots beside the others.
     """
-    if not components:
+    if not found:
         return []
-    own = boxes[[index for members in components for index in members]]
-    starts = np.cumsum([0, *(len(members) for members in components[:-1])])
+    own = boxes[[index for members in found for index in members]]
+    starts = np.cumsum([0, *(len(members) for members in found[:-1])])
     sizes = (own[:, 2:] - own[:, :2]).max(axis=1)
     reach = _AROUND * np.maximum.reduceat(sizes, starts)[:, None]
     start = np.minimum.reduceat(own[:, :2], starts) - reach
     end = np.maximum.reduceat(own[:, 2:], starts) + reach
+    rows = max(1, AT_ONCE // len(boxes))
+    return [
+        Surroundings(height, (widest * height, highest * height))
+        for first in range(0, len(found), rows)
+        for height, count in _heights(
+            boxes, high, start[first : first + rows], end[first : first + rows]
+        )
+        for widest, highest in [_largest(count)]
+    ]
+
+
+def _heights(
+    boxes: NDArray[np.float64],
+    high: NDArray[np.float64],
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+) -> Iterator[tuple[float, int]]:
+    """The height of the writing in some places, and how many boxes there are in each.
+
+    start, end: (n, 2), the upper left and the lower right corner of each place.
+    """
     left, top, right, bottom = boxes.T
     near = (left <= end[:, :1]) & (right >= start[:, :1])
     near &= (top <= end[:, 1:]) & (bottom >= start[:, 1:])
@@ -265,14 +295,10 @@ def _surroundings(
     heights[heights < 0.25 * heights.max(axis=1, keepdims=True)] = np.inf
     heights.sort(axis=1)
     place = 0.75 * (np.isfinite(heights).sum(axis=1) - 1)
-    lower, each = place.astype(int), np.arange(len(components))
+    lower, each = place.astype(int), np.arange(len(start))
     at, above = heights[each, lower], heights[each, np.ceil(place).astype(int)]
     writing = at + (above - at) * (place - lower)
-    return [
-        Surroundings(height, (widest * height, highest * height))
-        for height, count in zip(writing.tolist(), near.sum(axis=1).tolist(), strict=True)
-        for widest, highest in [_largest(count)]
-    ]
+    yield from zip(writing.tolist(), near.sum(axis=1).tolist(), strict=True)
 
 
 def _largest(count: int) -> tuple[float, float]:

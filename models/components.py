@@ -19,17 +19,18 @@ from models.clusters import (
     Cluster,
     Surroundings,
     cluster_of,
-    gaps_between,
     hanging_together,
     shape_of,
 )
 from models.cuts import cut_seams
-from models.grouping import best_way, lying, read
+from models.grouping import lying, read
 from models.image import pen_width
 from models.ink import Box, covered_box
 from models.lines import in_lines
-from models.pieces import Contact, dots, overlap, table
+from models.pairs import near_pairs
+from models.pieces import Contact, dot_reach, dots, may_be_dot, overlap, table
 from models.rules import without_rules
+from models.search import Lattice, run
 from models.segmentation import Candidates, Character, Look, judged
 from models.weights import Weights
 
@@ -92,7 +93,8 @@ def characters_in(ink: Ink, look: Callable[[Ink], Look], weights: Weights) -> li
     for members, around in page.clusters():
         candidates = page.candidates(members, around, weights)
         cluster = candidates.cluster
-        for k in best_way(cluster.count, cluster.atoms, candidates.worths(weights).tolist()):
+        way, _ = run(Lattice(cluster.count, cluster.atoms).best(candidates.worths(weights)))
+        for k in way:
             parts = [cluster.pieces[m] for m in cluster.groups[k]]
             found.append((page.box(parts), page.look(parts), page.is_dotted(parts)))
     sizes = np.array([max(box.width, box.height) for box, _, _ in found])
@@ -148,7 +150,9 @@ class Page:
             self._partners[one.whole.number] = set(numbers)
         # A dash has no height of its own to go by.
         high = np.maximum(np.where(height < self.pen, 0.5 * width, height), 1.0)
-        return hanging_together(boxes, high, near)
+        pairs = [(k, m) for k, others in enumerate(near) for m in others]
+        first, second = np.array(pairs, np.intp).reshape(-1, 2).T
+        return hanging_together(boxes, high, (first, second))
 
     def candidates(
         self, members: Sequence[int], around: Surroundings, weights: Weights
@@ -233,10 +237,13 @@ class Page:
                 smallest.append((bit.box.x + bit.box.right, bit.box.y, len(smallest)))
         near = self._near(parts, np.full(len(parts), NEAR * writing))
         neighbours = [
-            sum(1 << k for k in others if self._partner(part.whole, parts[k].whole))
+            sorted(
+                (k for k in others if self._partner(part.whole, parts[k].whole)),
+                key=lambda k: self._distance(part, parts[k]),
+            )
             for part, others in zip(parts, near, strict=True)
         ]
-        return cluster_of(parts, masks, smallest, neighbours, around, len(members))
+        return run(cluster_of(parts, masks, smallest, neighbours, around, len(members)))
 
     def _partner(self, one: Bit, other: Bit) -> bool:
         """Whether either of two components is among the nearest of the other."""
@@ -295,21 +302,26 @@ class Page:
         near: list[set[int]] = [set() for _ in parts]
         if self._crowded:
             return near
-        farthest = np.maximum(reach[:, None], reach)
         boxes = table(parts)
-        dotted = dots(boxes) if self._dotted else np.zeros((len(parts), len(parts)), bool)
-        close = gaps_between(boxes) <= farthest
-        for i, j in np.argwhere(np.triu(close | dotted, 1)).tolist():
-            one, other = parts[i], parts[j]
+        farther = reach
+        if self._dotted:
+            size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+            farther = np.maximum(reach, dot_reach(size))
+        i, j, gaps = run(near_pairs(boxes, farther))
+        farthest = np.maximum(reach[i], reach[j])
+        dotted = dots(boxes[i], boxes[j]) & self._dotted
+        for pair in np.flatnonzero(dotted | (gaps <= farthest)).tolist():
+            k, m = int(i[pair]), int(j[pair])
+            one, other = parts[k], parts[m]
             if one.whole is other.whole or (one.cuts and other.cuts):
                 continue
-            if dotted[i, j] or self._distance(one, other) <= farthest[i, j]:
-                near[i].add(j)
-                near[j].add(i)
+            if dotted[pair] or self._distance(one, other) <= farthest[pair]:
+                near[k].add(m)
+                near[m].add(k)
         return near
 
     def _contact(self, one: Part, other: Part) -> Contact:
-        dot = self._dotted and bool(dots(table([one, other]), loose=True)[0, 1])
+        dot = self._dotted and may_be_dot(one, other)
         return Contact(self._distance(one, other), overlap(one.box, other.box), dot)
 
     def _distance(self, one: Part, other: Part) -> float:

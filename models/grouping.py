@@ -1,16 +1,15 @@
-"""Which pieces of ink make up a character: a search over all groupings, by what each is worth.
+"""What a group of pieces of ink is worth as a character.
 
-A character is worth a weighted sum of what the network makes of it and of how its pieces lie; a
-grouping is worth the sum over its characters. So the best one is the longest way through a
-lattice (dynamic programming): the leftmost piece that is still free goes, alone or with others,
-into the next character. The weights are those of a conditional random field (Lafferty et al.
-2001), fitted by `training.grouping` to people whom the network was not trained on.
+That is a weighted sum of what the network makes of it and of how its pieces lie. The weights are
+those of a conditional random field (Lafferty et al. 2001), fitted by `training.grouping` to people
+whom the network was not trained on. `models.search` finds the groups that are worth most together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +42,6 @@ MOST_PIECES = 4  # in one character; more only where everything that hangs toget
 HOPELESS = -4.0
 _TOUCHING = 0.05  # heights of the writing: gaps up to this are none
 _DOUBT = 1e-3  # probabilities are not trusted beyond this
-_BEAM = 60  # ways to group what lies to the left that are kept while searching
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,13 @@ class Shape:
     cuts: int
     dots: tuple[tuple[float, float], ...] = ()
 
+    @cached_property
+    def figures(self) -> tuple[float, ...]:
+        """Width, height, overlap, pieces, cuts; the number of dots, their gaps and sizes summed."""
+        gaps, sizes = sum(gap for gap, _ in self.dots), sum(size for _, size in self.dots)
+        own = self.width, self.height, self.overlap, self.pieces, self.cuts
+        return (*own, len(self.dots), gaps, sizes)
+
 
 def lying(shapes: Sequence[Shape], writing: float, all_ink: Sequence[bool]) -> NDArray[np.float64]:
     """The features LYING of groups, (n, 14).
@@ -71,18 +76,14 @@ def lying(shapes: Sequence[Shape], writing: float, all_ink: Sequence[bool]) -> N
     writing: the height of the writing around them. all_ink: which are all that is written.
     """
     writing = max(writing, 1e-9)
-    table = np.array([(s.width, s.height, s.overlap, s.pieces, s.cuts) for s in shapes])
-    width, height, overlap, pieces, cuts = (table / [writing, writing, 1, 1, 1]).T
+    table = np.array([shape.figures for shape in shapes])
+    table /= [writing, writing, 1, 1, 1, 1, writing, writing]
+    width, height, overlap, pieces, cuts = table.T[:5]
+    dots = table[:, 5:]
     size = np.log(np.maximum(np.maximum(width, height), 1e-3))
     longest = max(len(shape.gaps) for shape in shapes)
     padded = np.array([shape.gaps + (np.inf,) * (longest - len(shape.gaps)) for shape in shapes])
     gaps = padded.reshape(len(shapes), longest) / writing
-    dots = np.array(
-        [
-            (len(s.dots), sum(gap for gap, _ in s.dots), sum(size for _, size in s.dots))
-            for s in shapes
-        ]
-    ) / [1, writing, writing]
     jumps = np.where(np.isfinite(gaps), np.maximum(gaps - _TOUCHING, 0), 0)
     return np.column_stack(
         [
@@ -129,56 +130,17 @@ def most_read(weights: NDArray[np.float64], habits: NDArray[np.float64]) -> floa
 
     weights: (4,), of those. habits: as in `read`.
     """
+    surest = _by_probability(weights).max()
+    return float(surest + (weights[2] * habits).max() + max(weights[3], 0.0))
+
+
+def least_read(weights: NDArray[np.float64], habits: NDArray[np.float64]) -> float:
+    """The least that the features READ can be worth; arguments as for `most_read`."""
+    least = _by_probability(weights).min()
+    return float(least + (weights[2] * habits).min() + min(weights[3], 0.0))
+
+
+def _by_probability(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the surest and the most doubtful label are worth, but for habits."""
     likely = np.array([1 - _DOUBT, _DOUBT])
-    sure = weights[0] * np.log(likely) + weights[1] * np.log(1 - likely)
-    return float(sure.max() + (weights[2] * habits).max() + max(weights[3], 0.0))
-
-
-def best_way_lazily(
-    count: int, atoms: Sequence[int], most: Sequence[float], worth: Callable[[int], float]
-) -> list[int]:
-    """As `best_way`, but asks for what a group is worth only where it may matter.
-
-    most: of each group, what it can be worth at most. worth: what one is worth. A way that is best
-    though every group beside it counts as much as it ever could is the best of all.
-    """
-    worths, known = list(most), [False] * len(most)
-    while True:
-        way = best_way(count, atoms, worths)
-        asked = [group for group in way if not known[group]]
-        if not asked:
-            return way
-        for group in asked:
-            worths[group], known[group] = worth(group), True
-
-
-def best_way(count: int, atoms: Sequence[int], worths: Sequence[float]) -> list[int]:
-    """The grouping that is worth most: indices of its groups, from left to right.
-
-    count: of atoms, the smallest pieces. atoms: of each group, a bit for each of its atoms, the
-    leftmost the lowest. worths: of each group. Every atom is a group by itself, too.
-    """
-    by_first: dict[int, list[int]] = {}
-    for index, mask in enumerate(atoms):
-        by_first.setdefault((mask & -mask).bit_length() - 1, []).append(index)
-    # For what is covered: the most that it can be worth, what was before, and the last group.
-    layers: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(count + 1)]
-    layers[0][0] = (0.0, 0, -1)
-    for first in range(count):
-        states = sorted(layers[first].items(), key=lambda item: -item[1][0])
-        for covered, (worth, _, _) in states[:_BEAM]:
-            for index in by_first[first]:
-                if atoms[index] & covered:
-                    continue
-                now = covered | atoms[index]
-                layer = layers[min((~now & (now + 1)).bit_length() - 1, count)]
-                total = worth + worths[index]
-                if now not in layer or total > layer[now][0]:
-                    layer[now] = (total, covered, index)
-    way: list[int] = []
-    covered = (1 << count) - 1
-    while covered:
-        layer = layers[min((~covered & (covered + 1)).bit_length() - 1, count)]
-        _, covered, index = layer[covered]
-        way.append(index)
-    return way[::-1]
+    return np.asarray(weights[0] * np.log(likely) + weights[1] * np.log(1 - likely))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models import MOST_PIXELS
 from models.ink import InputError
 
 # Larger pictures are brought down to this many pixels on their longest side: handwriting stays
@@ -17,6 +19,7 @@ _LARGEST_SIDE = 1600
 _LEAST_CONTRAST = 24
 # Share of a picture that is dark, at least, where its paper is.
 _DARK = 0.35
+_BAND = 256  # rows that are worked on at a time: a large picture's colours take much memory
 # Specks below this share of the largest piece of ink are dust.
 _DUST = 0.01
 
@@ -24,7 +27,8 @@ _DUST = 0.01
 def read_picture(path: Path) -> NDArray[np.uint8]:
     """Reads a picture file as grey levels, (height, width) uint8; see-through parts turn white.
 
-    Raises InputError in one line where the file is missing, or no picture that OpenCV knows.
+    Raises InputError in one line where the file is missing, no picture that OpenCV knows, or one of
+    more than 100 megapixels.
     """
     try:
         content = np.fromfile(path, dtype=np.uint8)
@@ -34,13 +38,30 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
     try:
         picture = cv2.imdecode(content, cv2.IMREAD_UNCHANGED) if len(content) else None
-    except cv2.error:
+    except cv2.error as error:
+        if "MAX_IMAGE_PIXELS" in str(error):
+            raise InputError(
+                f"{path}: larger than {MOST_PIXELS // 1_000_000} megapixels; make it smaller."
+            ) from None
         picture = None
     if picture is None or picture.size == 0:
         raise InputError(f"{path}: not a whole picture; PNG, JPEG, BMP, TIFF or WebP would be.")
+    low, high = (
+        (float(picture.min()), float(picture.max())) if picture.dtype != np.uint8 else (0, 255)
+    )
+    grey = np.empty(picture.shape[:2], np.uint8)
+    for top in range(0, len(grey), _BAND):
+        grey[top : top + _BAND] = _grey(picture[top : top + _BAND], low, high)
+    return grey
+
+
+def _grey(picture: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
+    """(height, width) of (height, width) or (height, width, channels); see-through parts are white.
+
+    low, high: what is black and what is white, where values are not of 8 bits.
+    """
     if picture.dtype != np.uint8:
-        spread = max(float(np.ptp(picture)), 1e-9)
-        picture = ((picture - float(picture.min())) / spread * 255).astype(np.uint8)
+        picture = ((picture - low) / max(high - low, 1e-9) * 255).astype(np.uint8)
     if picture.ndim == 3 and picture.shape[2] == 4:
         opacity = picture[..., 3:].astype(np.float32) / 255
         picture = (picture[..., :3] * opacity + 255 * (1 - opacity)).astype(np.uint8)

@@ -80,8 +80,12 @@ def contact(one: Piece, other: Piece, dotted: bool = False) -> Contact:
     a, b = one.trace, other.trace
     gaps = a[:, np.newaxis] - b[np.newaxis]
     distance = 0.0 if _cross(a, b) else float(np.sqrt((gaps**2).sum(axis=2).min()))
-    dot = dotted and bool(dots(table([one, other]), loose=True)[0, 1])
-    return Contact(distance, overlap(one.box, other.box), dot)
+    return Contact(distance, overlap(one.box, other.box), dotted and may_be_dot(one, other))
+
+
+def may_be_dot(one: Boxed, other: Boxed) -> bool:
+    """Whether either lies above the other as a dot does where little else is written."""
+    return bool(dots(table([one]), table([other]), loose=True)[0])
 
 
 def table(pieces: Sequence[Boxed]) -> NDArray[np.float64]:
@@ -89,19 +93,36 @@ def table(pieces: Sequence[Boxed]) -> NDArray[np.float64]:
     return np.array([(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in pieces])
 
 
-def dots(boxes: NDArray[np.float64], loose: bool = False) -> NDArray[np.bool_]:
-    """(n, n): of each two boxes of (n, 4), whether either lies above the other as the dot of an i
-    does: small, and not far to the side. loose: or as it does where little else is written.
+def dots(
+    some: NDArray[np.float64], others: NDArray[np.float64], loose: bool = False
+) -> NDArray[np.bool_]:
+    """(n,): of two boxes each, (n, 4) and (n, 4), whether either lies above the other as the dot of
+    an i does: small, and not far to the side. loose: or as it does where little else is written.
+    """
+    return lies_over(some, others, loose) | lies_over(others, some, loose)
+
+
+def dot_reach(size: NDArray[np.float64], loose: bool = False) -> NDArray[np.float64]:
+    """(n,): how far from each a dot of its own can lie, by the longest sides."""
+    _, above, aside = _LOOSE_DOT if loose else _DOT
+    return np.asarray(size * np.hypot(above, aside))
+
+
+def lies_over(
+    some: NDArray[np.float64], others: NDArray[np.float64], loose: bool
+) -> NDArray[np.bool_]:
+    """(n,): of two boxes each, (n, 4) and (n, 4), whether the first lies above the other as its dot
+    does. loose: as where little else is written.
     """
     largest, above, aside = _LOOSE_DOT if loose else _DOT
-    left, top, right, bottom = boxes.T
-    width, height = right - left, bottom - top
+    width, height = (others[:, 2:] - others[:, :2]).T
+    own = (some[:, 2:] - some[:, :2]).max(axis=1)
     size, high = np.maximum(width, height), np.maximum(height, 0.5 * width)
-    gap = top - bottom[:, None]
-    over = (gap > 0) & (gap <= above * high) & (size[:, None] <= largest * size)
-    middle = ((left + right) / 2)[:, None]
-    over &= np.maximum(left - middle, middle - right) <= aside * high
-    return np.asarray(over | over.T)
+    gap = others[:, 1] - some[:, 3]
+    middle = (some[:, 0] + some[:, 2]) / 2
+    beside = np.maximum(others[:, 0] - middle, middle - others[:, 2])
+    over = (gap > 0) & (gap <= above * high) & (own <= largest * size) & (beside <= aside * high)
+    return np.asarray(over)
 
 
 def overlap(one: Box, other: Box) -> float:

@@ -17,6 +17,7 @@ from models.image import Steps, picture_to_image, strokes_in_steps, strokes_to_i
 from models.ink import Box, Stroke
 from models.labels import DIGITS, merged
 from models.network import Network
+from models.search import InSteps, run
 from models.segmentation import AS_READ, Character, Ink, Look, Mends, Segmenter
 from models.weights import load_weights
 
@@ -40,6 +41,7 @@ class Answer:
         never split into words.
     small: whether a letter is meant as a small one, though its class stands for both forms.
     said: what a person said that it is, which then is asserted; None where nobody did.
+    sketch: whether it is all of some ink that is no writing, such as a drawing.
     """
 
     kind: Kind
@@ -54,6 +56,7 @@ class Answer:
     word: int = 0
     small: bool = False
     said: str | None = None
+    sketch: bool = False
 
     @property
     def text(self) -> str:
@@ -77,9 +80,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Reading:
-    """The answers for all ink of a canvas or a picture, in reading order."""
+    """The answers for all ink of a canvas or a picture, in reading order.
+
+    specks: boxes of ink that is far smaller than the writing beside it, and is not read.
+    """
 
     answers: tuple[Answer, ...] = ()
+    specks: tuple[Box, ...] = ()
 
     @property
     def text(self) -> str:
@@ -142,11 +149,17 @@ class Reader:
 
         mends: what a person said about which strokes belong together.
         """
+        return run(self.read_in_steps(strokes, pen, mends))
+
+    def read_in_steps(
+        self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ
+    ) -> InSteps[Reading]:
+        """As `read`, in steps of about a millisecond. To begin another reading ends this one."""
         if pen != self._pen:
             self._pen = pen
-            self._segmenter = Segmenter(partial(self.look, pen=pen), self._weights)
-        said = dict(mends.named)
-        return self._reading(self._segmenter.characters(strokes, mends), pen / 2, said)
+            self._segmenter = Segmenter(partial(self.look, pen=pen), self._weights, pen)
+        characters = yield from self._segmenter.in_steps(strokes, mends)
+        return self._reading(characters, pen / 2, dict(mends.named))
 
     def _reading(
         self,
@@ -159,6 +172,8 @@ class Reader:
         margin: from their points to the box. said: what a person said of some of them.
         """
         labels, said = self._network.labels, said or {}
+        specks = tuple(each.box.grown(margin) for each in characters if each.kind == "speck")
+        characters = [each for each in characters if each.kind != "speck"]
         boxes = [character.box for character in characters]
         answers: list[Answer] = []
         for line in _lines(characters):
@@ -188,7 +203,7 @@ class Reader:
                     replace(answer, small=True) if form else answer
                     for answer, form in zip(read, forms, strict=True)
                 ]
-        return Reading(tuple(answers))
+        return Reading(tuple(answers), specks)
 
     def look(self, ink: Sequence[Stroke], pen: float) -> Look:
         """Some ink as one character, whatever else is on the page; at least one stroke."""
@@ -227,7 +242,7 @@ class Reader:
         order = np.argsort(-probabilities, kind="stable")[:3]
         labels = self._network.labels
         return Answer(
-            kind="sure" if said else decide(probabilities, self._network.card),
+            kind=self._kind(character, probabilities, said),
             box=box,
             confidence=float(probabilities[order[0]]),
             alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
@@ -238,7 +253,15 @@ class Reader:
             line=character.line,
             word=word,
             said=said,
+            sketch=character.kind == "sketch",
         )
+
+    def _kind(self, character: Character, probabilities: Floats, said: str | None) -> Kind:
+        if said:
+            return "sure"
+        if character.kind == "sketch":
+            return "refused"
+        return decide(probabilities, self._network.card)
 
 
 def _smallest(pen: float) -> float:

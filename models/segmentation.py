@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic
+from typing import Generic, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.clusters import AnyPart, Cluster, Surroundings
 from models.geometry import Geometry
-from models.grouping import HOPELESS, Shape, best_way_lazily, lying, read
+from models.grouping import HOPELESS, Shape, lying, read
 from models.ink import Box, Stroke, bounding_box
 from models.lines import in_lines
-from models.pieces import Piece
+from models.pieces import Piece, table
+from models.search import InSteps, Lattice, best_segmentation, run
+from models.sketches import holds, is_sketch
 from models.weights import Weights
 
+Kind = Literal["character", "sketch", "speck"]
 # One character's ink: whole strokes, or the pieces of those that had to be cut.
 Ink = frozenset[Stroke]
 Floats = NDArray[np.float64]
 _Valued = tuple[int, float, tuple[int, ...]]  # a group's atoms, its most worth, its pieces
+_GROUPS_A_STEP = 16  # about a millisecond
+# Looks at a cluster, and for each of its atoms more. Lines of real characters that touch, and lines
+# that do, have 5 to 14 for each stroke, at most 29.
+_LOOKS, _LOOKS_EACH = 40, 12
+_STROKES_OF_A_LOOK = 100
+_SURELY = 0.95  # probability, from which ink within a sketch is writing
+_MOST_STROKES = 12  # of what always is writing, if it does not lie too densely
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,7 @@ class Character:
 
     box: around their points, or around the picture's ink. look: at the ink. line: of the writing,
     0 for the topmost. dotted: whether some of it lies above the rest as the dot of an i does.
+    kind: whether it is a character, all of a sketch, or a speck.
     """
 
     ink: tuple[Stroke, ...]
@@ -85,16 +96,30 @@ class Character:
     look: Look
     line: int = 0
     dotted: bool = False
+    kind: Kind = "character"
 
 
 @dataclass(eq=False)
 class _Group:
-    """What is known of pieces that may be a character; look: once it was needed."""
+    """What is known of pieces that may be a character. shape: None for a sketch. look: once it was
+    needed.
+    """
 
     pieces: tuple[Piece, ...]
     box: Box
-    shape: Shape
+    shape: Shape | None
     look: Look | None = None
+
+
+@dataclass(eq=False)
+class _Part:
+    """Strokes that hang together, by their indices, and the groups found in them. fixed: whether a
+    person said something about them.
+    """
+
+    members: tuple[int, ...]
+    groups: list[_Group]
+    fixed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,112 +166,233 @@ def _possible(
 class Segmenter:
     """Groups strokes into characters; remembers what it knows of ink that is still there.
 
-    So a stroke more costs what it changes, whatever else is on the page. What is remembered never
-    changes what comes out.
+    So a stroke more costs what it changes, whatever else is on the page, and steps that were not
+    taken to their end are not lost. What is remembered never changes what comes out.
     """
 
-    def __init__(self, look: Callable[[tuple[Stroke, ...]], Look], weights: Weights) -> None:
-        """look: at some ink as one character."""
+    def __init__(
+        self,
+        look: Callable[[tuple[Stroke, ...]], Look],
+        weights: Weights,
+        pen: float = 0.0,
+    ) -> None:
+        """look: at some ink as one character. pen: its width, 0 where none is known."""
         self._look = look
         self._weights = weights
-        self._geometry = Geometry(weights.dotted)
+        self._geometry = Geometry(weights.dotted, pen)
         self._there: set[int] = set()
         # By the identity of pieces and strokes: each is kept with them, so none is mistaken.
         self._groups: dict[tuple[int, ...], _Group] = {}
         self._solved: dict[tuple[object, ...], tuple[tuple[Stroke, ...], list[_Group]]] = {}
+        self._sketches: dict[tuple[int, ...], _Group] = {}
 
     def characters(
         self, strokes: Sequence[Stroke], mends: Mends = AS_READ
     ) -> tuple[Character, ...]:
         """The characters in reading order. No strokes, no characters."""
+        return run(self.in_steps(strokes, mends))
+
+    def in_steps(
+        self, strokes: Sequence[Stroke], mends: Mends = AS_READ
+    ) -> InSteps[tuple[Character, ...]]:
+        """As `characters`, in steps of about a millisecond. To begin anew ends what was begun."""
         self._forget_all_but(strokes)
         if not strokes:
             return ()
         index_of = {id(stroke): index for index, stroke in enumerate(strokes)}
-        found: list[_Group] = []
-        for members, around in self._geometry.clusters(strokes, _together(strokes, mends)):
-            found += self._solve(tuple(strokes[i] for i in members), around, mends)
+        together = _together(strokes, mends)
+        written = _written(strokes, mends, together)
+        layout = yield from self._geometry.layout(strokes, together, written)
+        parts: list[_Part] = []
+        for members, around in layout.clusters:
+            own = tuple(strokes[i] for i in members)
+            fixed = not written.isdisjoint(members)
+            groups = yield from self._solve(own, around, mends, fixed)
+            parts.append(_Part(members, groups, fixed))
+        parts += [
+            _Part(tuple(own), [self._sketch([strokes[i] for i in own])]) for own in layout.sketches
+        ]
+        if any(group.shape is None for part in parts for group in part.groups):
+            parts = yield from self._with_what_they_hold(strokes, parts, layout.near)
+        found = [group for part in parts for group in part.groups]
+        specks = {id(strokes[index]) for index in layout.specks}
+        alone = layout.specks.difference(*(part.members for part in parts))
+        found += [self._group([self._geometry.piece(strokes[index])]) for index in sorted(alone)]
+        kinds: list[Kind] = [_kind(group, specks) for group in found]
         characters = []
-        for number, line in enumerate(in_lines([group.box for group in found])):
-            for group in (found[place] for place in line):
+        text = [k for k, kind in enumerate(kinds) if kind != "speck"]
+        lines = [[text[k] for k in line] for line in in_lines([found[k].box for k in text])]
+        lines.append([k for k, kind in enumerate(kinds) if kind == "speck"])
+        for number, line in enumerate(lines):
+            for k in line:
+                group = found[k]
                 pieces = sorted(group.pieces, key=lambda piece: index_of[id(piece.whole)])
                 ink = tuple(piece.ink for piece in pieces)
                 owners = tuple(dict.fromkeys(index_of[id(piece.whole)] for piece in pieces))
-                look, dotted = self._look_at(group), bool(group.shape.dots)
-                characters.append(Character(ink, owners, group.box, look, number, dotted))
+                look = yield from self._look_at(group)
+                dotted = group.shape is not None and bool(group.shape.dots)
+                characters.append(Character(ink, owners, group.box, look, number, dotted, kinds[k]))
         return tuple(characters)
 
+    def _with_what_they_hold(
+        self, strokes: Sequence[Stroke], parts: list[_Part], near: NDArray[np.intp]
+    ) -> InSteps[list[_Part]]:
+        """The parts, and with each sketch all others that lie in it or at it, if they are not
+        writing beyond a doubt.
+
+        near: (n, 2), pairs of strokes that are near each other.
+        """
+        free = [part for part in parts if not part.fixed and part.groups[0].shape is not None]
+        doubtful = []
+        for part in free:
+            if not (yield from self._is_writing(part)):
+                doubtful.append(part)
+        kept = [part for part in parts if part not in doubtful]
+        sketches = [part for part in kept if part.groups[0].shape is None]
+        kept = [part for part in kept if part not in sketches]
+        while sketches:
+            sketch = sketches.pop()
+            held = holds(
+                [strokes[i] for i in sketch.members],
+                [bounding_box([strokes[i] for i in part.members]) for part in doubtful + sketches],
+            )
+            beside = set(near[np.isin(near, sketch.members).any(axis=1)].ravel().tolist())
+            taken = [
+                part
+                for part, within in zip(doubtful + sketches, held, strict=True)
+                if within or not beside.isdisjoint(part.members)
+            ]
+            if not taken:
+                kept.append(sketch)
+                continue
+            members = sorted(sum((part.members for part in taken), sketch.members))
+            doubtful = [part for part in doubtful if part not in taken]
+            sketches = [part for part in sketches if part not in taken]
+            whole = self._sketch([strokes[i] for i in members])
+            sketches.append(_Part(tuple(members), [whole]))
+        return kept + doubtful
+
+    def _is_writing(self, part: _Part) -> InSteps[bool]:
+        """Whether all characters of a part surely are some, and not all of them mere lines."""
+        weights = self._weights
+        lines = True
+        for group in part.groups:
+            look = yield from self._look_at(group)
+            best = int(look.probabilities.argmax())
+            if float((look.probabilities @ weights.alike)[best]) < _SURELY:
+                return False
+            lines &= len(group.pieces) == 1 and bool(weights.alike[weights.one, best])
+        return not lines
+
     def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates[Piece]]:
-        """What may be a character on a page, cluster by cluster."""
+        """What may be a character on a page, cluster by cluster; of sketches nothing is."""
         self._forget_all_but(strokes)
         found = []
-        for members, around in self._geometry.clusters(strokes):
+        for members, around in run(self._geometry.layout(strokes)).clusters:
             uncut = [False] * len(members)
-            cluster = self._geometry.cluster([strokes[i] for i in members], around, uncut)
-            known = self._known(cluster)
-            shapes = [group.shape for group in known]
-            look = partial(lambda known, k: self._look_at(known[k]), known)
+            cluster = run(self._geometry.cluster([strokes[i] for i in members], around, uncut))
+            known = run(self._known(cluster))
+            shapes = [group.shape for group in known if group.shape is not None]
+            look = partial(lambda known, k: run(self._look_at(known[k])), known)
             found.append(judged(cluster, shapes, look, self._weights))
         return found
 
-    def _known(self, cluster: Cluster[Piece]) -> list[_Group]:
-        return [self._group([cluster.pieces[k] for k in group]) for group in cluster.groups]
+    def _known(self, cluster: Cluster[Piece]) -> InSteps[list[_Group]]:
+        known = []
+        for number, group in enumerate(cluster.groups, start=1):
+            known.append(self._group([cluster.pieces[k] for k in group]))
+            if number % _GROUPS_A_STEP == 0:
+                yield
+        return known
 
     def _solve(
-        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
-    ) -> list[_Group]:
+        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends, written: bool
+    ) -> InSteps[list[_Group]]:
+        """written: whether a person said something about some of it."""
         key = (*map(id, strokes), around, mends)
         if key not in self._solved:
-            self._solved[key] = (strokes, self._searched(strokes, around, mends))
+            groups = yield from self._searched(strokes, around, mends)
+            boxes = table(groups)
+            if len(strokes) > _MOST_STROKES and not written and is_sketch(boxes):
+                groups = [self._sketch(strokes)]
+            self._solved[key] = (strokes, groups)
         return self._solved[key][1]
 
     def _searched(
         self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
-    ) -> list[_Group]:
-        if self._geometry.is_scribble(strokes):
-            return [self._scribble(strokes)]
+    ) -> InSteps[list[_Group]]:
+        weights = self._weights
         forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
-        cluster = self._geometry.cluster(strokes, around, forced)
-        known = self._known(cluster)
-        kept, lie = _possible(cluster, [group.shape for group in known], self._weights)
-        lies: dict[int, float] = dict(zip(kept, (lie @ self._weights.lying).tolist(), strict=True))
-        place = {cluster.groups[k]: k for k in kept}
+        cluster = yield from self._geometry.cluster(strokes, around, forced)
+        candidates = yield from self._known(cluster)
+        shapes = [group.shape for group in candidates if group.shape is not None]
+        yield
+        kept, lie = _possible(cluster, shapes, weights)
+        yield
+        lies = lie @ weights.lying
+        place = {cluster.groups[k]: number for number, k in enumerate(kept)}
         groups: list[_Valued] = [
-            (cluster.atoms[k], lies[k] + self._weights.most_read, cluster.groups[k]) for k in kept
+            (cluster.atoms[k], lies[number] + weights.most_read, cluster.groups[k])
+            for number, k in enumerate(kept)
         ]
         if mends != AS_READ:
             groups = _mended(cluster, groups, mends)
+        own = [candidates[kept[place[g[2]]]] if g[2] in place else None for g in groups]
+        lies = np.array([lies[place[g[2]]] if g[2] in place else g[1] for g in groups])
+        worths = np.array([g[1] for g in groups])
+        # What a person joined though it would not be looked at has no more to be known.
+        known = np.array([group is None or group.look is not None for group in own])
 
-        def worth(index: int) -> float:
-            _, most, members = groups[index]
-            if members not in place:  # a person joined what would not be looked at
-                return most
-            k = place[members]
-            return lies[k] + self._read_worth(known[k])
+        def read_worths(some: Sequence[int]) -> Floats:
+            """What candidates that were looked at are worth."""
+            worth = lies[list(some)]
+            places = [k for k, index in enumerate(some) if own[index] is not None]
+            seen = [group for index in some if (group := own[index]) is not None]
+            if seen:
+                worth[places] += self._read_worths(seen)
+            return worth
 
-        atoms, most = [group[0] for group in groups], [group[1] for group in groups]
-        way = best_way_lazily(cluster.count, atoms, most, worth)
+        def ask(asked: Sequence[int]) -> InSteps[Floats]:
+            for index in asked:
+                if (group := own[index]) is not None:
+                    yield from self._look_at(group)
+            return read_worths(asked)
+
+        worths[known] = read_worths(np.flatnonzero(known).tolist())
+        # Only what stands alone, or what a person joined, is a character unseen.
+        alone = [len(g[2]) == 1 for g in groups]
+        if mends.together:
+            inks = (frozenset(cluster.pieces[k].ink for k in g[2]) for g in groups)
+            alone = [one or ink in mends.together for one, ink in zip(alone, inks, strict=True)]
+        way = yield from best_segmentation(
+            Lattice(cluster.count, [g[0] for g in groups]),
+            worths,
+            known,
+            np.where(alone, lies + weights.least_read, -np.inf),
+            _LOOKS + _LOOKS_EACH * cluster.count,
+            ask,
+        )
         return [self._group([cluster.pieces[m] for m in groups[k][2]]) for k in way]
 
-    def _read_worth(self, group: _Group) -> float:
-        """What a group is worth by what the network makes of it. A look takes longer than all
-        else.
-        """
+    def _read_worths(self, groups: Sequence[_Group]) -> Floats:
+        """(groups,): what each is worth by what the network made of it."""
         weights = self._weights
         seen = read(
-            self._look_at(group).probabilities[np.newaxis],
-            np.array([group.shape.pieces]),
+            np.array([group.look.probabilities for group in groups if group.look is not None]),
+            np.array([len(group.pieces) for group in groups]),
             weights.habits,
             weights.one,
             weights.alike,
         )
-        return float((seen @ weights.read)[0])
+        return np.asarray(seen @ weights.read)
 
-    def _scribble(self, strokes: Sequence[Stroke]) -> _Group:
-        """All strokes as one; how they lie is not asked."""
-        pieces = [self._geometry.piece(stroke) for stroke in strokes]
-        shape = self._geometry.shape(pieces[:1])
-        return _Group(tuple(pieces), bounding_box(strokes), shape)
+    def _sketch(self, strokes: Sequence[Stroke]) -> _Group:
+        """All strokes as one that is no character."""
+        key = tuple(map(id, strokes))
+        if key not in self._sketches:
+            pieces = tuple(self._geometry.piece(stroke) for stroke in strokes)
+            self._sketches[key] = _Group(pieces, bounding_box(strokes), None)
+        return self._sketches[key]
 
     def _group(self, pieces: list[Piece]) -> _Group:
         key = tuple(map(id, pieces))
@@ -258,9 +404,13 @@ class Segmenter:
             )
         return self._groups[key]
 
-    def _look_at(self, group: _Group) -> Look:
+    def _look_at(self, group: _Group) -> InSteps[Look]:
         if group.look is None:
-            group.look = self._look(tuple(piece.ink for piece in group.pieces))
+            pieces = group.pieces
+            if len(pieces) > _STROKES_OF_A_LOOK:  # of a sketch; the largest show what it is like
+                pieces = tuple(sorted(pieces, key=lambda piece: -piece.size)[:_STROKES_OF_A_LOOK])
+            group.look = self._look(tuple(piece.ink for piece in pieces))
+            yield
         return group.look
 
     def _forget_all_but(self, strokes: Sequence[Stroke]) -> None:
@@ -269,17 +419,36 @@ class Segmenter:
             self._there = there
             return
         self._there = there
-        self._groups = {
-            key: group
-            for key, group in self._groups.items()
-            if all(id(piece.whole) in there for piece in group.pieces)
-        }
+        self._groups, self._sketches = (
+            {
+                key: group
+                for key, group in known.items()
+                if all(id(piece.whole) in there for piece in group.pieces)
+            }
+            for known in (self._groups, self._sketches)
+        )
         self._solved = {
             key: solved
             for key, solved in self._solved.items()
             if all(id(stroke) in there for stroke in solved[0])
         }
         self._geometry.forget_all_but(strokes)
+
+
+def _kind(group: _Group, specks: Collection[int]) -> Kind:
+    """specks: by their identity."""
+    if group.shape is None:
+        return "sketch"
+    return "speck" if all(id(piece.whole) in specks for piece in group.pieces) else "character"
+
+
+def _written(
+    strokes: Sequence[Stroke], mends: Mends, together: Sequence[Sequence[int]]
+) -> set[int]:
+    """Strokes that a person said something about: they are no sketch."""
+    apart = {stroke for ink in mends.apart for stroke in ink}
+    own = {i for i, stroke in enumerate(strokes) if stroke in apart} if apart else set()
+    return own.union(*together)
 
 
 def _together(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from models.card import FOLDER
 from models.files import reason
-from models.grouping import LYING, MOST_PIECES, READ, most_read
+from models.grouping import LYING, MOST_PIECES, READ, least_read, most_read
 from models.ink import InputError
 from models.labels import lookalike
 
@@ -43,6 +43,11 @@ class Weights:
     def most_read(self) -> float:
         """The most that the features READ of a group can be worth."""
         return most_read(self.read, self.habits)
+
+    @cached_property
+    def least_read(self) -> float:
+        """The least that they can be worth."""
+        return least_read(self.read, self.habits)
 
 
 def load_weights(

@@ -1,87 +1,23 @@
-"""The search for the best grouping, what it is fitted to, and the file that it goes by."""
+"""What grouping is fitted to, and the file that it goes by."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from models.grouping import LYING, READ, best_way, best_way_lazily
+from models.grouping import LYING, READ
 from models.ink import InputError, Stroke
 from models.labels import CHARACTERS, DIGITS
 from models.network import load_network
 from models.segmentation import Segmenter
 from models.weights import FILE, Weights, alike, load_weights
+from tests.test_search import Groups, groups, partitions
 from training.grouping import Sample, fit, habits, look_of
 from training.lattice import Lattice
-
-Groups = tuple[int, list[int], list[float]]  # atoms, masks, worths
-
-
-@st.composite
-def groups(draw: st.DrawFn) -> Groups:
-    """Up to seven atoms, each a group by itself, and some larger groups; what each is worth."""
-    count = draw(st.integers(1, 7))
-    larger = draw(st.sets(st.integers(1, (1 << count) - 1), max_size=25))
-    masks = draw(st.permutations(sorted(larger | {1 << k for k in range(count)})))
-    worth = st.floats(-20, 20, allow_nan=False)
-    return count, masks, draw(st.lists(worth, min_size=len(masks), max_size=len(masks)))
-
-
-def partitions(masks: Sequence[int], free: int) -> Iterator[list[int]]:
-    """Every way to cover what is free, each atom once: indices of masks, the leftmost first."""
-    if not free:
-        yield []
-        return
-    for index, mask in enumerate(masks):
-        if mask & free & -free and not mask & ~free:
-            for rest in partitions(masks, free & ~mask):
-                yield [index, *rest]
-
-
-@given(groups())
-def test_the_best_way_is_the_best_of_all_partitions(given_groups: Groups) -> None:
-    count, masks, worths = given_groups
-    every = list(partitions(masks, (1 << count) - 1))
-    way = best_way(count, masks, worths)
-    assert way in every  # from left to right, every atom once
-    best = max(sum(worths[k] for k in each) for each in every)
-    assert sum(worths[k] for k in way) == pytest.approx(best)
-
-
-@given(groups(), st.data())
-def test_asking_only_where_it_matters_finds_as_good_a_way(
-    given_groups: Groups, data: st.DataObject
-) -> None:
-    count, masks, worths = given_groups
-    over = [data.draw(st.sampled_from([0.0, 0.5, 7.0, 40.0])) for _ in worths]
-    asked: list[int] = []
-
-    def worth(group: int) -> float:
-        asked.append(group)
-        return worths[group]
-
-    most = [value + more for value, more in zip(worths, over, strict=True)]
-    way = best_way_lazily(count, masks, most, worth)
-    whole = best_way(count, masks, worths)
-    assert sum(worths[k] for k in way) == pytest.approx(sum(worths[k] for k in whole))
-    assert set(way) <= set(asked) and len(asked) == len(set(asked))
-
-
-def test_what_cannot_be_the_best_is_never_asked_for() -> None:
-    asked: list[int] = []
-
-    def worth(group: int) -> float:
-        asked.append(group)
-        return 5.0
-
-    assert best_way_lazily(2, [0b01, 0b10, 0b11], [1.0, 2.0, 6.0], worth) == [2]
-    assert asked == [2]
 
 
 @given(groups())

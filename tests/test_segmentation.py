@@ -288,8 +288,10 @@ def test_a_dot_that_is_far_away_is_one_where_nothing_else_is_written() -> None:
 
 
 def test_a_digit_has_no_dot() -> None:
-    """The point of the number above is none of the one below."""
-    assert len(read(dotted_i(60)).answers) == 2
+    """The point of the number above is none of the one below, nor a digit of its own."""
+    reading = read(dotted_i(60))
+    assert [answer.text for answer in reading.answers] == ["1"]
+    assert len(reading.specks) == 1 and reading.specks[0].bottom < reading.answers[0].box.y
 
 
 def test_two_lines_of_letters_are_two() -> None:
