@@ -106,7 +106,7 @@ ACTIONS: tuple[Action, ...] = (
            lambda b, v: b.move_selection(1)),
     Action("drop", ("escape",), "drop selection", "drop the selection",
            lambda b, v: b.select(None), can=_is_selected),
-    Action("quit", ("command+q", "escape"), "quit", "quit: the ink is there again next time",
+    Action("quit", ("command+q",), "quit", "quit: the ink is there again next time",
            "quit"),
     Action("views before", (",",), "views before", "the views before those that are shown",
            lambda b, v: v.move(-1), can=_is_viewed),

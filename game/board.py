@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from game.autosave import Autosave
+from game.history import Page
 from game.modes import WORDS, Mode, Readers
 from game.opening import DrawnPage, open_page
+from game.recognition import Recognition, Snapshot
 from game.saving import save_drawing
 from game.selection import followed, moved, newest, pair
 from game.sheet import Sheet, within_limits
@@ -22,17 +24,20 @@ from models.labels import merged
 from models.reader import Reader, Reading
 from models.segmentation import Ink, Mends
 
-_SLOW_READING = 0.006  # seconds; half of what a frame has for everything
+# Seconds in each frame for reading: while the pen is down it must not wait, and later it may wait
+# for less than a frame. What takes longer goes on in the next one.
+_READING_LIVE, _READING = 0.004, 0.012
+_PATIENCE = 0.25  # seconds that a key waits at most for what the ink reads as
 _NO_INK = "Nothing to mend: there is no ink yet."
-_LIVE_PAUSE = 4.0  # times what a slow reading took, until the next one while the pen is down
+_STILL_READING = "Still reading: a moment, please."
 
 
 class Board(Sheet):
     """A page of ink with what it reads as, and all that a player can do to it.
 
-    reading: of the ink as it was at the last `read_now`. selected: the index in it of the answer
-    that the player has chosen, or None. asking: whether the player is asked what that answer
-    really is. teacher: what was corrected.
+    reading: of the ink, as far as it was read by now; see `is_read`. selected: the index in it of
+    the answer that the player has chosen, or None. asking: whether the player is asked what that
+    answer really is. teacher: what was corrected.
     """
 
     def __init__(
@@ -56,10 +61,8 @@ class Board(Sheet):
         self.teacher = Teacher(networks=networks) if teacher is None else teacher
         self._toasts = Toasts()
         self._waiting: Path | None = None  # the file to open next
-        self._read = 0  # how many changes of the ink `reading` knows of
-        self._read_again = 0.0  # when a live stroke may be read next, on time.perf_counter's clock
+        self._recognition = Recognition()
         self._selection: Ink = frozenset()  # the selected answer's ink, where there is one
-        self.reading = Reading()
         self.selected: int | None = None
         self.show_boxes = True
         self.show_panel = True
@@ -92,11 +95,12 @@ class Board(Sheet):
         if not self.strokes:
             self.say("Nothing to save: the page is empty.", "info")
             return
-        self.read_now()
+        self.read()
+        reading = self.reading if self.is_read else Reading()
         now = datetime.now()
         try:
             picture, _ = save_drawing(
-                self.strokes, self.pen, self.size, self.reading, self._drawings, now
+                self.strokes, self.pen, self.size, reading, self._drawings, now
             )
         except OSError as error:
             self.say(f"Not saved in {self._drawings}: {reason(error)}.", "error")
@@ -156,8 +160,8 @@ class Board(Sheet):
 
     def move_selection(self, step: int) -> None:
         """Chooses the answer that is `step` further in reading order; see `selection.moved`."""
-        self._finish_stroke()
-        self.read_now()
+        if not self._catch_up():
+            return
         self.select(moved(self.selected, step, len(self.reading.answers)))
 
     def join(self, other: int | None = None) -> None:
@@ -165,8 +169,8 @@ class Board(Sheet):
 
         other: the answer to join with the selected one; None for neighbours, see `selection.pair`.
         """
-        self._finish_stroke()
-        self.read_now()
+        if not self._catch_up():
+            return
         answers, selected = self.reading.answers, self.selected
         both = pair(self.reading, selected)
         if other is not None and selected is not None and other < len(answers):
@@ -181,8 +185,8 @@ class Board(Sheet):
 
     def split(self) -> None:
         """Makes several of the selected or newest character: a step, and a toast that tells."""
-        self._finish_stroke()
-        self.read_now()
+        if not self._catch_up():
+            return
         if self.shown is None:
             self.say(_NO_INK)
             return
@@ -209,8 +213,8 @@ class Board(Sheet):
 
     def ask(self) -> None:
         """Asks what the selected or newest character really is, or asks no more."""
-        self._finish_stroke()
-        self.read_now()
+        if not self._catch_up():
+            return
         if not self.asking and self.shown is None:
             self.say("Nothing to correct: there is no ink yet.")
             return
@@ -224,8 +228,8 @@ class Board(Sheet):
 
         label: one character. One that the present mode cannot read changes nothing.
         """
-        self._finish_stroke()
-        self.read_now()
+        if not self._catch_up():
+            return
         self.asking = False
         self.revision += 1
         if self.shown is None:
@@ -300,9 +304,26 @@ class Board(Sheet):
         return newest(self.reading) if self.selected is None else self.selected
 
     @property
+    def reading(self) -> Reading:
+        return self._recognition.reading
+
+    @property
     def is_read(self) -> bool:
-        """Whether `reading` is of the ink as it is now; see `read_now`."""
-        return self._read == self._changes
+        """Whether `reading` is of the ink as it is now."""
+        return self._recognition.change == self._changes
+
+    @property
+    def outdated(self) -> frozenset[int]:
+        """Answers of the reading that may change: of ink under the pen, or not yet read anew."""
+        answers, live = self.reading.answers, len(self.strokes)
+        growing = {
+            index
+            for index, answer in enumerate(answers)
+            if self.live is not None and live in answer.strokes
+        }
+        if self.is_read:
+            return frozenset(growing)
+        return self._recognition.outdated(self._snapshot()) | growing
 
     def answer_text(self) -> str:
         """What the page says, "" while it is empty."""
@@ -323,23 +344,40 @@ class Board(Sheet):
                 notice, source.notice = source.notice, None
                 self.say(notice, "error")
 
-    def read_now(self) -> None:
-        """Reads all ink, the stroke under the pen too, if it changed since the last reading.
+    def read(self) -> None:
+        """Reads the ink, the stroke under the pen too, for as long as one frame has time."""
+        self._read_for(_READING if self.live is None else _READING_LIVE)
 
-        Ink that takes long to read, about half a frame, keeps its last answer for a while as long
-        as the pen is down, so that the pen can go on.
+    def read_now(self) -> None:
+        """Reads all ink to the end."""
+        while not self.is_read:
+            self._read_for(math.inf)
+
+    # Inside
+
+    def _read_for(self, seconds: float) -> None:
+        changes = self._changes
+        if self._recognition.go_on(changes, self._steps, self._snapshot, seconds):
+            self.select(followed(self._selection, self.reading))
+            self.revision += 1
+
+    def _catch_up(self) -> bool:
+        """Finishes the stroke, and reads the page if that is not too long to wait for; else says
+        so. Returns whether it is read.
         """
-        if self._read == self._changes:
-            return
-        live, start = self.live, time.perf_counter()
-        if live is not None and start < self._read_again and self.reading.answers:
-            return
-        self._read = self._changes
-        ink = self.strokes if live is None else (*self.strokes, live)
+        self._finish_stroke()
+        self._read_for(_PATIENCE)
+        if not self.is_read:
+            self.say(_STILL_READING)
+        return self.is_read
+
+    def _snapshot(self) -> Snapshot:
         self.teacher.teach(self.reader)
-        self.reading = self._readers.reader.read(ink, self.pen, self.mends)
+        live = self.live
+        ink = self.strokes if live is None else (*self.strokes, live)
+        return Snapshot(ink, self.pen, self.mends, self.reader, self._changes, self._steps)
+
+    def _show_page(self, page: Page) -> None:
+        super()._show_page(page)
+        self._recognition.keep(self.strokes)
         self.select(followed(self._selection, self.reading))
-        self.revision += 1
-        end = time.perf_counter()
-        slow = end - start > _SLOW_READING
-        self._read_again = end + _LIVE_PAUSE * (end - start) if slow else 0.0

@@ -55,7 +55,7 @@ class Hands(Pointer):
             return None
         if event.type == pygame.TEXTINPUT and who.shown:
             # Of an input method; what a plain key writes is told twice, and the first time counts.
-            for each in event.text.removeprefix(self._written):
+            for each in filter(str.isprintable, event.text.removeprefix(self._written)):
                 who.key(each)
             return None
         if event.type == pygame.MOUSEWHEEL and who.shown:

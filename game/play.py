@@ -93,7 +93,8 @@ class Game:
             self._ask_dialog()
         now = time.monotonic()
         self.board.tick(now)
-        self.board.read_now()
+        if self._shown:  # a page that was kept is shown first, and read afterwards
+            self.board.read()
         size = self.window.surface.get_size()
         self.screen.fit(self.board, size)
         away = self.away
@@ -118,6 +119,13 @@ class Game:
         shown = self if away is None else away
         self.window.pointer(shown.board.pen * shown.screen.view.scale, shown.board.erasing)
         return True
+
+    @property
+    def busy(self) -> bool:
+        """Whether another frame would show more, though nothing happens."""
+        if self.away is not None:
+            return not self.away.board.is_read
+        return self.views.busy or not self.board.is_read
 
     def close(self) -> None:
         """Ends the stroke under the pen, so that it is kept, and closes the window."""
@@ -234,7 +242,7 @@ def play(
         with told_to_end() as told:
             game.frame(take())
             while game.running and not told:
-                if game.frame(take(0.0 if game.views.busy and game.away is None else _IDLE)):
+                if game.frame(take(0.0 if game.busy else _IDLE)):
                     clock.tick(_FRAMES_PER_SECOND)
     finally:
         game.close()

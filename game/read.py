@@ -36,7 +36,7 @@ def read_files(paths: Sequence[Path], reader: Reader, as_json: bool) -> int:
     status = 0
     for path in paths:
         try:
-            for result in _results(path, reader):
+            for result in read_results(path, reader):
                 report.add(result)
         except InputError as error:
             sys.stdout.flush()
@@ -46,7 +46,8 @@ def read_files(paths: Sequence[Path], reader: Reader, as_json: bool) -> int:
     return status
 
 
-def _results(path: Path, reader: Reader) -> Iterator[Result]:
+def read_results(path: Path, reader: Reader) -> Iterator[Result]:
+    """What each drawing, or the picture, of a file reads as. Raises InputError."""
     if is_picture(path):
         picture = read_picture(path)
         ink = ink_of(picture)

@@ -84,6 +84,8 @@ def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None
         for stroke in strokes:
             for events in _chunks(_events(pixels_of(game, stroke))):
                 _give(game, events)
+    while game.running and not game.board.is_read:
+        _give(game, [])
     if not game.running:
         return None
     took = (game.shown_at - game.hands.lifted_at) * 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +16,9 @@ from models.ink import Drawing, Stroke
 from models.inkml import write_inkml
 from models.reader import Reading
 
-# Pixels: the longer side of a picture at most. A page grows with its ink, and in a window that is a
-# few pixels high that can become a hundred thousand units wide.
-_LARGEST = 8192
+# Pixels: the longer side of a picture and its area at most; larger ones take seconds to write. A
+# page grows with its ink, and in a window of a few pixels it can become as wide as a thousand.
+_LARGEST_SIDE, _LARGEST_AREA = 8192, 9_000_000
 
 
 def save_drawing(
@@ -31,15 +32,16 @@ def save_drawing(
     """Writes the ink as a PNG of the page and as InkML, both or neither, in files of one name.
 
     strokes, pen, size: in page units, of which one becomes one pixel; a page that is larger than
-    `_LARGEST` is drawn smaller. The InkML file carries the page's size, the pen's width, and what
-    the ink was read as, all of it as it is. folder: made where it is missing.
+    `_LARGEST_SIDE` or `_LARGEST_AREA` is drawn smaller. The InkML file carries the page's size, the
+    pen's width, and what the ink was read as, all of it as it is. folder: made where it is missing.
     The name is the local time, as 2026-11-21_14-03-22; a name that is taken gets a number.
 
     Returns the paths of the picture and of the InkML file. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
-    scale = min(1.0, _LARGEST / max(*size, 1.0))
+    area = max(size[0] * size[1], 1.0)
+    scale = min(1.0, _LARGEST_SIDE / max(*size, 1.0), math.sqrt(_LARGEST_AREA / area))
     width, height = (max(1, round(side * scale)) for side in size)
     picture = np.zeros((height, width), dtype=np.uint8)
     draw_strokes(picture, strokes, pen, scale)

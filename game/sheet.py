@@ -41,6 +41,7 @@ class Sheet:
         self._eraser: tuple[float, float] | None = None  # where its drag has come to
         self._erased = False  # whether that drag has already made a step of undo
         self._changes = 0  # of the ink, or of what it is to be read as
+        self._steps = 0  # of these the ones that are more than another point under the pen
         self.size = (max(1.0, size[0]), max(1.0, size[1]))
         self.pen = PEN
         self.revision = 0
@@ -105,7 +106,8 @@ class Sheet:
                 return
             moment = max(moment, last_time)
         self._growing.add(x, y, moment)
-        self._ink_changed()
+        self._changes += 1
+        self.revision += 1
 
     # The eraser
 
@@ -197,6 +199,7 @@ class Sheet:
 
     def _ink_changed(self) -> None:
         self._changes += 1
+        self._steps += 1
         self.revision += 1
 
     def _replace(self, after: Page, merge: bool = False) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,10 +13,8 @@ from game.board import Board
 from game.sheet import PEN, PEN_WIDTHS
 from game.toasts import TOAST_SECONDS
 from models.ink import Stroke
-from models.network import load_network
-from models.reader import Reader, Reading
-from models.segmentation import AS_READ, Mends
-from tests.boards import SIZE, new_board, told, write, write_one
+from tests.boards import new_board, told, write, write_one
+from tests.dense_pages import heap
 
 
 @pytest.fixture
@@ -46,30 +42,54 @@ def test_the_stroke_under_the_pen_is_read_too(board: Board) -> None:
     assert board.reading.text == "1"
 
 
-class _SlowReader(Reader):
-    """The real reader, with more ink to read than there is."""
+def test_reading_goes_on_in_the_next_frame_and_shows_older_answers_meanwhile(
+    tmp_path: Path,
+) -> None:
+    board = new_board(tmp_path)
+    write_one(board, 100)
+    write_one(board, 180)
+    board.read_now()
+    older = board.reading
+    board.put((*board.strokes, *heap(40, np.random.default_rng(0))), board.pen)
+    frames = 0
+    while not board.is_read:
+        assert board.reading.answers[:2] == older.answers or frames == 0
+        assert all(answer.strokes for answer in board.reading.answers)
+        board.read()
+        frames += 1
+    assert frames > 1
+    assert board.outdated == frozenset()
 
-    readings = 0
 
-    def read(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> Reading:
-        self.readings += 1
-        time.sleep(0.06)
-        return super().read(strokes, pen, mends)
+def test_what_is_done_while_the_page_is_being_read_is_done_at_once(tmp_path: Path) -> None:
+    board = new_board(tmp_path)
+    board.put(tuple(heap(30, np.random.default_rng(0))), board.pen)
+    board.read()
+    assert not board.is_read
+    board.save()
+    assert told(board).startswith("info: Saved")
+    x, y = board.strokes[0].points[0].tolist()
+    board.erase_at(x, y, 5)
+    assert len(board.strokes) < 30
+    board.undo()
+    board.clear()
+    assert board.strokes == () and board.reading.answers == ()
+    board.read()
+    assert board.is_read
 
 
-def test_ink_that_is_slow_to_read_does_not_hold_up_the_pen(tmp_path: Path) -> None:
-    reader = _SlowReader(load_network())
-    board = Board(reader, SIZE, tmp_path)
+def test_a_reading_of_ink_under_the_pen_comes_to_its_end_though_the_pen_goes_on(
+    tmp_path: Path,
+) -> None:
+    board = new_board(tmp_path)
+    board.put(tuple(heap(25, np.random.default_rng(1))), board.pen)
+    board.read_now()
+    before = board.reading
     board.pen_down(300, 100, 0)
-    for i in range(30):
-        board.pen_move(300, 100 + 10 * i, i)
-        board.read_now()
-        time.sleep(0.002)
-    assert reader.readings < 30
-    board.pen_up(40)
-    count = reader.readings
-    assert board.answer_text() == "1"
-    assert reader.readings == count + 1
+    for number in range(1, 200):
+        board.pen_move(300 + number, 100 + number, number)
+        board.read()
+    assert board.reading is not before
 
 
 def test_ink_is_read_once_for_each_change(board: Board) -> None:

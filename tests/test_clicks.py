@@ -130,15 +130,15 @@ def test_a_finger_selects_too(row: Game) -> None:
     assert state(row) == (2, 3)
 
 
-def test_arrows_select_and_escape_drops_before_it_quits(row: Game) -> None:
+def test_arrows_select_and_escape_drops_and_does_no_more(row: Game) -> None:
     give(row, press(pygame.K_LEFT))
     assert state(row) == (2, 3)
     give(row, press(pygame.K_LEFT), press(pygame.K_LEFT), press(pygame.K_RIGHT))
     assert state(row) == (1, 3)
     give(row, press(pygame.K_ESCAPE))
     assert state(row) == (None, 3) and row.running
-    give(row, press(pygame.K_ESCAPE))
-    assert not row.running
+    give(row, press(pygame.K_ESCAPE), press(pygame.K_ESCAPE))
+    assert state(row) == (None, 3) and row.running
 
 
 def test_characters_are_joined_and_split_by_key_and_by_shift_and_click(row: Game) -> None:

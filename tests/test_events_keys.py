@@ -86,9 +86,7 @@ def test_boxes_and_panel_by_their_keys(game: Game) -> None:
     assert game.screen.layout.canvas.width > canvas
 
 
-def test_the_help_is_closed_by_its_key_by_a_click_and_by_escape_which_then_quits(
-    game: Game,
-) -> None:
+def test_the_help_is_closed_by_its_key_by_a_click_and_by_escape(game: Game) -> None:
     shown = []
     for closing in ([letter("h")], stroke(LINE), [press(pygame.K_ESCAPE)], [letter("b")]):
         give(game, press(pygame.K_F1))
@@ -98,7 +96,9 @@ def test_the_help_is_closed_by_its_key_by_a_click_and_by_escape_which_then_quits
     assert shown == [True, False] * 4
     assert game.running and not game.board.strokes
     give(game, press(pygame.K_ESCAPE))
-    assert not game.board.show_help and not game.running
+    assert not game.board.show_help and game.running
+    give(game, press(pygame.K_q, mod=pygame.KMOD_LCTRL))
+    assert not game.running
 
 
 def test_a_key_while_the_pen_is_down_finishes_the_stroke_first(game: Game) -> None:

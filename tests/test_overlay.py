@@ -298,7 +298,7 @@ def test_answers_have_their_places_wherever_the_ink_is(
     placed = place_answers(reading, layout, view_of(None, layout.canvas), below=False)
     assert all(layout.canvas.contains(each.frame) for each in placed)
     surface = pygame.Surface(size)
-    draw_answers(surface, placed, layout, selected=0, live=None)
+    draw_answers(surface, placed, layout, selected=0, outdated=())
 
 
 def test_the_words_stand_in_the_panel_and_without_it_in_the_toolbar(

@@ -125,7 +125,7 @@ class Collect:
     def step(self, now: float) -> None:
         """Reads the board and lets the time go on; once each frame."""
         self.board.tick(now)
-        self.board.read_now()
+        self.board.read()
         live = self.board.live
         ink = (self.board.strokes, live is not None)
         if live is not None or ink != self._ink:

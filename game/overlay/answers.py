@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -147,17 +147,16 @@ def draw_answers(
     placed: Sequence[Placed],
     layout: Layout,
     selected: int | None,
-    live: int | None,
+    outdated: Collection[int],
 ) -> None:
     """Draws a frame and a caption for each answer.
 
-    selected: the answer that stands out. live: the stroke that is under the pen; what it belongs to
-    is dimmed, since that may still change.
+    selected: the answer that stands out. outdated: those that may still change; they are dimmed.
     """
     for index, each in enumerate(placed):
         colour, figures_colour = ANSWER_COLOURS[each.answer.kind], TEXT
         line = colour
-        if live in each.answer.strokes:
+        if index in outdated:
             line = mixed(colour, PAPER, _DIMMED)
             colour, figures_colour = writing(colour, PAPER), writing(TEXT, PAPER)
         chosen = index == selected

@@ -114,7 +114,8 @@ class BesideScreen(Canvas, ABC):
 
     def draw_writing(self, surface: Surface, invitation: str) -> None:
         """The canvas, and a line above it. invitation: what it says while it is empty."""
-        self.draw_canvas(surface, self._session.board, invitation)
+        board = self._session.board
+        self.draw_canvas(surface, board, invitation, board.outdated)
         high, canvas = self.layout.pixels(HAIR), self.layout.canvas
         surface.fill(LINE, Rect(0, canvas.top - high, canvas.width, high))
 

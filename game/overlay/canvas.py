@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pygame import Surface
 
 from game.board import Board
@@ -42,14 +44,17 @@ class Canvas:
         canvas = self.layout.canvas
         board.resize((canvas.width / self.view.scale, canvas.height / self.view.scale))
 
-    def draw_canvas(self, surface: Surface, board: Board, invitation: str) -> None:
-        """The ink and its answers alone. invitation: what an empty canvas says."""
-        live = len(board.strokes) if board.live is not None else None
+    def draw_canvas(
+        self, surface: Surface, board: Board, invitation: str, outdated: Collection[int]
+    ) -> None:
+        """The ink and its answers alone. invitation: what an empty canvas says. outdated: answers
+        that may change.
+        """
         surface.blit(self._ink.update(board, self.layout.canvas, self.view), self.layout.canvas)
         surface.set_clip(self.layout.canvas)
         self._place(board)
-        draw_answers(surface, self.placed, self.layout, board.selected, live)
-        if not board.reading.answers:
+        draw_answers(surface, self.placed, self.layout, board.selected, outdated)
+        if not board.strokes and board.live is None:
             draw_invitation(surface, self.layout, invitation)
         surface.set_clip(None)
 

@@ -47,10 +47,10 @@ class Screen(Canvas):
     def draw(self, surface: Surface, board: Board) -> None:
         """Draws one frame."""
         layout, reading = self.layout, board.reading
-        live = len(board.strokes) if board.live is not None else None
-        self.draw_canvas(surface, board, f"Draw {WORDS[board.mode]}")
+        outdated = board.outdated
+        self.draw_canvas(surface, board, f"Draw {WORDS[board.mode]}", outdated)
         shown = board.shown
-        dimmed = shown is not None and live in reading.answers[shown].strokes
+        dimmed = shown in outdated
         draw_panel(surface, layout, board.labels, reading, shown, dimmed)
         several = reading if layout.panel is None and len(reading.answers) > 1 else None
         actions = offers(board, self.views)

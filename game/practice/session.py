@@ -103,13 +103,14 @@ class Practice:
     def step(self, now: float) -> None:
         """Reads the board and lets the time go on; once each frame."""
         self.board.tick(now)
-        self.board.read_now()
+        self.board.read()
         if self.round is None or self.page != "round":
             return
         live = self.board.live
-        ink = (self.board.strokes, self.board.mends, len(live) if live is not None else 0)
-        seen = written(self.board.reading, len(self.board.strokes), ink)
-        self.round.look(seen, live is not None, now)
+        if self.board.is_read or live is not None:  # older answers are not judged
+            ink = (self.board.strokes, self.board.mends, len(live) if live is not None else 0)
+            seen = written(self.board.reading, len(self.board.strokes), ink)
+            self.round.look(seen, live is not None, now)
         self.seconds_left = math.ceil(self.round.seconds_left(now))
         self._turn()
 
