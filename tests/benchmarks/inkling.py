@@ -1,6 +1,7 @@
 """Inkling, measured from inside its own process.
 
 python -m tests.benchmarks.inkling first-frame | idle | one | pages | views
+python -m tests.benchmarks.inkling dense-digits | dense-characters
 
 `first-frame` and `idle` run the very program that a player starts.
 """
@@ -30,6 +31,11 @@ def main(mode: str) -> None:
         from tests.benchmarks.views import measure as measure_views
 
         print(json.dumps({"frames": measure_views()}))
+        return
+    if mode in ("dense-digits", "dense-characters"):
+        from tests.benchmarks.dense import measure as measure_dense
+
+        print(json.dumps(measure_dense(mode.removeprefix("dense-"))))
         return
     from game.start import import_pygame
 

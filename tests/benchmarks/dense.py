@@ -1,0 +1,80 @@
+"""How the window keeps up with dense ink: hatching, grids, pictures, strokes across each other."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from pygame.event import Event
+
+from game.play import Game, spare_the_collector
+from game.replay import replay_drawing
+from game.window import Window
+from models.ink import Drawing, Stroke
+from models.network import load_network
+from models.reader import Reader
+from tests.dense_pages import PAGES, SIZE
+from tests.running import give, stroke
+
+SEEDS = range(3)
+
+
+class TimedGame(Game):
+    """Notes how long each frame takes, in milliseconds."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(Window(1.0), reader, Path("drawings"))
+        self.frames: list[float] = []
+
+    def frame(self, events: Sequence[Event]) -> bool:
+        begun = time.perf_counter()
+        drew = super().frame(events)
+        self.frames.append((time.perf_counter() - begun) * 1000)
+        return drew
+
+
+def measure(mode: str) -> dict[str, dict[str, object]]:
+    """For each page of `tests.dense_pages`, of several seeds, with the network called `mode`:
+
+    strokes: how many. seconds: that a replay of the whole page takes, as fast as it goes. frames:
+    milliseconds of each. answers: milliseconds from each pen-up to the frame with the finished
+    answer, where the next stroke waits for that; the last is of the replay.
+    """
+    reader = Reader(load_network(mode))
+    found: dict[str, dict[str, object]] = {}
+    for name, make in PAGES.items():
+        seconds, frames, answers = [], [], []
+        for seed in SEEDS:
+            page = make(np.random.default_rng(seed))
+            drawing = Drawing(tuple(page), width=SIZE[0], height=SIZE[1])
+            game = TimedGame(reader)
+            spare_the_collector()
+            begun = time.perf_counter()
+            result = replay_drawing(game, drawing, watched=False)
+            seconds.append(time.perf_counter() - begun)
+            frames += game.frames
+            game.board.clear()
+            answers += _pen_ups(game, page)
+            if result is not None and result.milliseconds is not None:
+                answers.append(result.milliseconds)
+            frames += game.frames
+            game.close()
+        strokes = len(page)
+        found[name] = {
+            "strokes": strokes, "seconds": seconds, "frames": frames, "answers": answers
+        }  # fmt: skip
+    return found
+
+
+def _pen_ups(game: TimedGame, page: Sequence[Stroke]) -> list[float]:
+    game.hands.rest = math.inf
+    give(game)
+    took = []
+    for ink in page:
+        path = [game.screen.view.to_window(x, y) for x, y in ink.points.tolist()]
+        give(game, *stroke([(round(x), round(y)) for x, y in path]))
+        took.append((game.shown_at - game.hands.lifted_at) * 1000)
+    return took
