@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import Stroke, bounding_box, covered_box
+from models.ink import Box, Stroke, bounding_box, covered_box
 
 SIDE = 28  # pixels, the image's width and height
 INK_SIDE = 20.0  # pixels, the longest side of the ink in it
@@ -70,7 +70,7 @@ def strokes_in_steps(strokes: Sequence[Stroke], pen: float = PEN, smallest: floa
     sheet = _drawn(strokes, pen, smallest)
     rim = (_SHEET - round(INK_SIDE) * _OVERSAMPLING) // 2
     # From the middle of the sheet's first pixel to its corner is half a pixel.
-    mass_x, mass_y = (place + 0.5 for place in _mass(sheet))
+    mass_x, mass_y = (place + 0.5 for place in _mass(sheet, covered_box(sheet)))
     left, top = _corner(sheet)
     return Steps(
         fitted=_averaged(sheet[rim:-rim, rim:-rim]),
@@ -111,7 +111,8 @@ def _fixed_point(
     kept = np.ones(len(fixed), dtype=bool)
     for coarser in (0, 1, 2):
         cell = fixed >> (_SUBPIXEL_BITS + coarser)
-        kept[1:] = (cell[1:] != cell[:-1]).any(axis=1)
+        moved = cell[1:] != cell[:-1]
+        np.logical_or(moved[:, 0], moved[:, 1], out=kept[1:])
         if np.count_nonzero(kept) <= _MOST_POINTS:
             break
     kept[starts[:-1]] = True
@@ -204,16 +205,21 @@ def _averaged(window: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(small, dtype=np.float32) / np.float32(255)
 
 
-def _mass(sheet: NDArray[np.uint8]) -> tuple[float, float]:
-    """The ink's centre of mass, counted from the middle of the sheet's first pixel."""
-    moments = cv2.moments(sheet)
-    return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
+def _mass(sheet: NDArray[np.uint8], box: Box) -> tuple[float, float]:
+    """The ink's centre of mass, counted from the middle of the sheet's first pixel.
+
+    box: around all ink, in whole pixels. Paper weighs nothing, and takes as long to add up.
+    """
+    x, y = int(box.x), int(box.y)
+    moments = cv2.moments(sheet[y : int(box.bottom), x : int(box.right)])
+    weight = moments["m00"]
+    return (moments["m10"] + x * weight) / weight, (moments["m01"] + y * weight) / weight
 
 
 def _corner(sheet: NDArray[np.uint8]) -> tuple[int, int]:
     """The upper left corner of the image on the oversampled sheet."""
-    x, y = _mass(sheet)
     box = covered_box(sheet)
+    x, y = _mass(sheet, box)
     return _window_start(x, box.x, box.right), _window_start(y, box.y, box.bottom)
 
 
