@@ -22,6 +22,7 @@ from game.overlay.help import TURNS, Help
 from game.overlay.ink import InkLayer
 from game.overlay.layout import SMALLEST, layout_of, panel_layout
 from game.overlay.panel import _shown, draw_panel
+from game.overlay.placing import Captions
 from game.overlay.screen import Screen
 from game.overlay.theme import (
     ANSWER_COLOURS,
@@ -276,7 +277,7 @@ def test_every_character_has_its_own_frame_and_caption(
 ) -> None:
     layout = layout_of(size, 1.0, show_panel=True)
     reading = _reading(count, layout.canvas)
-    placed = place_answers(reading, layout, view_of(None, layout.canvas), below)
+    placed = place_answers(reading, layout, view_of(None, layout.canvas), below, Captions())
     assert [each.answer for each in placed] == list(reading.answers)
     parts = [part for each in placed for part in (each.frame, each.plate)]
     assert all(layout.canvas.contains(part) for part in parts)
@@ -295,7 +296,7 @@ def test_answers_have_their_places_wherever_the_ink_is(
     layout = layout_of(size, scale, show_panel=True)
     one = _reading(1, layout.canvas).answers[0]
     reading = Reading(tuple(replace(one, box=box) for box in some))
-    placed = place_answers(reading, layout, view_of(None, layout.canvas), below=False)
+    placed = place_answers(reading, layout, view_of(None, layout.canvas), False, Captions())
     assert all(layout.canvas.contains(each.frame) for each in placed)
     surface = pygame.Surface(size)
     draw_answers(surface, placed, layout, selected=0, outdated=())

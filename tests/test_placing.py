@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygame import Rect
 
-from game.overlay.placing import Caption, Ground, Size, place_captions, place_frames
+from game.overlay.placing import Caption, Captions, Ground, Size, place_frames
 from game.overlay.words import Letter, fitted, in_one_row, type_sizes, width_of
 
 CANVAS = Rect(0, 0, 728, 608)
@@ -24,7 +24,7 @@ boxes = st.builds(
 
 def placed(frames: list[Rect], below: bool = False) -> list[Caption]:
     ground = Ground(frames, CANVAS, 6, below, ON_LINE)
-    return place_captions(ground, [SIZES] * len(frames))
+    return Captions().place(ground, [SIZES] * len(frames))
 
 
 def grid(columns: int, rows: int, width: int, height: int, across: int, down: int) -> list[Rect]:
@@ -46,6 +46,22 @@ def test_every_character_has_its_caption_whole_on_the_canvas(some: list[Rect], b
     for frame, caption in zip(frames, captions, strict=True):
         assert caption.place.size == SIZES[caption.level]
         assert CANVAS.contains(caption.place) and CANVAS.contains(frame)
+
+
+@given(
+    st.lists(boxes, max_size=40),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), boxes), max_size=8),
+)
+def test_what_is_remembered_of_a_page_changes_no_place(
+    some: list[Rect], changes: list[tuple[int, int, Rect]]
+) -> None:
+    captions, page = Captions(), place_frames(some, 5, CANVAS)
+    for start, end, box in changes:
+        page[start:end] = place_frames([box, box.move(30, 0)][: end % 3], 0, CANVAS)
+        below = box.width > 280
+        ground = Ground(list(page), CANVAS, 6, below, ON_LINE)
+        sizes = [SIZES[frame.width % 2 :] + SIZES[-1:] * (frame.width % 2) for frame in page]
+        assert captions.place(ground, sizes) == Captions().place(ground, sizes)
 
 
 @given(st.lists(boxes, max_size=20))

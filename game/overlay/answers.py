@@ -11,7 +11,7 @@ import pygame
 from pygame import Rect, Surface
 
 from game.overlay.layout import Layout
-from game.overlay.placing import Ground, place_captions, place_frames
+from game.overlay.placing import Captions, Ground, place_frames
 from game.overlay.shapes import frame, plate
 from game.overlay.theme import (
     ANSWER_COLOURS,
@@ -75,8 +75,13 @@ class Placed:
     wording: Wording
 
 
-def place_answers(reading: Reading, layout: Layout, view: View, below: bool) -> tuple[Placed, ...]:
-    """Where each answer of a reading stands, in the reading's order; see `placing`."""
+def place_answers(
+    reading: Reading, layout: Layout, view: View, below: bool, captions: Captions
+) -> tuple[Placed, ...]:
+    """Where each answer of a reading stands, in the reading's order; see `placing`.
+
+    captions: knows where they stood before, on this canvas.
+    """
     boxes = [view.box_to_window(answer.box) for answer in reading.answers]
     usual = statistics.median(box.height for box in boxes) / layout.scale if boxes else 0.0
     margin = min(max(usual * _MARGIN_OF_BOX, _MARGINS[0]), _MARGINS[1])
@@ -93,11 +98,11 @@ def place_answers(reading: Reading, layout: Layout, view: View, below: bool) -> 
         sizes.append(extents)
     on_line = len(sizes[0]) - len(_ON_LINE) if sizes else 0
     ground = Ground(frames, layout.canvas, layout.pixels(NEAR), below, on_line)
-    captions = place_captions(ground, sizes)
+    places = captions.place(ground, sizes)
     return tuple(
         Placed(answer, frame, caption.place, wording[caption.level])
         for answer, frame, caption, wording in zip(
-            reading.answers, frames, captions, wordings, strict=True
+            reading.answers, frames, places, wordings, strict=True
         )
     )
 

@@ -10,6 +10,7 @@ from game.board import Board
 from game.overlay.answers import Placed, draw_answers, place_answers
 from game.overlay.ink import InkLayer
 from game.overlay.layout import Layout
+from game.overlay.placing import Captions
 from game.overlay.toast import draw_invitation
 from game.overlay.view import View, view_of
 from models.ink import Box, bounding_box
@@ -32,6 +33,7 @@ class Canvas:
         self.placed: tuple[Placed, ...] = ()
         self.pressed: str | None = None
         self._ink = InkLayer()
+        self._captions = Captions()
         self._covered: Box | None = None  # by the points of the finished strokes
         self._covered_for = (-1, 0)  # the board's ink revision and number of strokes then
         self._placed_for: tuple[object, ...] = ()
@@ -82,7 +84,7 @@ class Canvas:
             reading = board.reading if board.show_boxes else Reading()
             # Letters have dots above them, which a caption there would be in the way of.
             below = board.mode == "characters"
-            self.placed = place_answers(reading, self.layout, self.view, below)
+            self.placed = place_answers(reading, self.layout, self.view, below, self._captions)
 
     def _ink_box(self, board: Board) -> Box | None:
         revision, count = self._covered_for

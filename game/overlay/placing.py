@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pygame import Rect
 
@@ -33,9 +33,9 @@ class Caption:
 class Ground:
     """What all captions of a page have in common.
 
-    frames: around the characters. canvas: that captions are to stand on. gap: pixels from a
-    caption to its frame, at most. below: captions stand below their frames, not above.
-    on_line: the first level at which they stand on their frames' lines instead.
+    frames: around the characters, on the canvas. canvas: that captions are to stand on. gap:
+    pixels from a caption to its frame, at most. below: captions stand below their frames, not
+    above. on_line: the first level at which they stand on their frames' lines instead.
     """
 
     frames: list[Rect]
@@ -62,56 +62,162 @@ def place_frames(boxes: Sequence[Rect], margin: int, canvas: Rect) -> list[Rect]
     return frames
 
 
-def place_captions(ground: Ground, sizes: Sequence[Sequence[Size]]) -> list[Caption]:
-    """A place for each frame's caption, whole on the canvas as far as it fits there at all.
-
-    sizes: for each frame equally many, the most telling first; the last from `on_line` on.
+class Captions:
+    """Finds places for captions, and remembers the page before: what no change is near stays as it
+    is. So a character more costs little on a full page, and what comes out is the same.
     """
-    if not ground.frames:
-        return []
-    places: list[Rect | None] | None = None
-    last = len(sizes[0]) - 1
+
+    def __init__(self) -> None:
+        self._before: _Page | None = None
+
+    def place(self, ground: Ground, sizes: Sequence[Sequence[Size]]) -> list[Caption]:
+        """A place for each frame's caption, whole on the canvas as far as it fits there at all.
+
+        sizes: for each frame equally many, the most telling first; the last from `on_line` on.
+        """
+        if not ground.frames:
+            return []
+        self._before = _placed(ground, sizes, self._before)
+        return self._before.captions
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What came out for a page.
+
+    tried: for each level, as far as it was tried, the captions, None for those that would hide
+    something. level: the one that nearly all captions have. captions: at last, one for each frame.
+    """
+
+    ground: Ground
+    sizes: Sequence[Sequence[Size]]
+    tried: dict[int, list[Caption | None]]
+    level: int
+    captions: list[Caption]
+
+
+class _Known:
+    """What came out before for frames that are still there, and where anything has changed.
+
+    captions: by the frame's index now. changed: frames and captions that came, went or moved.
+    """
+
+    def __init__(self, captions: dict[int, Caption | None], changed: list[Rect]) -> None:
+        self.captions = captions
+        self.changed = changed
+
+    def still_holds(self, frame: Rect, index: int, gap: int, size: Size) -> bool:
+        """Whether nothing has changed in reach of a caption of that frame.
+
+        size: the caption's, at most. It stands at its frame, wherever the canvas ends.
+        """
+        reach = frame.inflate(2 * (size[0] + gap), 2 * (size[1] + gap))
+        return index in self.captions and reach.collidelist(self.changed) < 0
+
+    def note(self, index: int, caption: Caption | None) -> None:
+        """What comes out now, so that what follows takes note of a change."""
+        before = self.captions.get(index)
+        if caption != before:
+            self.changed += [each.place for each in (before, caption) if each is not None]
+
+
+class _Change:
+    """Which frames of a page are new since the page before: all between those that are the same."""
+
+    def __init__(
+        self, ground: Ground, sizes: Sequence[Sequence[Size]], before: _Page | None
+    ) -> None:
+        now = list(zip(ground.frames, sizes, strict=True))
+        then: list[tuple[Rect, Sequence[Size]]] = []
+        if before is not None and replace(before.ground, frames=ground.frames) == ground:
+            then = list(zip(before.ground.frames, before.sizes, strict=True))
+        self._start = _same(now, then)
+        behind = _same(now[self._start :][::-1], then[self._start :][::-1])
+        self._end = len(then) - behind
+        self._shift = len(now) - len(then)
+        new = now[self._start : len(now) - behind] + then[self._start : self._end]
+        self._frames = [frame for frame, _ in new]
+
+    def known(self, captions: Sequence[Caption | None]) -> _Known:
+        """Captions of the page before, frame by frame, as known on this page."""
+        kept, gone = {}, []
+        for index, caption in enumerate(captions):
+            if index < self._start:
+                kept[index] = caption
+            elif index >= self._end:
+                kept[index + self._shift] = caption
+            elif caption is not None:
+                gone.append(caption.place)
+        return _Known(kept, self._frames + gone)
+
+
+def _same(some: Sequence[object], others: Sequence[object]) -> int:
+    """How many are the same at the beginning."""
+    least = min(len(some), len(others))
+    return next((i for i in range(least) if some[i] != others[i]), least)
+
+
+def _placed(ground: Ground, sizes: Sequence[Sequence[Size]], before: _Page | None) -> _Page:
+    change = _Change(ground, sizes, before)
+    tried: dict[int, list[Caption | None]] = {}
+    count, last = len(sizes), len(sizes[0]) - 1
     for level in range(last + 1):
-        count = len(sizes)
         missing = count - math.ceil(_NEARLY_ALL * count) if 0 < level < last else 0
-        places = _at_level(ground, sizes, level, count if level == last else missing)
-        if places is not None:
+        missing = count if level == last else missing
+        known = change.known(before.tried.get(level, []) if before else [])
+        tried[level] = _at_level(ground, sizes, level, missing, known)
+        if tried[level].count(None) <= missing:
             break
-    assert places is not None
-    return _with_the_rest(ground, sizes, places, level)
+    rest = change.known(before.captions if before and before.level == level else [])
+    rest.changed += known.changed
+    captions = _with_the_rest(ground, sizes, tried[level], level, rest)
+    return _Page(ground, sizes, tried, level, captions)
 
 
 def _at_level(
-    ground: Ground, sizes: Sequence[Sequence[Size]], level: int, missing: int
-) -> list[Rect | None] | None:
-    """Places for captions of one level; None for those that would hide something.
+    ground: Ground, sizes: Sequence[Sequence[Size]], level: int, missing: int, known: _Known
+) -> list[Caption | None]:
+    """Captions of one level; None for those that would hide something.
 
-    Returns None as soon as more are `missing`.
+    Ends as soon as more are `missing`.
     """
-    places: list[Rect | None] = []
+    captions: list[Caption | None] = []
     taken: list[Rect] = []
-    for index, each in enumerate(sizes):
-        place = _free(ground, index, each[level], level, taken)
-        places.append(place)
-        if place is not None:
-            taken.append(place)
-        elif len(places) - len(taken) > missing:
-            return None
-    return places
+    for index, (frame, each) in enumerate(zip(ground.frames, sizes, strict=True)):
+        if known.still_holds(frame, index, ground.gap, each[level]):
+            caption = known.captions[index]
+        else:
+            place = _free(ground, index, each[level], level, taken)
+            caption = None if place is None else Caption(place, level)
+            known.note(index, caption)
+        captions.append(caption)
+        if caption is not None:
+            taken.append(caption.place)
+        elif len(captions) - len(taken) > missing:
+            break
+    return captions
 
 
 def _with_the_rest(
-    ground: Ground, sizes: Sequence[Sequence[Size]], places: Sequence[Rect | None], level: int
+    ground: Ground,
+    sizes: Sequence[Sequence[Size]],
+    found: Sequence[Caption | None],
+    level: int,
+    known: _Known,
 ) -> list[Caption]:
     """The captions of one level, and smaller ones for those that found no place there."""
-    taken = [place for place in places if place is not None]
+    taken = [caption.place for caption in found if caption is not None]
     captions = []
-    for index, place in enumerate(places):
-        if place is not None:
-            captions.append(Caption(place, level))
-            continue
-        captions.append(_smaller(ground, index, sizes[index], level, taken))
-        taken.append(captions[-1].place)
+    for index, caption in enumerate(found):
+        if caption is None:
+            widths, heights = zip(*sizes[index][level:], strict=True)
+            most = max(widths), max(heights)
+            if known.still_holds(ground.frames[index], index, ground.gap, most):
+                caption = known.captions[index]
+            caption = caption or _smaller(ground, index, sizes[index], level, taken)
+            taken.append(caption.place)
+        known.note(index, caption)
+        captions.append(caption)
     return captions
 
 
@@ -185,5 +291,5 @@ def _clipped(frame: Rect, canvas: Rect) -> Rect:
 
 def _hidden(place: Rect, others: Sequence[Rect]) -> int:
     """How many pixels of the others a caption would hide."""
-    clips = (place.clip(others[i]) for i in place.collidelistall(list(others)))
+    clips = (place.clip(others[i]) for i in place.collidelistall(others))
     return sum(clip.width * clip.height for clip in clips)
