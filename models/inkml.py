@@ -11,16 +11,17 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError
+from typing import TYPE_CHECKING
 
-import defusedxml.ElementTree
 import numpy as np
-from defusedxml.common import DefusedXmlException
 
 from models.files import reason
 from models.ink import Drawing, InputError, Stroke
 from models.points import LARGEST, stroke_from_table
 from models.traces import PLAIN, Channel, TraceFormat, trace_table
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 NAMESPACE = "http://www.w3.org/2003/InkML"
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -108,9 +109,12 @@ def write_inkml(drawing: Drawing, annotations: Mapping[str, str] | None = None) 
 
 
 def _parsed(content: str | bytes, where: str) -> Element:
+    # Few starts of the program read a file, and a parser takes long to import.
+    from defusedxml import DefusedXmlException, ElementTree
+
     try:
-        root: Element = defusedxml.ElementTree.fromstring(content)
-    except ParseError as error:
+        root: Element = ElementTree.fromstring(content)
+    except ElementTree.ParseError as error:
         raise InputError(f"{where}: is not whole XML ({error}); right would be InkML.") from None
     except DefusedXmlException:
         raise InputError(f"{where}: defines entities, which InkML does not need.") from None
