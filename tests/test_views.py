@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from game.overlay.layout import layout_of
 from game.overlay.views import Strip
 from game.play import Game
 from game.views.captions import NO_MAPS, TITLES, caption
-from game.views.state import VIEWS, Views
+from game.views.state import VIEWS, View, Views
 from game.views.trace import trace_of
 from models.image import strokes_to_image
 from models.ink import Stroke
@@ -74,6 +75,20 @@ def test_every_view_is_about_the_ink(game: Game) -> None:
     counts, probabilities = views.growth.history()
     assert counts[-1] == views.growth.points == views.trace.count
     np.testing.assert_allclose(probabilities[-1], answer.probabilities)
+
+
+def test_in_slow_frames_each_view_has_its_turn(game: Game) -> None:
+    board, views = game.board, game.views
+    seen: set[View] = set()
+    for number in range(len(VIEWS) + 1):
+        board.put(samples()[number].strokes, board.pen)
+        board.read_now()
+        before = dict(views.versions)
+        views.update(board, VIEWS, begun=-math.inf)  # there is no time left from the start
+        changed = {view for view in VIEWS if views.versions[view] > before[view]}
+        assert len(changed - {"growth", "occlusion"}) <= 1
+        seen |= changed
+    assert seen >= set(VIEWS) - {"occlusion"}  # which shows nothing before a sweep is done
 
 
 def until_read(game: Game) -> None:

@@ -78,8 +78,9 @@ class Views:
         self.heat: HeatMap | None = None
         self.growth = Growth()
         self._occlusion = Occlusion()
-        self._waiting: set[View] = set()
+        self._waiting: list[View] = []
         self._made_for: dict[View, tuple[object, ...]] = {}
+        self._activated_by: tuple[object, ...] = ()  # the image and network of `activations`
 
     def toggle(self) -> None:
         self.shown = not self.shown
@@ -98,12 +99,12 @@ class Views:
         return bool(self._waiting)
 
     def update(self, board: Board, visible: Collection[View], begun: float) -> None:
-        """Computes what the visible views show, within `BUDGET`: patches and readings that are
-        left over come in the next frames.
+        """Computes what the visible views show: views that a slow frame has no time for, and
+        patches and readings beyond `BUDGET`, come in the next frames.
 
         begun: when the frame began, on `time.perf_counter`'s clock; a slow one gets less.
         """
-        self._waiting = set()
+        waited, self._waiting = self._waiting, []
         if not visible:
             return
         answer = None if board.shown is None else board.reading.answers[board.shown]
@@ -111,33 +112,33 @@ class Views:
             self._empty()
             return
         end = min(time.perf_counter() + BUDGET, begun + _FRAME)
-        self.labels = board.labels
-        for view in visible:
+        made = False
+        for view in dict.fromkeys([*(view for view in waited if view in visible), *visible]):
+            made_for = _made_for(view, board, answer)
+            if _same(self._made_for.get(view, ()), made_for):
+                continue
+            if made and time.perf_counter() > begun + _FRAME:
+                self._waiting.append(view)
+                continue
+            self._made_for[view] = made_for
             self._make(view, board, answer)
+            made = True
         # The readings of a stroke that grows are few; the patches take what is left.
         if "growth" in visible and self.growth.busy:
             if self.growth.step(max(0.0, end - time.perf_counter())):
                 self._changed("growth")
             if self.growth.busy:
-                self._waiting.add("growth")
+                self._waiting.append("growth")
         if "occlusion" in visible and self._occlusion.busy:
             if self._occlusion.step(max(0.0, end - time.perf_counter())):
                 self.heat = self._occlusion.map
                 self._changed("occlusion")
             if self._occlusion.busy:
-                self._waiting.add("occlusion")
+                self._waiting.append("occlusion")
 
     def _make(self, view: View, board: Board, answer: Answer) -> None:
-        """Computes one view anew, where what it is about has changed."""
+        """Computes one view anew."""
         reader, pen = board.reader, board.pen
-        made_for: tuple[object, ...] = (answer.image, reader, pen)
-        if view == "older":
-            made_for = (*made_for, board.size)
-        elif view == "occlusion":
-            made_for = (*made_for, answer.alternatives[0][0])
-        if _same(self._made_for.get(view, ()), made_for):
-            return
-        self._made_for[view] = made_for
         if view == "strokes":
             self.trace = trace_of(answer.ink)
         elif view == "box":
@@ -148,8 +149,10 @@ class Views:
             self._occlusion.aim(reader.network, answer.image, answer.alternatives[0][0])
             return  # it changes when there is something to see
         elif view == "growth":
+            self.labels = board.labels
             self.growth.aim(reader, answer.ink, pen, answer.probabilities)
-        else:
+        elif not _same(self._activated_by, (answer.image, reader.network)):
+            self._activated_by = answer.image, reader.network
             self.has_activations = reader.network.has_activations
             self.activations = reader.network.activations(answer.image)
         self._changed(view)
@@ -158,7 +161,7 @@ class Views:
         """There is no character."""
         if not self._made_for:
             return
-        self._made_for = {}
+        self._made_for, self._activated_by = {}, ()
         self.trace = self.boxed = self.activations = self.heat = None
         self.feeds = ()
         self.growth, self._occlusion = Growth(), Occlusion()
@@ -168,6 +171,16 @@ class Views:
     def _changed(self, view: View) -> None:
         self.versions[view] += 1
         self.revision += 1
+
+
+def _made_for(view: View, board: Board, answer: Answer) -> tuple[object, ...]:
+    """What a view of an answer depends on."""
+    made_for = (answer.image, board.reader, board.pen)
+    if view == "older":
+        return (*made_for, board.size)
+    if view == "occlusion":
+        return (*made_for, answer.alternatives[0][0])
+    return made_for
 
 
 def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
