@@ -30,6 +30,8 @@ class Toolbar:
 
     def __init__(self) -> None:
         self.buttons: list[Button] = []
+        self._shows: tuple[object, ...] = ()
+        self._picture = Surface((0, 0))  # of the line as it was drawn last
 
     def action_at(self, x: float, y: float) -> str | None:
         """What the button at a pixel of the window does; None where there is none to press."""
@@ -44,13 +46,17 @@ class Toolbar:
         reading: Reading | None = None,
         shown: int | None = None,
     ) -> None:
-        """Lays the line out and draws it.
+        """Lays the line out and draws it, where anything about it has changed.
 
         offers: the most useful first. pressed: the action whose button is held down. reading: whose
         words stand in the line, None where they stand elsewhere. shown: the answer to mark.
         """
-        self.buttons = []
         strip = layout.toolbar
+        shows = (layout, tuple(offers), pressed, reading, None if reading is None else shown)
+        if strip is not None and shows == self._shows:
+            surface.blit(self._picture, strip)
+            return
+        self._shows, self.buttons = shows, []
         if strip is None:
             return
         line = layout.pixels(HAIR)
@@ -80,6 +86,7 @@ class Toolbar:
         for button in self.buttons:
             seen = button.place.inflate(0, -2 * between)
             draw_capped(surface, layout, seen, button.offer, size, button.offer.action == pressed)
+        self._picture = surface.subsurface(strip).copy()
 
 
 def _draw_words(
