@@ -227,7 +227,7 @@ def test_the_canvas_shows_the_answer_over_the_ink_and_none_when_empty(tmp_path: 
     game.hands.open(_file(tmp_path))
     game.frame([])
     answer = game.board.reading.answers[0]
-    box = game.screen.view.box_to_window(answer.box)
+    (box,) = game.screen.view.boxes_to_window([answer.box])
     shown = pygame.surfarray.array3d(game.window.surface)
     sky = (shown == ANSWER_COLOURS["sure"]).all(axis=2)
     assert sky[box.left : box.right, : box.top].sum() > 200, "no caption above the box"

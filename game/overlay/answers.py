@@ -82,7 +82,7 @@ def place_answers(
 
     captions: knows where they stood before, on this canvas.
     """
-    boxes = [view.box_to_window(answer.box) for answer in reading.answers]
+    boxes = view.boxes_to_window([answer.box for answer in reading.answers])
     usual = statistics.median(box.height for box in boxes) / layout.scale if boxes else 0.0
     margin = min(max(usual * _MARGIN_OF_BOX, _MARGINS[0]), _MARGINS[1])
     frames = place_frames(boxes, layout.pixels(margin), layout.canvas)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from pygame import Rect
 
 from models.ink import Box
@@ -25,16 +27,14 @@ class View:
         """Where a point of the page stands on the window."""
         return x * self.scale + self.x, y * self.scale + self.y
 
-    def box_to_window(self, box: Box) -> Rect:
-        """A box of the page in whole pixels of the window."""
-        left, top = self.to_window(box.x, box.y)
-        right, bottom = self.to_window(box.right, box.bottom)
-        return Rect(
-            round(left),
-            round(top),
-            max(1, round(right) - round(left)),
-            max(1, round(bottom) - round(top)),
-        )
+    def boxes_to_window(self, boxes: Sequence[Box]) -> list[Rect]:
+        """Boxes of the page in whole pixels of the window, each at least one wide and high."""
+        sides = np.array([(box.x, box.y, box.right, box.bottom) for box in boxes]).reshape(-1, 4)
+        placed = np.rint(sides * self.scale + (self.x, self.y, self.x, self.y)).astype(int)
+        return [
+            Rect(left, top, max(1, right - left), max(1, bottom - top))
+            for left, top, right, bottom in placed.tolist()
+        ]
 
 
 def view_of(ink: Box | None, canvas: Rect) -> View:

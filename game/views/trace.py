@@ -29,7 +29,7 @@ def trace_of(ink: Sequence[Stroke]) -> Trace:
     step = -(-count // _MOST)
     strokes, start = [], 1
     for stroke in ink:
-        shown = np.unique(np.append(np.arange(0, len(stroke), step), len(stroke) - 1))
+        shown = np.array(sorted({*range(0, len(stroke), step), len(stroke) - 1}))
         strokes.append((stroke.points[shown], shown + start))
         start += len(stroke)
     return Trace(tuple(strokes), count)
