@@ -59,6 +59,8 @@ def fitted(
         if size >= readable and _fit(lines, room, size):
             return size, tuple(lines)
     for size in sizes:
+        if not _stand(len(lines), room[1], size):
+            continue  # nor would more rows
         rows = _broken(lines, width, size)
         if _fit(rows, room, size):
             return size, rows
@@ -129,8 +131,12 @@ def _across(words: str, size: int) -> int:
 def _fit(rows: Sequence[Row], room: tuple[int, int], size: int) -> bool:
     """Whether the rows stand in (width, height); a single one may be higher."""
     width, height = room
-    stand = len(rows) == 1 or len(rows) * font(size).get_height() <= height
-    return stand and all(width_of(row, size) <= width for row in rows)
+    return _stand(len(rows), height, size) and all(width_of(row, size) <= width for row in rows)
+
+
+def _stand(count: int, height: int, size: int) -> bool:
+    """Whether so many rows are no higher than `height`; a single one may be."""
+    return count == 1 or count * font(size).get_height() <= height
 
 
 def _without(lines: Sequence[Row], count: int, width: int, size: int) -> tuple[Row, ...]:
