@@ -15,7 +15,7 @@ CI_FILES := .ci/constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help play train test lint bench demo setup clean
+.PHONY: help play train test lint bench soak demo setup clean
 
 help:  # This list
 	@sed -n 's/^\([a-z]*\):[^#]*# \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -38,10 +38,13 @@ lint: $(VENV)/test.done  # Check style and types
 bench: $(VENV)/test.done  # Measure speed and memory beside the way older programs do it
 	@$(RUN) -m tests.benchmarks
 
+soak: $(VENV)/test.done  # Play at random for long, and kill windows while ink is written
+	@$(RUN) -m tests.soak
+
 demo: $(VENV)/demo.done  # Let the game read its own samples, and film the picture of the README
 	@$(RUN) -m game demo --animation game/samples/inkling.png
 
-setup: $(VENV)/test.done  # Install everything that test, lint, train and bench need
+setup: $(VENV)/test.done  # Install everything that test, lint, train, bench and soak need
 
 clean:  # Remove .venv and caches; drawings, runs and data stay
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
