@@ -11,7 +11,7 @@ RARE = {"open", "quit", "drop", "clear", "eraser", "practise", "collect"}
 KEYS = [key for action in ACTIONS if action.name not in RARE for key in action.keys]
 EDITING = ["return", "up", "down", "backspace", "space", "f5", "left shift", "m", "n", "a"]
 NAMES = ["Ann", "Bo", "Zoé", "player 2", "..", "李", "a/b", "x" * 60]
-TEXTS = ["a", "ß", "7", "é", "\N{GRINNING FACE}", "e\u0301", "漢字", "\0", "\u202e", "[", "Ω", ""]
+TEXTS = ["a", "ß", "7", "é", "\N{GRINNING FACE}", "e\u0301", "漢字", "\a", "\u202e", "[", "Ω", ""]
 SIZES = [(960, 640), (480, 360), (1, 1), (3, 900), (1500, 8), (240, 200), (1600, 1000), (700, 640)]
 WINDOW_EVENTS = [
     pygame.WINDOWFOCUSLOST,

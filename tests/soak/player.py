@@ -29,6 +29,8 @@ from tests.soak.hand import Hand
 from tests.soak.ink import drawings
 from tests.soak.watch import Endless, Watch
 
+_PATIENCE = 30.0  # seconds, until all of a page is read
+
 
 class NoDialog(Dialog):
     """Shows nothing, and answers with a file as if a person had chosen it."""
@@ -73,6 +75,7 @@ class Player:
                 self._frame(posted)
             board = (self.game.away or self.game).board
             if len(board.strokes) > self._most_strokes:
+                self._wait_until_read(board)
                 board.clear()
         self._restart()
         self._watch.check_memory()
@@ -88,6 +91,12 @@ class Player:
             self._check(self.game.away.board)
         if not self.game.running:
             self._restart()
+
+    def _wait_until_read(self, board: Board) -> None:
+        end = time.monotonic() + _PATIENCE
+        while not board.is_read:
+            assert time.monotonic() < end, f"a page was not read within {_PATIENCE:.0f} s"
+            self._frame([])
 
     def _check(self, board: Board) -> None:
         """What is read is of ink that is there."""

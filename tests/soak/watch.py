@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import statistics
@@ -16,11 +17,12 @@ import numpy as np
 
 SLOW = 1.0  # seconds; no frame may take longer
 _ENDLESS = 20  # times as long: then the frame is ended
-# Memory is measured every few frames, and counts from a tenth of the run on, when both networks are
-# loaded. It grows where its median in the last third of the rest is so much above that in the
-# middle third: medians, since large windows and files take much for a moment.
-_FRAMES, _WARM_UP = 20, 0.1  # between measurements; share of the run
-_GROWTH, _FEWEST = 16.0, 30  # megabytes; measurements that it takes to tell
+# Memory is measured every few frames, after what is free was given back to the system, and counts
+# from a tenth of the run on, when both networks are loaded. It grows where its median in the last
+# third of the rest is so much above that in the middle third: medians, since large windows and
+# files take much for a moment.
+_FRAMES, _WARM_UP = 50, 0.1  # between measurements; share of the run
+_GROWTH, _FEWEST = 24.0, 30  # megabytes; measurements that it takes to tell
 _STATM = Path("/proc/self/statm")
 
 
@@ -101,4 +103,6 @@ def _megabytes() -> float:
     """What the process has in memory (Linux: proc(5)); 0 where the system does not tell."""
     if not _STATM.exists():
         return 0.0
+    with contextlib.suppress(AttributeError):  # another C library than GNU's
+        ctypes.CDLL(None).malloc_trim(0)
     return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
