@@ -7,14 +7,21 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from game.autosave import Autosave
 from game.board import Board
+from game.saving import save_drawing
+from models.drawings import write_drawings
+from models.files import sweep
 from models.reader import Reader, Reading
+from tests.samples import samples
 from tests.soak.__main__ import main
+from tests.soak.kept import check_files
 from tests.soak.page import Page
 
 needs_signals = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs SIGALRM")
@@ -116,6 +123,22 @@ def test_what_has_settled_must_be_kept_and_what_was_begun_may_be() -> None:
     assert page.possible(now + 0.5) == [(first, second)]
     page.undo(lambda: None)
     assert page.ink == (first,)
+
+
+@pytest.mark.parametrize("ending", [".png", ".inkml", ".jsonl"])
+def test_a_file_that_is_cut_short_is_not_whole(ending: str, tmp_path: Path) -> None:
+    strokes = samples()[14].strokes
+    saved = save_drawing(strokes, 12.0, (740, 600), Reading(), tmp_path, datetime(2026, 1, 1))
+    write_drawings(tmp_path / "canvas-1.jsonl", samples())
+    draft = tmp_path / ".inkling-0.tmp"
+    draft.write_bytes(b"half")
+    assert len(saved) == 2 and check_files(tmp_path) == [draft]
+    sweep(tmp_path)
+    assert not draft.exists()
+    (path,) = tmp_path.glob(f"*{ending}")
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(AssertionError, match="is not whole"):
+        check_files(tmp_path)
 
 
 @needs_window

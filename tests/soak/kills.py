@@ -35,6 +35,7 @@ class Victim:
         self._rng = rng
         self._most_strokes = min(most_strokes, COLUMNS * ROWS // 2)
         self._page = Page()
+        self._drafts: list[Path] = []  # of drawings
         self._data, self._drawings = desk.folder / "data", desk.folder / "drawings"
 
     def live(self) -> None:
@@ -45,15 +46,21 @@ class Victim:
         assert not any(map(Path.exists, drafts)), "a draft outlived the next start"
         killed = self._busy_until_killed(self._rng.uniform(0.5, 2.0))
         check_files(self._data)
-        if self._drawings.exists():
-            check_files(self._drawings)
-            shutil.rmtree(self._drawings)
+        self._check_saved()
         kept, possible = kept_ink(self._data), self._page.possible(killed)
         self.checked += len(possible[0])
         assert kept in possible, (
             f"lost {sorted(set(possible[0]) - set(kept))}, kept {kept}, possible {possible}"
         )
         self._page.begin(kept)
+
+    def _check_saved(self) -> None:
+        """Drafts stay for the next window, whose first saving sweeps them away."""
+        saved = any(self._drawings.glob("*.png"))
+        assert not (saved and any(map(Path.exists, self._drafts))), "a draft outlived a saving"
+        self._drafts = check_files(self._drawings)
+        for path in self._drawings.glob("2*"):
+            path.unlink()
 
     def _open(self) -> None:
         desk = self._desk
