@@ -18,11 +18,11 @@ import numpy as np
 SLOW = 1.0  # seconds; no frame may take longer
 _ENDLESS = 20  # times as long: then the frame is ended
 # Memory is measured every few frames, after what is free was given back to the system, and counts
-# from a tenth of the run on, when both networks are loaded. It grows where its median in the last
-# third of the rest is so much above that in the middle third: medians, since large windows and
-# files take much for a moment.
+# from a tenth of the run on, when both networks are loaded. It grows where the least of the last
+# third of the rest is so much above the least of the middle third: full pages, large windows and
+# large files only raise the most.
 _FRAMES, _WARM_UP = 50, 0.1  # between measurements; share of the run
-_GROWTH, _FEWEST = 24.0, 30  # megabytes; measurements that it takes to tell
+_GROWTH, _FEWEST = 16.0, 30  # megabytes; measurements that it takes to tell
 _STATM = Path("/proc/self/statm")
 
 
@@ -78,8 +78,7 @@ class Watch:
         third = len(self._warm) // 3
         if len(self._warm) < _FEWEST:
             return
-        middle = statistics.median(self._warm[third : 2 * third])
-        grown = statistics.median(self._warm[-third:]) - middle
+        grown = min(self._warm[-third:]) - min(self._warm[third : 2 * third])
         assert grown <= _GROWTH, f"memory keeps growing: {grown:.0f} MB in a third of the run"
 
     def percentiles(self) -> tuple[float, float, float]:
