@@ -22,7 +22,7 @@ _ENDLESS = 20  # times as long: then the frame is ended
 # third of the rest is so much above the least of the middle third: full pages, large windows and
 # large files only raise the most.
 _FRAMES, _WARM_UP = 50, 0.1  # between measurements; share of the run
-_GROWTH, _FEWEST = 16.0, 30  # megabytes; measurements that it takes to tell
+_GROWTH, _FEWEST = 16.0, 200  # megabytes; measurements that it takes to tell
 _STATM = Path("/proc/self/statm")
 
 
