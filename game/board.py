@@ -26,7 +26,7 @@ from models.segmentation import Ink, Mends
 
 # Seconds in each frame for reading: while the pen is down it must not wait, and later it may wait
 # for less than a frame. What takes longer goes on in the next one.
-_READING_LIVE, _READING = 0.004, 0.012
+_READING_LIVE, _READING = 0.004, 0.020
 _PATIENCE = 0.25  # seconds that a key waits at most for what the ink reads as
 _NO_INK = "Nothing to mend: there is no ink yet."
 _STILL_READING = "Still reading: a moment, please."
@@ -356,8 +356,9 @@ class Board(Sheet):
     # Inside
 
     def _read_for(self, seconds: float) -> None:
-        changes = self._changes
-        if self._recognition.go_on(changes, self._steps, self._snapshot, seconds):
+        if self._recognition.go_on(
+            self._changes, self._turns, len(self.strokes), self._snapshot, seconds
+        ):
             self.select(followed(self._selection, self.reading))
             self.revision += 1
 
@@ -373,9 +374,15 @@ class Board(Sheet):
 
     def _snapshot(self) -> Snapshot:
         self.teacher.teach(self.reader)
-        live = self.live
-        ink = self.strokes if live is None else (*self.strokes, live)
-        return Snapshot(ink, self.pen, self.mends, self.reader, self._changes, self._steps)
+        return Snapshot(
+            self.strokes,
+            self.live,
+            self.pen,
+            self.mends,
+            self.reader,
+            self._changes,
+            self._turns,
+        )
 
     def _show_page(self, page: Page) -> None:
         super()._show_page(page)

@@ -16,17 +16,24 @@ _BESIDE = 0.5  # of an answer's size: new ink that is nearer may change it
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Ink as it is to be read: the strokes, the one under the pen last.
+    """Ink as it is to be read.
 
-    change: counts all changes. step: counts those that are more than one more point under the pen.
+    strokes: the finished ones. live: the one under the pen. change: number of the page's last
+    change. turn: number of its last change that did more than add ink.
     """
 
-    ink: tuple[Stroke, ...]
+    strokes: tuple[Stroke, ...]
+    live: Stroke | None
     pen: float
     mends: Mends
     reader: Reader
     change: int
-    step: int
+    turn: int
+
+    @property
+    def ink(self) -> tuple[Stroke, ...]:
+        """All strokes, the one under the pen last."""
+        return self.strokes if self.live is None else (*self.strokes, self.live)
 
 
 class Recognition:
@@ -45,28 +52,31 @@ class Recognition:
         self._work: InSteps[Reading] | None = None
 
     def go_on(
-        self, change: int, step: int, snapshot: Callable[[], Snapshot], seconds: float
+        self, change: int, turn: int, strokes: int, snapshot: Callable[[], Snapshot], seconds: float
     ) -> bool:
         """Reads for about so long, at most to the end; goes on where the last call ended.
 
-        A reading of ink under the pen is brought to its end, though the pen went on; whatever else
-        changes the page begins a new one. change, step: of the page now. snapshot: of it.
-        Returns whether `reading` has changed.
+        A reading that was begun comes to its end though ink is added meanwhile: most of it counts
+        for the next reading as well. It does not where ink goes, or the pen that it was written
+        with is lifted. change, turn: of the page now. strokes: how many are finished. snapshot: of
+        the page. Returns whether `reading` has changed.
         """
         end = time.perf_counter() + seconds
         changed = False
         while self.change != change:
-            if self._next is None or self._work is None or self._next.step != step:
-                self._next = now = snapshot()
-                self._work = now.reader.read_in_steps(now.ink, now.pen, now.mends)
+            going = self._next
+            lifted = going is not None and going.live is not None and len(going.strokes) != strokes
+            if going is None or self._work is None or going.turn != turn or lifted:
+                self._next = going = snapshot()
+                self._work = going.reader.read_in_steps(going.ink, going.pen, going.mends)
             try:
                 while True:
                     next(self._work)
                     if time.perf_counter() >= end:
                         return changed
             except StopIteration as ended:
-                self.reading, self._of = ended.value, self._next
-                self._ink, self.change = self._of.ink, self._of.change
+                self.reading, self._of = ended.value, going
+                self._ink, self.change = going.ink, going.change
                 self._next = self._work = None
                 changed = True
             if time.perf_counter() >= end:

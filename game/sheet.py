@@ -41,7 +41,7 @@ class Sheet:
         self._eraser: tuple[float, float] | None = None  # where its drag has come to
         self._erased = False  # whether that drag has already made a step of undo
         self._changes = 0  # of the ink, or of what it is to be read as
-        self._steps = 0  # of these the ones that are more than another point under the pen
+        self._turns = 0  # of these the ones that are more than ink that was added
         self.size = (max(1.0, size[0]), max(1.0, size[1]))
         self.pen = PEN
         self.revision = 0
@@ -86,7 +86,7 @@ class Sheet:
         self._history.append(stroke)
         if self._autosave:
             self._autosave.append(stroke, self.pen)
-        self._ink_changed()
+        self._ink_added()
 
     def cancel_pen(self) -> None:
         """Drops the stroke under the pen, if there is one, as if it had never been begun."""
@@ -106,8 +106,7 @@ class Sheet:
                 return
             moment = max(moment, last_time)
         self._growing.add(x, y, moment)
-        self._changes += 1
-        self.revision += 1
+        self._ink_added()
 
     # The eraser
 
@@ -197,10 +196,13 @@ class Sheet:
     def _finish_stroke(self) -> None:
         self.pen_up(0.0)
 
-    def _ink_changed(self) -> None:
+    def _ink_added(self) -> None:
         self._changes += 1
-        self._steps += 1
         self.revision += 1
+
+    def _ink_changed(self) -> None:
+        self._turns += 1
+        self._ink_added()
 
     def _replace(self, after: Page, merge: bool = False) -> None:
         self._history.replace(Page(self.strokes, self.pen, self.mends), after, merge)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ def words(line: Sequence[int], boxes: Sequence[Box]) -> list[list[int]]:
     """Splits a line, indices of boxes from left to right, where it has wide gaps."""
     if not line:
         return []
-    height = float(np.median([boxes[i].height for i in line]))
+    height = median(boxes[i].height for i in line)
     parts = [[line[0]]]
     right = boxes[line[0]].right
     for index in line[1:]:
@@ -116,6 +117,6 @@ def _standing(boxes: Sequence[Box], index: int, labels: Sequence[str]) -> Floats
     fits = ""
     if own.height < _LOW * highest:
         fits += _LOW_LETTERS
-    if own.bottom - float(np.median([box.bottom for box in others])) > _BELOW * highest:
+    if own.bottom - median(box.bottom for box in others) > _BELOW * highest:
         fits += _BELOW_LETTERS
     return np.array([_FITS_BETTER if label in fits else 1.0 for label in labels])

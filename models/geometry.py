@@ -14,7 +14,7 @@ from models.ink import Stroke
 from models.pairs import degrees, near_pairs
 from models.pieces import Contact, Piece, contact, cut_places, dot_reach, dots, table
 from models.search import InSteps
-from models.sketches import sketched
+from models.sketches import is_tangle, sketched
 from models.specks import find_specks
 
 # Strokes whose boxes overlap that of one: from here on lines are not measured against each other,
@@ -32,13 +32,22 @@ class Layout:
     clusters: which share characters with no others, from left to right, and what is around them.
     sketches: strokes that lie so much across or beside each other as no writing does.
     specks: ink far smaller than the writing beside it; those that are in no cluster stand apart.
-    near: pairs, (n, 2), of strokes that are no farther apart than half the smaller one.
+    near: pairs, (n, 2), of strokes that are no farther apart than half the smaller one. crossing:
+    pairs, (n, 2), of those that cross or touch. sizes: (strokes,), the longest side of each.
     """
 
     clusters: list[tuple[tuple[int, ...], Surroundings]]
     sketches: list[list[int]]
     specks: set[int]
     near: NDArray[np.intp]
+    crossing: NDArray[np.intp]
+    sizes: NDArray[np.float64]
+
+    def is_tangle(self, members: Sequence[int]) -> bool:
+        """Whether strokes of a cluster cross as much as no writing does."""
+        own = np.zeros(len(self.sizes), bool)
+        own[list(members)] = True
+        return is_tangle(int(own[self.crossing].all(axis=1).sum()), self.sizes[own])
 
 
 @dataclass(frozen=True)
@@ -148,6 +157,8 @@ class Geometry:
             [kept[members].tolist() for members in sketches],
             set(np.flatnonzero(speck).tolist()),
             kept[np.column_stack(near)],
+            kept[np.column_stack(across)],
+            (boxes[:, 2:] - boxes[:, :2]).max(axis=1),
         )
 
     def _pairs(self, wholes: Sequence[Piece], boxes: NDArray[np.float64]) -> InSteps[_Pairs]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 
@@ -22,7 +23,7 @@ def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
     table = np.array([(box.x, box.y, box.right, box.bottom) for box in boxes], dtype=np.float64)
     left, top, right, bottom = table.T
     # Dots and dashes have hardly a height of their own.
-    least = 0.2 * float(np.median(np.maximum(bottom - top, 0.5 * (right - left))))
+    least = 0.2 * median(np.maximum(bottom - top, 0.5 * (right - left)).tolist())
     middle, half = (top + bottom) / 2, np.maximum(bottom - top, least) / 2
     top, bottom = middle - half, middle + half
     shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)

@@ -207,7 +207,10 @@ class Segmenter:
         for members, around in layout.clusters:
             own = tuple(strokes[i] for i in members)
             fixed = not written.isdisjoint(members)
-            groups = yield from self._solve(own, around, mends, fixed)
+            if not fixed and len(own) > _MOST_STROKES and layout.is_tangle(members):
+                groups = [self._sketch(own)]
+            else:
+                groups = yield from self._solve(own, around, mends, fixed)
             parts.append(_Part(members, groups, fixed))
         parts += [
             _Part(tuple(own), [self._sketch([strokes[i] for i in own])]) for own in layout.sketches

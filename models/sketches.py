@@ -17,6 +17,10 @@ from models.pairs import Pairs, among, component_of_each, components, degrees
 # strokes of a page; in hatching, grids and scribbles most strokes have more.
 _NEAR, _BESIDE = 8.5, 5.5
 _LEAST = 12  # strokes that lie so densely; fewer may always be characters
+# Strokes that cross each one of a cluster on average, and the same with the spread of their sizes
+# (the standard deviation of their logarithms): in 490 clusters of two lines of real characters, a
+# third of them touching, at most 1.7 and 2.24; in heaps of strokes and in pictures often more.
+_CROSSED, _CROSSED_AND_SPREAD = 1.75, 2.3
 _DISORDER = 0.88
 _FLATTEST = 0.1  # of the usual size: no character counts as narrower where they cover each other
 
@@ -42,6 +46,16 @@ def sketched(
     whole = component_of_each(count, both)
     found = components(whole)
     return [members for members in found if large[members].any()]
+
+
+def is_tangle(crossings: int, sizes: NDArray[np.float64]) -> bool:
+    """Whether many strokes that hang together cross as much as no writing does.
+
+    crossings: pairs of them that cross. sizes: (n,), the longest side of each.
+    """
+    crossed = 2 * crossings / len(sizes)
+    spread = float(np.log(np.maximum(sizes, 1e-9)).std())
+    return crossed >= _CROSSED or crossed + spread >= _CROSSED_AND_SPREAD
 
 
 def is_sketch(boxes: NDArray[np.float64]) -> bool:
