@@ -29,7 +29,7 @@ _EVER = 12  # strokes of one character, however it is written
 _BROADEST = 1.5  # times its height, of one character in more than MOST_PIECES
 # Groups that are searched, and for each stroke more. Lines of real characters that touch, and lines
 # that do, have 22 to 33 for each stroke, at most 68.
-_MOST_GROUPS, _MOST_GROUPS_EACH = 200, 25
+_MOST_GROUPS, _MOST_GROUPS_EACH = 100, 15
 _GROUPS_A_STEP = 60  # are led on to larger ones in about a millisecond
 _NEAREST = (5, 3, 2)  # neighbours that count where there would be more
 

@@ -26,7 +26,7 @@ InSteps = Generator[None, None, Result]
 
 _BEAM = 60  # ways to group what lies to the left that are kept while searching
 _FARTHEST = 62  # atoms that a candidate may reach over; no writing lies across itself so far
-_MOST_ROUNDS = 25
+_MOST_ROUNDS = 20
 _LAYERS_A_STEP = 16  # of the lattice, between two rests: about a millisecond
 
 

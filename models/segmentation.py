@@ -28,7 +28,7 @@ _Valued = tuple[int, float, tuple[int, ...]]  # a group's atoms, its most worth,
 _GROUPS_A_STEP = 16  # about a millisecond
 # Looks at a cluster, and for each of its atoms more. Lines of real characters that touch, and lines
 # that do, have 5 to 14 for each stroke, at most 29.
-_LOOKS, _LOOKS_EACH = 40, 12
+_LOOKS, _LOOKS_EACH = 90, 3
 _STROKES_OF_A_LOOK = 100
 _SURELY = 0.95  # probability, from which ink within a sketch is writing
 _MOST_STROKES = 12  # of what always is writing, if it does not lie too densely
