@@ -12,6 +12,7 @@ from models.search import InSteps
 
 Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]  # indices of the one and of the other
 AT_ONCE = 1 << 18  # pairs that are worked on at a time
+_ROWS = 64  # and rows of them: few have others beside them that are not
 
 
 def near_pairs(
@@ -25,7 +26,7 @@ def near_pairs(
     count = len(boxes)
     left, right = boxes[:, 0] - reach, boxes[:, 2] + reach
     order = np.argsort(left, kind="stable")
-    rows = max(1, AT_ONCE // max(count, 1))
+    rows = min(_ROWS, max(1, AT_ONCE // max(count, 1)))
     found: list[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]] = []
     for start in range(0, count, rows):
         some = order[start : start + rows]

@@ -123,6 +123,9 @@ class Reader:
         self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
         self._pen = -1.0
         self._segmenter: Segmenter
+        # The words of the last reading: their characters, which keep the looks in the keys, and
+        # their answers.
+        self._words: dict[object, tuple[list[Character], list[Answer]]] = {}
 
     @property
     def name(self) -> str:
@@ -175,35 +178,53 @@ class Reader:
         specks = tuple(each.box.grown(margin) for each in characters if each.kind == "speck")
         characters = [each for each in characters if each.kind != "speck"]
         boxes = [character.box for character in characters]
+        known, self._words = self._words, {}
         answers: list[Answer] = []
         for line in _lines(characters):
             # A number is one, however wide its gaps are.
             parts = [line] if labels == DIGITS else words(line, boxes)
-            for word, members in enumerate(parts):
-                own = [boxes[i] for i in members]
-                named = [said.get(frozenset(characters[i].ink)) for i in members]
-                looks = [characters[i].look.probabilities for i in members]
-                told = told_apart(self._as_said(looks, named), own, labels)
-                read = [
-                    self._answer(
-                        characters[i],
-                        told[k] if label is None else looks[k],
-                        boxes[i].grown(margin),
-                        word,
-                        label,
-                    )
-                    for k, (i, label) in enumerate(zip(members, named, strict=True))
+            for number, members in enumerate(parts):
+                word = [characters[i] for i in members]
+                named = [said.get(frozenset(each.ink)) if said else None for each in word]
+                # A word whose characters are what they were has the answers that it had.
+                same = [
+                    (id(each.look), each.box, each.strokes, each.kind, each.dotted, each.line)
+                    for each in word
                 ]
-                forms = small(
-                    [answer.said or answer.alternatives[0][0] for answer in read],
-                    own,
-                    [characters[i].dotted for i in members],
-                )
-                answers += [
-                    replace(answer, small=True) if form else answer
-                    for answer, form in zip(read, forms, strict=True)
-                ]
+                key = (tuple(same), tuple(named), number, margin)
+                if key not in known:
+                    known[key] = (word, self._word_answers(word, number, named, margin))
+                self._words[key] = known[key]
+                answers += known[key][1]
         return Reading(tuple(answers), specks)
+
+    def _word_answers(
+        self,
+        word: Sequence[Character],
+        number: int,
+        named: Sequence[str | None],
+        margin: float,
+    ) -> list[Answer]:
+        """What the characters of a word are, each beside the others.
+
+        number: of the word in its line. named: what a person said of each.
+        """
+        labels, boxes = self._network.labels, [each.box for each in word]
+        looks = [each.look.probabilities for each in word]
+        told = told_apart(self._as_said(looks, named), boxes, labels)
+        read = [
+            self._answer(each, own if label is None else look, margin, number, label)
+            for each, own, look, label in zip(word, told, looks, named, strict=True)
+        ]
+        forms = small(
+            [answer.said or answer.alternatives[0][0] for answer in read],
+            boxes,
+            [each.dotted for each in word],
+        )
+        return [
+            replace(answer, small=True) if form else answer
+            for answer, form in zip(read, forms, strict=True)
+        ]
 
     def look(self, ink: Sequence[Stroke], pen: float) -> Look:
         """Some ink as one character, whatever else is on the page; at least one stroke."""
@@ -237,13 +258,18 @@ class Reader:
         ]
 
     def _answer(
-        self, character: Character, probabilities: Floats, box: Box, word: int, said: str | None
+        self,
+        character: Character,
+        probabilities: Floats,
+        margin: float,
+        word: int,
+        said: str | None,
     ) -> Answer:
         order = np.argsort(-probabilities, kind="stable")[:3]
         labels = self._network.labels
         return Answer(
             kind=self._kind(character, probabilities, said),
-            box=box,
+            box=character.box.grown(margin),
             confidence=float(probabilities[order[0]]),
             alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
             probabilities=tuple(probabilities.tolist()),
