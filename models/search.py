@@ -133,6 +133,8 @@ class Lattice:
         order = order[total[order] > -np.inf]
         step, covered, total = step[order], covered[order], total[order]
         state, candidate = state[order] + states, candidate[order]
+        if not len(step):
+            return
         ends = np.flatnonzero(np.diff(step)) + 1
         for start, end in pairwise([0, *ends.tolist(), len(step)]):
             ahead = int(step[start])

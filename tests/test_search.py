@@ -109,6 +109,13 @@ def test_no_more_is_asked_for_than_may_be(given_groups: Groups, calls: int) -> N
     assert sum(masks[k] for k in way) == (1 << count) - 1
 
 
+def test_ways_that_lead_nowhere_are_left() -> None:
+    """The second atom alone is never taken, and what begins with the first alone ends there."""
+    worths = np.array([9.0, -np.inf, 1.0])
+    way, through = run(Lattice(2, [0b01, 0b10, 0b11]).best(worths))
+    assert way == [2] and through.tolist() == [-np.inf, -np.inf, 1.0]
+
+
 def test_a_candidate_far_across_the_ink_is_left_out() -> None:
     masks = [1 << k for k in range(100)] + [1 | 1 << 99]
     assert best(100, masks, [0.0] * 100 + [1000.0]) == list(range(100))
