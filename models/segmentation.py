@@ -15,9 +15,10 @@ from models.geometry import Geometry
 from models.grouping import HOPELESS, Shape, lying, read
 from models.ink import Box, Stroke, bounding_box
 from models.lines import in_lines
+from models.pairs import component_of_each
 from models.pieces import Piece, table
 from models.search import InSteps, Lattice, best_segmentation, run
-from models.sketches import holds, is_sketch
+from models.sketches import holds, is_sketch, is_sunburst, may_be_sketch
 from models.weights import Weights
 
 Kind = Literal["character", "sketch", "speck"]
@@ -121,6 +122,10 @@ class _Part:
     groups: list[_Group]
     fixed: bool = False
 
+    @property
+    def is_sketch(self) -> bool:
+        return self.groups[0].shape is None
+
 
 @dataclass(frozen=True, eq=False)
 class Candidates(Generic[AnyPart]):
@@ -210,12 +215,13 @@ class Segmenter:
             if not fixed and len(own) > _MOST_STROKES and layout.is_tangle(members):
                 groups = [self._sketch(own)]
             else:
-                groups = yield from self._solve(own, around, mends, fixed)
+                groups = yield from self._solve(own, around, mends)
             parts.append(_Part(members, groups, fixed))
         parts += [
             _Part(tuple(own), [self._sketch([strokes[i] for i in own])]) for own in layout.sketches
         ]
-        if any(group.shape is None for part in parts for group in part.groups):
+        parts = yield from self._with_sketches(strokes, parts, layout.near)
+        if any(part.is_sketch for part in parts):
             parts = yield from self._with_what_they_hold(strokes, parts, layout.near)
         found = [group for part in parts for group in part.groups]
         specks = {id(strokes[index]) for index in layout.specks}
@@ -237,6 +243,40 @@ class Segmenter:
                 characters.append(Character(ink, owners, group.box, look, number, dotted, kinds[k]))
         return tuple(characters)
 
+    def _with_sketches(
+        self, strokes: Sequence[Stroke], parts: list[_Part], near: NDArray[np.intp]
+    ) -> InSteps[list[_Part]]:
+        """The parts, those of them as one that lie near each other and are no writing together.
+
+        near: (n, 2), pairs of strokes that are near each other.
+        """
+        label = component_of_each(len(strokes), (near[:, 0], near[:, 1]))
+        crowds: dict[int, list[_Part]] = {}
+        for part in parts:
+            crowds.setdefault(int(label[list(part.members)].min()), []).append(part)
+        found = []
+        for crowd in crowds.values():
+            members = sum((part.members for part in crowd), ())
+            fixed = any(part.fixed or part.is_sketch for part in crowd)
+            groups = [group for part in crowd for group in part.groups]
+            if not fixed and (yield from self._is_sketch(groups, len(members))):
+                members = tuple(sorted(members))
+                crowd = [_Part(members, [self._sketch([strokes[i] for i in members])])]
+            found += crowd
+        return found
+
+    def _is_sketch(self, groups: Sequence[_Group], strokes: int) -> InSteps[bool]:
+        """Whether groups that lie near each other are no writing together. strokes: how many."""
+        alone = [group.pieces[0].ink for group in groups if len(group.pieces) == 1]
+        if is_sunburst(alone):
+            return True
+        if strokes <= _MOST_STROKES or not may_be_sketch(table(groups)):
+            return False
+        sure = 0
+        for group in groups:
+            sure += yield from self._is_sure(group)
+        return is_sketch(table(groups), sure / len(groups))
+
     def _with_what_they_hold(
         self, strokes: Sequence[Stroke], parts: list[_Part], near: NDArray[np.intp]
     ) -> InSteps[list[_Part]]:
@@ -245,13 +285,13 @@ class Segmenter:
 
         near: (n, 2), pairs of strokes that are near each other.
         """
-        free = [part for part in parts if not part.fixed and part.groups[0].shape is not None]
+        free = [part for part in parts if not part.fixed and not part.is_sketch]
         doubtful = []
         for part in free:
             if not (yield from self._is_writing(part)):
                 doubtful.append(part)
         kept = [part for part in parts if part not in doubtful]
-        sketches = [part for part in kept if part.groups[0].shape is None]
+        sketches = [part for part in kept if part.is_sketch]
         kept = [part for part in kept if part not in sketches]
         while sketches:
             sketch = sketches.pop()
@@ -276,16 +316,26 @@ class Segmenter:
         return kept + doubtful
 
     def _is_writing(self, part: _Part) -> InSteps[bool]:
-        """Whether all characters of a part surely are some, and not all of them mere lines."""
-        weights = self._weights
+        """Whether all characters of a part are some beyond a doubt, but for lines among others."""
         lines = True
         for group in part.groups:
-            look = yield from self._look_at(group)
-            best = int(look.probabilities.argmax())
-            if float((look.probabilities @ weights.alike)[best]) < _SURELY:
+            sure = yield from self._is_sure(group)
+            if not sure and not self._is_line(group):
                 return False
-            lines &= len(group.pieces) == 1 and bool(weights.alike[weights.one, best])
+            lines &= not sure
         return not lines
+
+    def _is_sure(self, group: _Group) -> InSteps[bool]:
+        """Whether it is a character beyond a doubt; a mere line may be anything."""
+        look = yield from self._look_at(group)
+        likely = float((look.probabilities @ self._weights.alike).max())
+        return likely >= _SURELY and not self._is_line(group)
+
+    def _is_line(self, group: _Group) -> bool:
+        """Whether it reads as a 1, or what looks like one, of a single piece."""
+        assert group.look is not None
+        best = int(group.look.probabilities.argmax())
+        return len(group.pieces) == 1 and bool(self._weights.alike[self._weights.one, best])
 
     def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates[Piece]]:
         """What may be a character on a page, cluster by cluster; of sketches nothing is."""
@@ -309,15 +359,11 @@ class Segmenter:
         return known
 
     def _solve(
-        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends, written: bool
+        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
     ) -> InSteps[list[_Group]]:
-        """written: whether a person said something about some of it."""
         key = (*map(id, strokes), around, mends)
         if key not in self._solved:
             groups = yield from self._searched(strokes, around, mends)
-            boxes = table(groups)
-            if len(strokes) > _MOST_STROKES and not written and is_sketch(boxes):
-                groups = [self._sketch(strokes)]
             self._solved[key] = (strokes, groups)
         return self._solved[key][1]
 

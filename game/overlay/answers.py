@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from game.overlay.theme import (
     ANSWER_COLOURS,
     CAPTIONS,
     EDGE,
+    FAINT,
     FIGURE,
     HAIR,
     LABEL,
@@ -41,6 +42,7 @@ _OF_BOX = 0.6  # most of a box's height that its caption's type takes, where the
 _MARGINS, _MARGIN_OF_BOX = (2.0, 5.0), 0.04  # pixels between ink and frame, and share of its height
 _PLAIN = LABEL  # type size, below which captions have no line around them
 _SMALL = 32  # pixels; smaller frames have thinner lines
+_SPECK = 6  # pixels; the ring around a smaller one is as large as if it were so
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,15 @@ def draw_answers(
         words = PAPER if chosen else colour
         figures = PAPER if chosen else figures_colour
         _write(surface, each, layout, words, figures)
+
+
+def draw_specks(surface: Surface, boxes: Iterable[Rect], layout: Layout) -> None:
+    """A faint ring around ink that is no character, so that it is no surprise that none is told."""
+    for box in boxes:
+        side = max(*box.size, layout.pixels(_SPECK)) + 2 * layout.pixels(NEAR)
+        ring = Rect(0, 0, side, side)
+        ring.center = box.center
+        pygame.draw.ellipse(surface, FAINT, ring, layout.pixels(HAIR))
 
 
 def _write(

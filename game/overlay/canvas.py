@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pygame import Surface
 
 from game.board import Board
-from game.overlay.answers import Placed, draw_answers, place_answers
+from game.overlay.answers import Placed, draw_answers, draw_specks, place_answers
 from game.overlay.ink import InkLayer
 from game.overlay.layout import Layout
 from game.overlay.placing import Captions
@@ -55,6 +55,8 @@ class Canvas:
         surface.blit(self._ink.update(board, self.layout.canvas, self.view), self.layout.canvas)
         surface.set_clip(self.layout.canvas)
         self._place(board)
+        if board.show_boxes:
+            draw_specks(surface, self.view.boxes_to_window(board.reading.specks), self.layout)
         draw_answers(surface, self.placed, self.layout, board.selected, outdated)
         if not board.strokes and board.live is None:
             draw_invitation(surface, self.layout, invitation)

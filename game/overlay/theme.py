@@ -61,6 +61,7 @@ SHADE = (*BLACK, 150)  # over what has to wait; the fourth part is how much it c
 TEXT: Colour = (232, 234, 239)
 QUIET: Colour = (160, 166, 180)
 IDLE: Colour = mixed(QUIET, SURFACE, 0.24)  # what does nothing now
+FAINT: Colour = mixed(QUIET, PAPER, 0.5)  # lines around what is not read
 INVITING: Colour = mixed(QUIET, PAPER, 0.25)  # what an empty canvas says
 
 # Okabe and Ito's colours, told apart with every kind of colour blindness; and no meaning hangs on

@@ -64,6 +64,10 @@ def main() -> int:
         rows += _inside(older, ours)
         rows += _pages(_figures((*INKLING, "pages"), environment)[0])
         views = _figures((*INKLING, "views"), environment)[0]["frames"]
+        dense = {
+            mode: _figures((*INKLING, f"dense-{mode}"), environment)[0]
+            for mode in ("digits", "characters")
+        }
         rows.append(
             Row("peak memory", "MB", older_memory, our_memory, "a quarter or less",
                 our_memory <= older_memory / 4)
@@ -84,7 +88,24 @@ def main() -> int:
         f"{statistics.median(views):.1f} ms, 99 % within {_percentile(views, 99):.1f} ms; "
         f"{over:.1%} take more than a sixtieth of a second."
     )
+    for mode, pages in dense.items():
+        print(f"\n{f'Dense pages, {mode}':<24}{'strokes':>8}{'replay':>9}{'pen-up, p99':>13}"
+              f"{'longest frame':>15}   met: 3 s, 250 ms, 33 ms")  # fmt: skip
+        for name, page in pages.items():
+            print(_dense(name, page))
     return 0
+
+
+def _dense(name: str, page: Mapping[str, Any]) -> str:
+    """A line of the table of dense pages; see `tests.benchmarks.dense`."""
+    replay, answer, frame = (
+        max(page["seconds"]), _percentile(page["answers"], 99), max(page["frames"])
+    )  # fmt: skip
+    met = ("yes" if fits else "NO" for fits in (replay <= 3, answer <= 250, frame <= 33))
+    return (
+        f"{name:<24}{page['strokes']:>8}{replay:>7.2f} s{answer:>10.0f} ms{frame:>12.0f} ms   "
+        f"{', '.join(met)}"
+    )
 
 
 def _start(environment: Mapping[str, str], where: str, repeats: int, limit: float) -> Sequence[Row]:
