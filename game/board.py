@@ -22,6 +22,7 @@ from models.files import reason
 from models.ink import InputError
 from models.labels import merged
 from models.reader import Reader, Reading
+from models.search import InSteps
 from models.segmentation import Ink, Mends
 
 # Seconds in each frame for reading: while the pen is down it must not wait, and later it may wait
@@ -61,7 +62,7 @@ class Board(Sheet):
         self.teacher = Teacher(networks=networks) if teacher is None else teacher
         self._toasts = Toasts()
         self._waiting: Path | None = None  # the file to open next
-        self._recognition = Recognition()
+        self._recognition = Recognition(self._reading_steps)
         self._selection: Ink = frozenset()  # the selected answer's ink, where there is one
         self.selected: int | None = None
         self.show_boxes = True
@@ -242,7 +243,6 @@ class Board(Sheet):
             return
         self.teacher.expect(answer, label, self.pen)
         self.mend(self.mends.name(answer.ink, label))
-        self.read_now()
         was = "" if answer.text == label else f' It read as "{answer.caption()}".'
         self.say(f"Learned: this is {label}.{was}")
 
@@ -372,8 +372,12 @@ class Board(Sheet):
             self.say(_STILL_READING)
         return self.is_read
 
+    def _reading_steps(self, page: Snapshot) -> InSteps[Reading]:
+        """Learns what was corrected, and reads by it."""
+        yield from self.teacher.teach(page.reader)
+        return (yield from page.reader.read_in_steps(page.ink, page.pen, page.mends))
+
     def _snapshot(self) -> Snapshot:
-        self.teacher.teach(self.reader)
         return Snapshot(
             self.strokes,
             self.live,

@@ -43,7 +43,9 @@ class Recognition:
     change: of the snapshot that `reading` is of.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Snapshot], InSteps[Reading]]) -> None:
+        """read: reads a page, in steps of about a millisecond."""
+        self._read = read
         self.reading = Reading()
         self.change = 0
         self._of: Snapshot | None = None
@@ -68,7 +70,7 @@ class Recognition:
             lifted = going is not None and going.live is not None and len(going.strokes) != strokes
             if going is None or self._work is None or going.turn != turn or lifted:
                 self._next = going = snapshot()
-                self._work = going.reader.read_in_steps(going.ink, going.pen, going.mends)
+                self._work = self._read(going)
             try:
                 while True:
                     next(self._work)

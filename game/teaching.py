@@ -10,6 +10,7 @@ from models.card import FOLDER
 from models.ink import Drawing, InputError
 from models.network import Network
 from models.reader import Answer, Reader
+from models.search import InSteps
 from models.segmentation import Ink
 from models.taught import Pupil
 
@@ -121,19 +122,17 @@ class Teacher:
         sample = self._named.get(one)
         return sample if sample is not None and sample.writer == self.profile.name else None
 
-    def teach(self, reader: Reader) -> bool:
-        """Has a reader go by all samples. Returns whether that is new to it."""
+    def teach(self, reader: Reader) -> InSteps[None]:
+        """Has a reader go by all samples."""
         ids = [sample.id for sample in self.samples]
         known, network = self._taught.get(reader.name, ([], reader.plain))
         if known != ids:
             try:
                 if reader.name not in self._pupils:
                     self._pupils[reader.name] = Pupil(reader.plain, self._folder)
-                network = self._pupils[reader.name].learned(self.samples)
+                network = yield from self._pupils[reader.name].in_steps(self.samples)
             except (InputError, ValueError) as error:
                 self.notice = f"Not learned: {error}"
             self._taught[reader.name] = ids, network
-        if reader.network is network:
-            return False
-        reader.network = network
-        return True
+        if reader.network is not network:
+            reader.network = network

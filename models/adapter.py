@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.network import softmax
+from models.search import InSteps, run
 
 Floats = NDArray[np.float64]
 
@@ -54,13 +55,23 @@ class Adapter:
 
     def __init__(self, samples: Seen, rehearsal: Seen) -> None:
         """samples: of one person, the latest last. rehearsal: of many other people."""
+        run(self._learn(samples, rehearsal))
+
+    @classmethod
+    def in_steps(cls, samples: Seen, rehearsal: Seen) -> InSteps[Adapter]:
+        """As it is made at once, in steps of some milliseconds."""
+        adapter = cls.__new__(cls)
+        yield from adapter._learn(samples, rehearsal)
+        return adapter
+
+    def _learn(self, samples: Seen, rehearsal: Seen) -> InSteps[None]:
         every = np.arange(len(samples))
         said = softmax(samples.logits)[every, samples.labels]
         samples = samples.only(np.flatnonzero(said < _TEACHES_BELOW)[-MOST:])
         self._places = _directions(samples.features)
         self._pulls = np.zeros((len(samples), samples.logits.shape[1]))
         if len(samples):
-            self._learn(samples, rehearsal)
+            yield from self._fit(samples, rehearsal)
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
@@ -73,20 +84,23 @@ class Adapter:
     def _kernels(self, features: Floats) -> Floats:
         return np.asarray(np.exp(SHARPNESS * (_directions(features) @ self._places.T - 1)))
 
-    def _learn(self, samples: Seen, rehearsal: Seen) -> None:
+    def _fit(self, samples: Seen, rehearsal: Seen) -> InSteps[None]:
         kernels = self._kernels(rehearsal.features)
         near = kernels.max(axis=1) > _NEAR
         rehearsal, kernels = rehearsal.only(near), kernels[near]
         own = self._kernels(samples.features)
         # In coordinates in which the ridge is round. Samples that are all but the same share one.
+        yield
         sizes, axes = np.linalg.eigh(own)
+        yield
         kept = sizes > 1e-6 * sizes[-1]
         basis = axes[:, kept] / np.sqrt(sizes[kept])
         inputs = np.vstack([own, kernels]) @ basis
         logits = np.vstack([samples.logits, rehearsal.logits])
         labels = np.concatenate([samples.labels, rehearsal.labels])
         weights = np.repeat([SAID, 1.0], [len(samples), len(rehearsal)])
-        self._pulls = basis @ _ridge_logistic(inputs, logits, labels, weights)
+        pulls = yield from _ridge_logistic(inputs, logits, labels, weights)
+        self._pulls = basis @ pulls
 
 
 def _directions(features: Floats) -> Floats:
@@ -96,7 +110,7 @@ def _directions(features: Floats) -> Floats:
 
 def _ridge_logistic(
     inputs: Floats, logits: Floats, labels: NDArray[np.int64], counts: Floats
-) -> Floats:
+) -> InSteps[Floats]:
     """The weights (k, classes) with the least cross-entropy of `logits + inputs @ weights`.
 
     counts: (n,), as how many examples each row counts. Added to it is half of `RIDGE` times the
@@ -111,6 +125,7 @@ def _ridge_logistic(
     momentum = (curvature**0.5 - RIDGE**0.5) / (curvature**0.5 + RIDGE**0.5)
     weights = ahead = np.zeros((inputs.shape[1], logits.shape[1]))
     for _ in range(_STEPS):
+        yield
         slope = weighted.T @ (softmax(logits + inputs @ ahead) - targets) + RIDGE * ahead
         if float(np.abs(slope).max()) < _STILL:
             break

@@ -15,6 +15,7 @@ from models.ink import Drawing
 from models.labels import merged
 from models.network import Network
 from models.rehearsal import load_rehearsal
+from models.search import InSteps, run
 
 Floats = NDArray[np.float64]
 
@@ -51,13 +52,20 @@ class Pupil:
         samples: each of one character, its label; those of others than the network reads are
         passed over. Of many only the latest count.
         """
+        return run(self.in_steps(samples))
+
+    def in_steps(self, samples: Sequence[Drawing]) -> InSteps[Network]:
+        """As `learned`, in steps of some milliseconds."""
         number = {label: index for index, label in enumerate(self._network.labels)}
         known = [each for each in samples if merged(each.label or "") in number][-2 * MOST :]
         if not known:
             return self._network
-        seen = [self._look(each) for each in known]
+        seen = []
+        for each in known:
+            seen.append(self._look(each))
+            yield
         features, logits = zip(*seen, strict=True)
-        adapter = Adapter(
+        adapter = yield from Adapter.in_steps(
             Seen(
                 np.array(features),
                 self._network.calibrate(np.array(logits)),
