@@ -25,7 +25,6 @@ Kind = Literal["character", "sketch", "speck"]
 # One character's ink: whole strokes, or the pieces of those that had to be cut.
 Ink = frozenset[Stroke]
 Floats = NDArray[np.float64]
-_Valued = tuple[int, float, tuple[int, ...]]  # a group's atoms, its most worth, its pieces
 _GROUPS_A_STEP = 16  # about a millisecond
 # Looks at a cluster, and for each of its atoms more. Lines of real characters that touch, and lines
 # that do, have 5 to 14 for each stroke, at most 29.
@@ -378,50 +377,53 @@ class Segmenter:
         yield
         kept, lie = _possible(cluster, shapes, weights)
         yield
-        lies = lie @ weights.lying
-        place = {cluster.groups[k]: number for number, k in enumerate(kept)}
-        groups: list[_Valued] = [
-            (cluster.atoms[k], lies[number] + weights.most_read, cluster.groups[k])
+        several, joined = _mended(cluster, mends)
+        taken = 0
+        for atoms, _ in joined:
+            taken |= atoms
+        left = [
+            number
             for number, k in enumerate(kept)
+            if cluster.atoms[k] not in several and not cluster.atoms[k] & taken
         ]
-        if mends != AS_READ:
-            groups = _mended(cluster, groups, mends)
-        own = [candidates[kept[place[g[2]]]] if g[2] in place else None for g in groups]
-        lies = np.array([lies[place[g[2]]] if g[2] in place else g[1] for g in groups])
-        worths = np.array([g[1] for g in groups])
-        # What a person joined though it would not be looked at has no more to be known.
-        known = np.array([group is None or group.look is not None for group in own])
+        groups = [candidates[kept[number]] for number in left]
+        lies = (lie @ weights.lying)[left]
+        known = np.array([group.look is not None for group in groups], bool)
 
         def read_worths(some: Sequence[int]) -> Floats:
             """What candidates that were looked at are worth."""
-            worth = lies[list(some)]
-            places = [k for k, index in enumerate(some) if own[index] is not None]
-            seen = [group for index in some if (group := own[index]) is not None]
-            if seen:
-                worth[places] += self._read_worths(seen)
-            return worth
+            return np.asarray(lies[list(some)] + self._read_worths([groups[k] for k in some]))
 
         def ask(asked: Sequence[int]) -> InSteps[Floats]:
             for index in asked:
-                if (group := own[index]) is not None:
-                    yield from self._look_at(group)
+                yield from self._look_at(groups[index])
             return read_worths(asked)
 
-        worths[known] = read_worths(np.flatnonzero(known).tolist())
-        # Only what stands alone, or what a person joined, is a character unseen.
-        alone = [len(g[2]) == 1 for g in groups]
-        if mends.together:
-            inks = (frozenset(cluster.pieces[k].ink for k in g[2]) for g in groups)
-            alone = [one or ink in mends.together for one, ink in zip(alone, inks, strict=True)]
-        way = yield from best_segmentation(
-            Lattice(cluster.count, [g[0] for g in groups]),
-            worths,
-            known,
-            np.where(alone, lies + weights.least_read, -np.inf),
-            _LOOKS + _LOOKS_EACH * cluster.count,
-            ask,
-        )
-        return [self._group([cluster.pieces[m] for m in groups[k][2]]) for k in way]
+        found = [self._joined(cluster, kept, atoms, members) for atoms, members in joined]
+        if groups:
+            worths = lies + weights.most_read
+            if known.any():
+                worths[known] = read_worths(np.flatnonzero(known).tolist())
+            # Only what stands alone is a character unseen.
+            alone = [len(group.pieces) == 1 for group in groups]
+            free = [bit for bit in range(cluster.count) if not taken >> bit & 1]
+            way = yield from best_segmentation(
+                Lattice(len(free), _renumbered([cluster.atoms[kept[k]] for k in left], free)),
+                worths,
+                known,
+                np.where(alone, lies + weights.least_read, -np.inf),
+                _LOOKS + _LOOKS_EACH * len(free),
+                ask,
+            )
+            found += [groups[k] for k in way]
+        return found
+
+    def _joined(
+        self, cluster: Cluster[Piece], kept: Sequence[int], atoms: int, members: Sequence[int]
+    ) -> _Group:
+        """What a person joined: the candidate that covers those atoms, or else its pieces."""
+        same = (cluster.groups[k] for k in kept if cluster.atoms[k] == atoms)
+        return self._group([cluster.pieces[m] for m in next(same, tuple(members))])
 
     def _read_worths(self, groups: Sequence[_Group]) -> Floats:
         """(groups,): what each is worth by what the network made of it."""
@@ -446,11 +448,10 @@ class Segmenter:
     def _group(self, pieces: list[Piece]) -> _Group:
         key = tuple(map(id, pieces))
         if key not in self._groups:
-            self._groups[key] = _Group(
-                tuple(pieces),
-                bounding_box([piece.ink for piece in pieces]),
-                self._geometry.shape(pieces),
-            )
+            # What a person joined of very many strokes is not asked how these lie.
+            some = pieces if len(pieces) <= _MOST_STROKES else pieces[:1]
+            box = bounding_box([piece.ink for piece in pieces])
+            self._groups[key] = _Group(tuple(pieces), box, self._geometry.shape(some))
         return self._groups[key]
 
     def _look_at(self, group: _Group) -> InSteps[Look]:
@@ -518,8 +519,15 @@ def _together(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
     ]
 
 
-def _mended(cluster: Cluster[Piece], groups: list[_Valued], mends: Mends) -> list[_Valued]:
-    """The groups that a person's mends leave: every atom is still in one of them."""
+def _mended(
+    cluster: Cluster[Piece], mends: Mends
+) -> tuple[set[int], list[tuple[int, tuple[int, ...]]]]:
+    """The atoms of what a person split; and of what was joined the atoms and the pieces.
+
+    No two of the joined overlap.
+    """
+    if mends == AS_READ:
+        return set(), []
     atoms_of = {
         members[0]: atoms
         for members, atoms in zip(cluster.groups, cluster.atoms, strict=True)
@@ -539,13 +547,18 @@ def _mended(cluster: Cluster[Piece], groups: list[_Valued], mends: Mends) -> lis
         return sorted(everything, reverse=True)
 
     several = {atoms for atoms, _ in found(mends.apart) if atoms.bit_count() > 1}
-    groups = [group for group in groups if group[0] not in several]
+    joined: list[tuple[int, tuple[int, ...]]] = []
     taken = 0
     for atoms, members in found(mends.together):
-        if atoms & taken:
-            continue  # pieces of a stroke that now is cut elsewhere
-        taken |= atoms
-        same = [group for group in groups if group[0] == atoms]
-        groups = [group for group in groups if not group[0] & atoms]
-        groups.append(same[0] if same else (atoms, 0.0, members))
-    return groups
+        if not atoms & taken:  # else pieces of a stroke that now is cut elsewhere
+            taken |= atoms
+            joined.append((atoms, members))
+    return several, joined
+
+
+def _renumbered(masks: Sequence[int], kept: Sequence[int]) -> list[int]:
+    """The masks in bits of their own: the n-th is that of the n-th that is kept."""
+    place = {bit: number for number, bit in enumerate(kept)}
+    if len(kept) == max(kept) + 1:
+        return list(masks)
+    return [sum(1 << place[bit] for bit in kept if mask >> bit & 1) for mask in masks]
