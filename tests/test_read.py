@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import struct
+import zlib
 from pathlib import Path
 
 import cv2
@@ -17,7 +19,8 @@ from game.read import PAGE, is_picture, read_drawing, read_files
 from game.replay import replay
 from game.saving import save_drawing
 from models.drawings import drawing_to_json
-from models.ink import Drawing
+from models.ink import Drawing, InputError
+from models.picture import read_picture
 from tests.running import reader
 from tests.samples import SAMPLES, samples
 
@@ -136,3 +139,13 @@ def test_a_pipe_is_told_instead_of_waited_for(
     os.mkfifo(tmp_path / "pipe")
     assert read_files([tmp_path / "pipe"], reader(), as_json=True) == 2
     assert "is a pipe or a device" in capsys.readouterr().err
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    path = tmp_path / "huge.png"
+    width, height = struct.pack(">I", 30_000), struct.pack(">I", 30_000)
+    header = b"IHDR" + width + height + bytes([8, 0, 0, 0, 0])
+    checked = struct.pack(">I", zlib.crc32(header))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + checked + bytes(600))
+    with pytest.raises(InputError, match=r"huge\.png: larger than 100 megapixels"):
+        read_picture(path)
