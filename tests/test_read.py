@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -19,8 +21,7 @@ from game.read import PAGE, is_picture, read_drawing, read_files
 from game.replay import replay
 from game.saving import save_drawing
 from models.drawings import drawing_to_json
-from models.ink import Drawing, InputError
-from models.picture import read_picture
+from models.ink import Drawing
 from tests.running import reader
 from tests.samples import SAMPLES, samples
 
@@ -142,10 +143,16 @@ def test_a_pipe_is_told_instead_of_waited_for(
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
-    path = tmp_path / "huge.png"
-    width, height = struct.pack(">I", 30_000), struct.pack(">I", 30_000)
-    header = b"IHDR" + width + height + bytes([8, 0, 0, 0, 0])
-    checked = struct.pack(">I", zlib.crc32(header))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + checked + bytes(600))
-    with pytest.raises(InputError, match=r"huge\.png: larger than 100 megapixels"):
-        read_picture(path)
+    def chunk(name: bytes, content: bytes) -> bytes:
+        checked = struct.pack(">I", zlib.crc32(name + content))
+        return struct.pack(">I", len(content)) + name + content + checked
+
+    path, side = tmp_path / "huge.png", 10_400  # of one bit each
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes((1 + side // 8) * side))
+    parts = [(b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")]
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts))
+    command = [sys.executable, "-m", "game", "read", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{path}: larger than 100 megapixels; make it smaller.\n"
