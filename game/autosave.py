@@ -23,8 +23,8 @@ from filelock import FileLock, Timeout
 
 from models.files import reason, sweep, write_whole
 from models.ink import Stroke
+from models.mends import AS_READ, Ink, Mends
 from models.points import stroke_from_lists, stroke_to_lists
-from models.segmentation import AS_READ, Ink, Mends
 
 _MOST_SLOTS = 100
 

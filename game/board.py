@@ -21,9 +21,9 @@ from game.toasts import Toast, Toasts
 from models.files import reason
 from models.ink import InputError
 from models.labels import merged
+from models.mends import Ink, Mends
 from models.reader import Reader, Reading
 from models.search import InSteps
-from models.segmentation import Ink, Mends
 
 # Seconds in each frame for reading: while the pen is down it must not wait, and later it may wait
 # for less than a frame. What takes longer goes on in the next one.

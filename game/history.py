@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.ink import Stroke
-from models.segmentation import AS_READ, Mends
+from models.mends import AS_READ, Mends
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,10 @@ from game.actions import Wish
 from game.autosave import Autosave
 from game.beside import Beside, board_beside
 from game.board import Board
-from game.collecting import Collecting
 from game.dialog import Dialog
 from game.events import Hands, take
 from game.modes import Mode
 from game.overlay.screen import Screen
-from game.practising import Practising
 from game.profiles.people import choose, last_chosen
 from game.profiles.profile import USUAL, Profile
 from game.sheet import PEN_WIDTHS
@@ -162,11 +160,15 @@ class Game:
 
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
+        from game.collecting import Collecting  # where it is needed: the first frame comes sooner
+
         size, scale = self.window.surface.get_size(), self.window.scale
         board = board_beside(self.board, self.board.reader, size, scale)
         self.away = Collecting(board, self.board.teacher.profile, size, scale)
 
     def _practise(self) -> None:
+        from game.practising import Practising
+
         try:
             if self._digits is None:
                 self._digits = Reader(load_network("digits", self._networks or FOLDER))
@@ -251,7 +253,6 @@ def play(
 
 def spare_the_collector() -> None:
     """What is loaded by now stays: Python need not look at it again while a stroke is read."""
-    gc.collect()
     gc.freeze()
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from models.ink import Box, Stroke, bounding_box
+from models.mends import Mends
 from models.reader import Answer, Reader, Reading
 from models.search import InSteps
-from models.segmentation import Mends
 
 _BESIDE = 0.5  # of an answer's size: new ink that is nearer may change it
 

@@ -9,7 +9,7 @@ from game.eraser import touched
 from game.growing import GrowingStroke
 from game.history import History, Page
 from models.ink import Stroke
-from models.segmentation import Mends
+from models.mends import Mends
 
 PEN = 12.0  # page units, the width of a new page's pen; MNIST's proportions at the usual window
 # Page units, thinnest to thickest; each step is clearly seen and none is larger than half again.

@@ -8,10 +8,10 @@ from game.profiles.profile import Profile
 from game.profiles.samples import Samples, new_id
 from models.card import FOLDER
 from models.ink import Drawing, InputError
+from models.mends import Ink
 from models.network import Network
 from models.reader import Answer, Reader
 from models.search import InSteps
-from models.segmentation import Ink
 from models.taught import Pupil
 
 # Ink, and what a player said that it is: `models.segmentation.Mends.named`.

@@ -27,8 +27,8 @@ _LARGEST_OF_TWO = (2.3, 5.0)  # an i whose dot is far
 _FEW, TWO = 4, 2  # strokes
 _EVER = 12  # strokes of one character, however it is written
 _BROADEST = 1.5  # times its height, of one character in more than MOST_PIECES
-# Groups that are searched, and for each stroke more. Lines of real characters that touch, and lines
-# that do, have 22 to 33 for each stroke, at most 68.
+# Groups that are searched, and for each stroke more: of the nearest. Lines of real characters that
+# touch, in lines that do, may have 20 to 30 for each; with 15 as many are grouped right as with 70.
 _MOST_GROUPS, _MOST_GROUPS_EACH = 100, 15
 _GROUPS_A_STEP = 60  # are led on to larger ones in about a millisecond
 _NEAREST = (5, 3, 2)  # neighbours that count where there would be more

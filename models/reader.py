@@ -16,9 +16,10 @@ from models.context import small, told_apart, words
 from models.image import Steps, picture_to_image, strokes_in_steps, strokes_to_image
 from models.ink import Box, Stroke
 from models.labels import DIGITS, merged
+from models.mends import AS_READ, Ink, Mends
 from models.network import Network
 from models.search import InSteps, run
-from models.segmentation import AS_READ, Character, Ink, Look, Mends, Segmenter
+from models.segmentation import Character, Look, Segmenter
 from models.weights import load_weights
 
 Kind = Literal["sure", "unsure", "refused"]

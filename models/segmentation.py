@@ -15,6 +15,7 @@ from models.geometry import Geometry
 from models.grouping import HOPELESS, Shape, lying, read
 from models.ink import Box, Stroke, bounding_box
 from models.lines import in_lines
+from models.mends import AS_READ, Ink, Mends
 from models.pairs import component_of_each
 from models.pieces import Piece, table
 from models.search import InSteps, Lattice, best_segmentation, run
@@ -22,52 +23,14 @@ from models.sketches import holds, is_sketch, is_sunburst, may_be_sketch
 from models.weights import Weights
 
 Kind = Literal["character", "sketch", "speck"]
-# One character's ink: whole strokes, or the pieces of those that had to be cut.
-Ink = frozenset[Stroke]
 Floats = NDArray[np.float64]
 _GROUPS_A_STEP = 16  # about a millisecond
-# Looks at a cluster, and for each of its atoms more. Lines of real characters that touch, and lines
-# that do, have 5 to 14 for each stroke, at most 29.
+# Looks at a cluster, and for each of its atoms more. Of two lines of real characters that touch, in
+# lines that do, as many are grouped right as with 25 for each atom.
 _LOOKS, _LOOKS_EACH = 90, 3
-_STROKES_OF_A_LOOK = 100
+_STROKES_OF_A_LOOK = 100  # at a sketch
 _SURELY = 0.95  # probability, from which ink within a sketch is writing
 _MOST_STROKES = 12  # of what always is writing, if it does not lie too densely
-
-
-@dataclass(frozen=True)
-class Mends:
-    """What a person said about which ink belongs together, and what it is; it outweighs all else.
-
-    together: each is one character, just so. apart: each is none, but several. named: each is one
-    character, and this one.
-    """
-
-    together: frozenset[Ink] = frozenset()
-    apart: frozenset[Ink] = frozenset()
-    named: frozenset[tuple[Ink, str]] = frozenset()
-
-    def joined(self, inks: Iterable[Iterable[Stroke]]) -> Mends:
-        """With the ink of several characters as one."""
-        one = frozenset(stroke for ink in inks for stroke in ink)
-        kept = frozenset(each for each in self.together if not each & one)
-        return Mends(kept | {one}, self.apart - {one}, self._named_beside(one))
-
-    def split(self, ink: Iterable[Stroke]) -> Mends:
-        """With that character as several."""
-        one = frozenset(ink)
-        return Mends(self.together - {one}, self.apart | {one}, self._named_beside(one))
-
-    def name(self, ink: Iterable[Stroke], label: str) -> Mends:
-        """With that ink as this one character."""
-        one = frozenset(ink)
-        joined = self.joined([one])
-        return Mends(joined.together, joined.apart, joined.named | {(one, label)})
-
-    def _named_beside(self, one: Ink) -> frozenset[tuple[Ink, str]]:
-        return frozenset(each for each in self.named if not each[0] & one)
-
-
-AS_READ = Mends()
 
 
 @dataclass(frozen=True, eq=False)

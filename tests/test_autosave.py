@@ -13,7 +13,7 @@ import pytest
 
 from game.autosave import Autosave
 from models.ink import Stroke
-from models.segmentation import Mends
+from models.mends import Mends
 
 FIRST = Stroke(np.array([[1.0, 2.0], [3.25, -4.0]]), np.array([0.0, 16.5]))
 SECOND = Stroke(np.array([[9.0, 9.0]]))

@@ -22,7 +22,7 @@ from game.autosave import Autosave
 from game.board import Board
 from game.sheet import PEN_WIDTHS
 from models.ink import Stroke
-from models.segmentation import AS_READ, Mends
+from models.mends import AS_READ, Mends
 from tests.boards import READER, SIZE, told, write
 from tests.running import both_networks
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from models.card import FOLDER, read_network
 from models.ink import Stroke
+from models.mends import AS_READ, Mends
 from models.network import Network, load_network
 from models.reader import Reader, Reading
-from models.segmentation import AS_READ, Mends
 from tests.samples import number
 
 PEN = 12.0

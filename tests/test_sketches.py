@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from models.card import FOLDER, read_network
 from models.ink import Stroke
+from models.mends import AS_READ
 from models.network import Network, load_network
 from models.reader import Reader
-from models.segmentation import AS_READ
 from tests.dense_pages import PAGES, hatching, heap, house, stipple
 from tests.samples import number
 

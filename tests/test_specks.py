@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.ink import Stroke
+from models.mends import AS_READ
 from models.network import load_network
 from models.reader import Reader
-from models.segmentation import AS_READ
 from tests.samples import number
 
 READER = Reader(load_network())

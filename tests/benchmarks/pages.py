@@ -11,9 +11,10 @@ import numpy as np
 from game.play import Game, spare_the_collector
 from game.window import Window
 from models.ink import Drawing, Stroke
+from models.mends import AS_READ, Mends
 from models.network import Network, load_network
 from models.reader import Reader, Reading
-from models.segmentation import AS_READ, Mends
+from models.search import InSteps
 from tests.running import give, stroke
 from tests.samples import placed, samples
 
@@ -27,8 +28,10 @@ class Forgetful(Reader):
         super().__init__(network)
         self._known = network
 
-    def read(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> Reading:
-        return Reader(self._known).read(strokes, pen, mends)
+    def read_in_steps(
+        self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ
+    ) -> InSteps[Reading]:
+        return Reader(self._known).read_in_steps(strokes, pen, mends)
 
 
 def measure() -> dict[str, dict[int, list[float]]]:
