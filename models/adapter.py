@@ -15,10 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.arrays import Floats
 from models.network import softmax
 from models.search import InSteps, run
-
-Floats = NDArray[np.float64]
 
 # Chosen on validation writers of three folds, where twice or half of each changes little.
 SHARPNESS = 10.0  # of a kernel: exp(-SHARPNESS * (1 - cosine of two samples' features))

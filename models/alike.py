@@ -12,11 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models.arrays import Floats
 from models.labels import LOOKALIKES
-
-Floats = NDArray[np.float64]
 
 # How often, among letters, a circle is a 0 where it might be an O, and a line a 1 where it might be
 # an I or an l. Text has far fewer; a third leaves both answers on the screen.

@@ -11,13 +11,12 @@ from functools import lru_cache
 from statistics import median
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.alike import Alike
+from models.arrays import Floats
 from models.ink import Box
 from models.labels import DIGITS, LOOKALIKES, merged
 
-Floats = NDArray[np.float64]
 _WORD_GAP = 1.0  # heights of the line; what is farther apart are two words
 # How often a character is of another kind than its word: the 4 of B4, the A of 21A.
 _MIXED = 0.1

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from models.arrays import Floats
 from models.card import Card
 from models.components import characters_in
 from models.context import small, told_apart, words
@@ -23,7 +24,6 @@ from models.segmentation import Character, Look, Segmenter
 from models.weights import load_weights
 
 Kind = Literal["sure", "unsure", "refused"]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

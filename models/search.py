@@ -19,7 +19,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from models.arrays import Floats
+
 Result = TypeVar("Result")
 # Work in small steps: it may rest at each `yield`, and returns its result at the end.
 InSteps = Generator[None, None, Result]

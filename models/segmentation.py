@@ -10,6 +10,7 @@ from typing import Generic, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from models.arrays import Floats
 from models.clusters import AnyPart, Cluster, Surroundings
 from models.geometry import Geometry
 from models.grouping import HOPELESS, Shape, lying, read
@@ -23,7 +24,6 @@ from models.sketches import holds, is_sketch, is_sunburst, may_be_sketch
 from models.weights import Weights
 
 Kind = Literal["character", "sketch", "speck"]
-Floats = NDArray[np.float64]
 _GROUPS_A_STEP = 16  # about a millisecond
 # Looks at a cluster, and for each of its atoms more. Of two lines of real characters that touch, in
 # lines that do, as many are grouped right as with 25 for each atom.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.adapter import MOST, Adapter, Seen
+from models.arrays import Floats
 from models.card import FOLDER
 from models.image import strokes_to_image
 from models.ink import Drawing
@@ -16,8 +17,6 @@ from models.labels import merged
 from models.network import Network
 from models.rehearsal import load_rehearsal
 from models.search import InSteps, run
-
-Floats = NDArray[np.float64]
 
 
 class Taught(Network):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.search import Floats, InSteps, Lattice, best_segmentation, run
+from models.arrays import Floats
+from models.search import InSteps, Lattice, best_segmentation, run
 
 Groups = tuple[int, list[int], list[float]]  # atoms, masks, worths
 

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from models.alike import PRIOR, Alike
+from models.arrays import Floats
 from models.labels import DIGITS, LOOKALIKES
 from models.network import softmax
-
-Floats = NDArray[np.float64]
 
 # The price of honesty: at most this share of right answers may be shown as uncertain, …
 RIGHT_BUT_UNSURE = 0.008

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from models.arrays import Floats
 from models.clusters import AnyPart
 from models.components import Page
 from models.grouping import LYING, MOST_PIECES, READ
@@ -24,7 +25,6 @@ from models.weights import Weights, alike, dotted
 from training.lattice import Lattice
 from training.rows import Row
 
-Floats = NDArray[np.float64]
 _MOST_WAYS = 3000  # of grouping a cluster; a sample with more is left out
 _PULL = 1e-3  # of the weights to 0
 # A label is never so rarely written in some number of pieces, and letters are not all there are.

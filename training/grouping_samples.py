@@ -9,12 +9,13 @@ from typing import get_args
 
 import numpy as np
 
+from models.arrays import Floats
 from models.files import write_whole
 from models.ink import Drawing, bounding_box
 from models.labels import DIGITS
 from models.network import Network
 from models.weights import Kind
-from training.grouping import Floats, PictureSample, Sample, fit, habits
+from training.grouping import PictureSample, Sample, fit, habits
 from training.nondigits import LOOKALIKES
 from training.numbers import (
     APART,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from models.arrays import Floats
 from models.card import INPUT_CONTRACT, Card
 from models.network import softmax
 from training.calibration import Calibration, calibrate, expected_calibration_error
@@ -15,7 +16,6 @@ from training.examples import Rendered
 from training.scores import Scores, refusal_auroc
 from training.split import person
 
-Floats = NDArray[np.float64]
 Logits = Callable[[NDArray[np.float32]], Floats]
 
 
