@@ -15,8 +15,7 @@ from game.teaching import Teacher
 from models.ink import Drawing
 from models.labels import merged
 from models.reader import Reader, Reading
-
-TAUGHT = 100  # drawings of each writer whose mistakes are corrected
+from models.taught import TAUGHT
 
 
 @dataclass

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from game.opening import fit, placement
 from game.report import Report, Result, one_line
-from game.sheet import PEN
 from models.drawings import read_drawings
-from models.ink import Box, Drawing, InputError
+from models.ink import PAGE_PEN, Box, Drawing, InputError
 from models.picture import ink_of, read_picture
 from models.reader import Answer, Reader, Reading
 
@@ -88,7 +87,7 @@ def is_picture(path: Path) -> bool:
 def read_drawing(drawing: Drawing, reader: Reader) -> Reading:
     """Reads a drawing as it would stand on the canvas; boxes are in the drawing's own units."""
     scale, (x, y) = placement(drawing, PAGE)
-    reading = reader.read(fit(drawing, PAGE), PEN)
+    reading = reader.read(fit(drawing, PAGE), PAGE_PEN)
     return Reading(tuple(_moved(answer, scale, x, y) for answer in reading.answers))
 
 

@@ -8,10 +8,9 @@ from game.autosave import Autosave
 from game.eraser import touched
 from game.growing import GrowingStroke
 from game.history import History, Page
-from models.ink import Stroke
+from models.ink import PAGE_PEN, Stroke
 from models.mends import Mends
 
-PEN = 12.0  # page units, the width of a new page's pen; MNIST's proportions at the usual window
 # Page units, thinnest to thickest; each step is clearly seen and none is larger than half again.
 PEN_WIDTHS = (1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60)
 
@@ -43,7 +42,7 @@ class Sheet:
         self._changes = 0  # of the ink, or of what it is to be read as
         self._turns = 0  # of these the ones that are more than ink that was added
         self.size = (max(1.0, size[0]), max(1.0, size[1]))
-        self.pen = PEN
+        self.pen = PAGE_PEN
         self.revision = 0
         self.ink_revision = 0
         self._restore()

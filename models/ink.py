@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+PAGE_PEN = 12.0  # page units, the width of a new page's pen: MNIST's proportions in a usual window
+
 
 class InputError(ValueError):
     """Input that cannot be used. Its text, one line: where, what is wrong, what would be right."""

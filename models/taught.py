@@ -18,6 +18,8 @@ from models.network import Network
 from models.rehearsal import load_rehearsal
 from models.search import InSteps, run
 
+TAUGHT = 100  # drawings of each writer whose mistakes are corrected, where that is measured
+
 
 class Taught(Network):
     """Answers as the network does, but for ink that is like what was corrected."""

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from game.board import Board
-from game.sheet import PEN, PEN_WIDTHS
+from game.sheet import PEN_WIDTHS
 from game.toasts import TOAST_SECONDS
-from models.ink import Stroke
+from models.ink import PAGE_PEN, Stroke
 from tests.boards import new_board, told, write, write_one
 from tests.dense_pages import heap
 
@@ -197,7 +197,7 @@ def test_a_cancelled_stroke_leaves_no_step(board: Board) -> None:
 
 
 def test_the_pen_has_sensible_steps_and_limits(board: Board) -> None:
-    assert board.pen == PEN == 12
+    assert board.pen == PAGE_PEN == 12
     write_one(board)
     redrawn = board.ink_revision
     board.widen_pen()

@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from models.card import FOLDER, read_network
-from models.ink import Stroke
+from models.ink import PAGE_PEN, Stroke
 from models.mends import AS_READ, Mends
 from models.network import Network, load_network
 from models.reader import Reader, Reading
 from tests.samples import number
 
-PEN = 12.0
 NETWORK = load_network()
 READER = Reader(NETWORK)
 LETTERS = Reader(load_network("characters"))
@@ -31,7 +30,7 @@ def flat(characters: Iterable[Sequence[Stroke]]) -> list[Stroke]:
 
 
 def read(strokes: Sequence[Stroke], mends: Mends = AS_READ) -> Reading:
-    return READER.read(strokes, PEN, mends)
+    return READER.read(strokes, PAGE_PEN, mends)
 
 
 @pytest.mark.parametrize("style", [0, 1])
@@ -189,8 +188,8 @@ def test_what_a_reader_remembers_never_changes_what_it_reads(
             mends = mends.split(
                 reading.answers[data.draw(st.integers(0, len(reading.answers) - 1))].ink
             )
-        reading = reader.read(tuple(page), PEN, mends)
-        assert same(reading, Reader(NETWORK).read(tuple(page), PEN, mends))
+        reading = reader.read(tuple(page), PAGE_PEN, mends)
+        assert same(reading, Reader(NETWORK).read(tuple(page), PAGE_PEN, mends))
         assert {index for answer in reading.answers for index in answer.strokes} == set(
             range(len(page))
         )
@@ -270,7 +269,7 @@ def dotted_i(above: float, size: float = 8.0, aside: float = 0.0) -> list[Stroke
 @pytest.mark.parametrize("aside", [-15.0, 0.0, 25.0])
 def test_a_dot_goes_with_its_stem_where_letters_are_read(above: float, aside: float) -> None:
     for ink in (dotted_i(above, aside=aside), dotted_i(above, aside=aside)[::-1]):
-        (answer,) = LETTERS.read(ink, PEN).answers
+        (answer,) = LETTERS.read(ink, PAGE_PEN).answers
         assert answer.alternatives[0][0] in ("I", "L")  # with its dot near the stem it may be an l
 
 
@@ -278,13 +277,13 @@ def test_what_is_no_dot_goes_with_nothing() -> None:
     """Too far above, beside, or as large as what it is above; another letter stands beside it."""
     other = [stroke.moved(1, (200, 0)) for stroke in dotted_i(30)]
     for ink in (dotted_i(240), dotted_i(40, aside=90), dotted_i(60, size=70)):
-        assert len(LETTERS.read([*ink, *other], PEN).answers) == 3
+        assert len(LETTERS.read([*ink, *other], PAGE_PEN).answers) == 3
 
 
 def test_a_dot_that_is_far_away_is_one_where_nothing_else_is_written() -> None:
-    assert len(LETTERS.read(dotted_i(200), PEN).answers) == 1
+    assert len(LETTERS.read(dotted_i(200), PAGE_PEN).answers) == 1
     other = [stroke.moved(1, (300, 0)) for stroke in dotted_i(30)]
-    assert len(LETTERS.read([*dotted_i(200), *other], PEN).answers) == 3
+    assert len(LETTERS.read([*dotted_i(200), *other], PAGE_PEN).answers) == 3
 
 
 def test_a_digit_has_no_dot() -> None:
@@ -297,7 +296,7 @@ def test_a_digit_has_no_dot() -> None:
 def test_two_lines_of_letters_are_two() -> None:
     ink = [stroke for _ in range(4) for stroke in dotted_i(15)]
     moved = [stroke.moved(1, (60 * (k // 2 % 2), 130 * (k // 4))) for k, stroke in enumerate(ink)]
-    answers = LETTERS.read(moved, PEN).answers
+    answers = LETTERS.read(moved, PAGE_PEN).answers
     assert [answer.line for answer in answers] == [0, 0, 1, 1]
     assert [len(answer.strokes) for answer in answers] == [2, 2, 2, 2]
 
@@ -324,7 +323,7 @@ def test_a_scribble_is_one_thing_and_takes_no_search() -> None:
     for _ in range(120):
         page.append(Stroke(rng.integers(20, 600, (40, 2)).astype(float)))
         before = Counting.looks
-        (answer, *others) = reader.read(page, PEN).answers
+        (answer, *others) = reader.read(page, PAGE_PEN).answers
         looks.append(Counting.looks - before)
     assert not others and answer.kind != "sure" and answer.strokes == tuple(range(120))
     assert max(looks) < 500 and max(looks[13:]) == 1

@@ -9,14 +9,13 @@ import pytest
 from numpy.typing import NDArray
 
 from models.card import FOLDER, read_network
-from models.ink import Stroke
+from models.ink import PAGE_PEN, Stroke
 from models.mends import AS_READ
 from models.network import Network, load_network
 from models.reader import Reader
 from tests.dense_pages import PAGES, hatching, heap, house, stipple
 from tests.samples import number
 
-PEN = 12.0
 DRAWN = ("hatching of 40", "hatching of 100", "grid of 12 × 12", "flowers", "30 scribbles")
 
 
@@ -28,7 +27,7 @@ def digits() -> Reader:
 @pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("mode", ["digits", "characters"])
 def test_a_drawing_is_one_thing_that_is_no_character(name: str, mode: str) -> None:
-    reading = Reader(load_network(mode)).read(PAGES[name](np.random.default_rng(7)), PEN)
+    reading = Reader(load_network(mode)).read(PAGES[name](np.random.default_rng(7)), PAGE_PEN)
     captions = [answer.caption() for answer in reading.answers]
     assert captions == ["not a digit" if mode == "digits" else "not a character"]
     assert reading.text == "?"
@@ -36,7 +35,7 @@ def test_a_drawing_is_one_thing_that_is_no_character(name: str, mode: str) -> No
 
 def test_most_of_a_house_is_one_drawing(digits: Reader) -> None:
     page = house(np.random.default_rng(7))
-    largest = max(digits.read(page, PEN).answers, key=lambda answer: len(answer.strokes))
+    largest = max(digits.read(page, PAGE_PEN).answers, key=lambda answer: len(answer.strokes))
     assert largest.kind == "refused" and len(largest.strokes) > 0.7 * len(page)
 
 
@@ -44,7 +43,7 @@ def test_most_of_a_house_is_one_drawing(digits: Reader) -> None:
 def test_a_number_beside_a_drawing_is_read(digits: Reader, seed: int) -> None:
     drawn = hatching(25, np.random.default_rng(seed), 12, 200)
     written = [s for one in number("2058", 90, (420, 120)) for s in one]
-    text = digits.read([*drawn, *written], PEN).text
+    text = digits.read([*drawn, *written], PAGE_PEN).text
     assert text.replace("\n", "").replace("?", "", 1) == "2058"
 
 
@@ -69,9 +68,9 @@ def test_a_number_in_the_cells_of_a_grid_is_read(digits: Reader) -> None:
 
 def test_what_a_person_split_is_no_drawing(digits: Reader) -> None:
     page = hatching(14, np.random.default_rng(0), 12, 200)
-    (answer,) = digits.read(page, PEN).answers
+    (answer,) = digits.read(page, PAGE_PEN).answers
     assert answer.kind == "refused"
-    assert len(digits.read(page, PEN, AS_READ.split(answer.ink)).answers) > 1
+    assert len(digits.read(page, PAGE_PEN, AS_READ.split(answer.ink)).answers) > 1
 
 
 def test_looks_grow_no_faster_than_the_ink() -> None:
@@ -88,7 +87,7 @@ def test_looks_grow_no_faster_than_the_ink() -> None:
     for make in PAGES.values():
         page = make(np.random.default_rng(3))
         Counting.looks = 0
-        Reader(network).read(page, PEN)
+        Reader(network).read(page, PAGE_PEN)
         assert Counting.looks <= 60 + 45 * len(page)
 
 
@@ -96,7 +95,7 @@ def test_thousands_of_strokes_are_read_in_the_memory_of_some() -> None:
     page = stipple(20_000, np.random.default_rng(0))
     reader = Reader(load_network())
     tracemalloc.start()
-    reader.read(page, PEN)
+    reader.read(page, PAGE_PEN)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 300e6
@@ -104,4 +103,4 @@ def test_thousands_of_strokes_are_read_in_the_memory_of_some() -> None:
 
 def test_a_page_of_real_strokes_across_each_other_comes_to_an_end(digits: Reader) -> None:
     for count in (20, 40, 80):
-        assert digits.read(heap(count, np.random.default_rng(count)), PEN).answers
+        assert digits.read(heap(count, np.random.default_rng(count)), PAGE_PEN).answers

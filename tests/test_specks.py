@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ink import Stroke
+from models.ink import PAGE_PEN, Stroke
 from models.mends import AS_READ
 from models.network import load_network
 from models.reader import Reader
 from tests.samples import number
 
 READER = Reader(load_network())
-PEN = 12.0
 
 
 def dot(x: float, y: float, size: float = 0.0) -> Stroke:
@@ -29,7 +28,7 @@ def digits(text: str, height: float = 100, style: int = 1) -> list[Stroke]:
 @pytest.mark.parametrize("text", ["0", "3", "7", "8", "2026"])
 @pytest.mark.parametrize("at", [(150, 390), (170, 190), (650, 320), (260, 420), (184, 250)])
 def test_a_stray_dot_beside_writing_changes_no_answer(text: str, at: tuple[float, float]) -> None:
-    reading = READER.read([*digits(text), dot(*at)], PEN)
+    reading = READER.read([*digits(text), dot(*at)], PAGE_PEN)
     assert reading.text == text
     (speck,) = reading.specks
     assert speck.x <= at[0] <= speck.right and speck.y <= at[1] <= speck.bottom
@@ -40,20 +39,20 @@ def test_a_dot_anywhere_never_is_a_digit(x: float, y: float, size: float, text: 
     """Where it does not touch the digit, which then may be another one."""
     ink = digits(text)
     nearest = min(float(np.hypot(*(s.points - (x, y)).T).min()) for s in ink)
-    reading = READER.read([*ink, dot(x, y, size)], PEN)
+    reading = READER.read([*ink, dot(x, y, size)], PAGE_PEN)
     assert len(reading.answers) == 1
     if nearest > 30:
         assert reading.text == text and len(reading.specks) == 1
 
 
 def test_a_lone_dot_is_not_a_digit() -> None:
-    reading = READER.read([dot(300, 300)], PEN)
+    reading = READER.read([dot(300, 300)], PAGE_PEN)
     assert [answer.caption() for answer in reading.answers] == ["not a digit"]
     assert reading.specks == ()
 
 
 def test_dots_alone_are_no_specks() -> None:
-    reading = READER.read([dot(100, 100), dot(300, 300), dot(500, 200)], PEN)
+    reading = READER.read([dot(100, 100), dot(300, 300), dot(500, 200)], PAGE_PEN)
     assert len(reading.answers) == 3 and reading.specks == ()
 
 
@@ -66,12 +65,12 @@ def test_the_dot_of_an_i_belongs_to_it_and_one_elsewhere_does_not() -> None:
     letters = Reader(load_network("characters"))
     stem = Stroke(np.array([(300.0, y) for y in range(230, 300, 5)]))
     above, below = dot(302, 200), dot(330, 330)
-    assert letters.read([stem, above], PEN).text == "i"
-    reading = letters.read([stem, above, below], PEN)
+    assert letters.read([stem, above], PAGE_PEN).text == "i"
+    reading = letters.read([stem, above, below], PAGE_PEN)
     assert reading.text == "i" and len(reading.specks) == 1
 
 
 def test_what_a_person_named_is_no_speck() -> None:
     ink = [*digits("8"), dot(150, 390)]
-    reading = READER.read(ink, PEN, AS_READ.name([ink[-1]], "1"))
+    reading = READER.read(ink, PAGE_PEN, AS_READ.name([ink[-1]], "1"))
     assert sorted(answer.text for answer in reading.answers) == ["1", "8"]

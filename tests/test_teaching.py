@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from game.autosave import Autosave
 from game.board import Board
-from game.course import TAUGHT, Course
+from game.course import Course
 from game.play import Game
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
@@ -24,6 +24,7 @@ from models.drawings import drawing_to_json
 from models.ink import Drawing
 from models.network import load_network
 from models.reader import Reader
+from models.taught import TAUGHT
 from tests.running import down, draw, finger, give, key_of, letter, move, press, reader, stroke, up
 from tests.samples import placed, samples
 

@@ -97,6 +97,17 @@ def fit_trust(logits: Floats, labels: NDArray[np.int64], names: Sequence[str]) -
     return found
 
 
+@dataclass(frozen=True)
+class Bin:
+    """Answers whose confidence is from `low` to `high`: n, mean confidence, share that is right."""
+
+    low: float
+    high: float
+    n: int
+    confidence: float
+    accuracy: float
+
+
 def expected_calibration_error(
     confidence: Floats, right: NDArray[np.bool_], bins: int = 15
 ) -> float:
@@ -105,13 +116,27 @@ def expected_calibration_error(
     confidence: (n,) 0..1. right: (n,). The mean gap between confidence and accuracy of each bin,
     weighted by how many answers fall into it.
     """
+    return sum(
+        each.n / len(right) * abs(each.confidence - each.accuracy)
+        for each in by_confidence(confidence, right, bins)
+    )
+
+
+def by_confidence(confidence: Floats, right: NDArray[np.bool_], bins: int = 15) -> list[Bin]:
+    """The reliability diagram's bins of equal width; empty ones are left out."""
     which = np.minimum((confidence * bins).astype(int), bins - 1)
-    gap = 0.0
-    for index in range(bins):
-        inside = which == index
-        if inside.any():
-            gap += inside.mean() * abs(confidence[inside].mean() - right[inside].mean())
-    return float(gap)
+    return [
+        Bin(
+            index / bins,
+            (index + 1) / bins,
+            int(inside.sum()),
+            float(confidence[inside].mean()),
+            float(right[inside].mean()),
+        )
+        for index in range(bins)
+        for inside in [which == index]
+        if inside.any()
+    ]
 
 
 def _quantile(values: Floats, weights: Floats, share: float) -> float:

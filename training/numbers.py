@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.drawings import read_drawings
 from models.image import strokes_to_image
-from models.ink import Drawing, InputError, Stroke
+from models.ink import PAGE_PEN, Drawing, InputError, Stroke
 from models.labels import DIGITS, merged
 from models.network import Network
 from models.reader import Reader, decide
@@ -24,7 +24,6 @@ from training.split import Part, part_of, person
 
 NUMBERS = "strokes/unipen-numbers.jsonl.gz"  # below a data folder
 SETS = ("unipen", "pendigits")
-PEN = 12.0  # the brush of a new page
 _ROWS = 500  # made numbers of each kind that are measured
 APART, TOUCHING = Setting(), Setting(gap=(-0.15, 0.1))
 
@@ -123,7 +122,7 @@ def exact(reader: Reader, items: Sequence[tuple[Sequence[Stroke], str]]) -> Exac
     """How often what is read is exactly what was written; items: strokes and their classes."""
     best = asserted = 0
     for strokes, label in items:
-        reading = reader.read(tuple(strokes), PEN)
+        reading = reader.read(tuple(strokes), PAGE_PEN)
         best += "".join(answer.alternatives[0][0] for answer in reading.answers) == label
         asserted += "".join(map(merged, reading.text)) == label
     return Exact(len(items), best, asserted)

@@ -11,7 +11,7 @@ from sklearn.metrics import classification_report, confusion_matrix, roc_auc_sco
 from models.card import Card
 from models.reader import decide
 from models.statistics import wilson_interval
-from training.calibration import expected_calibration_error
+from training.calibration import Bin, by_confidence, expected_calibration_error
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,6 @@ class Writer:
     def accuracy(self) -> float:
         """Share that is right, 0..1."""
         return 1 - self.mistakes / self.n
-
-
-@dataclass(frozen=True)
-class Bin:
-    """Answers whose confidence is from `low` to `high`: n, mean confidence, share that is right."""
-
-    low: float
-    high: float
-    n: int
-    confidence: float
-    accuracy: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,19 +145,7 @@ class Scores:
 
     def by_confidence(self, bins: int = 15) -> list[Bin]:
         """The reliability diagram's bins of equal width; empty ones are left out."""
-        which = np.minimum((self.confidence * bins).astype(int), bins - 1)
-        return [
-            Bin(
-                index / bins,
-                (index + 1) / bins,
-                int(inside.sum()),
-                float(self.confidence[inside].mean()),
-                float(self.right[inside].mean()),
-            )
-            for index in range(bins)
-            for inside in [which == index]
-            if inside.any()
-        ]
+        return by_confidence(self.confidence, self.right, bins)
 
     def confusion(self) -> NDArray[np.int64]:
         """(classes, classes): rows are the truth, columns the answers."""

@@ -20,11 +20,11 @@ from models.image import strokes_to_image
 from models.ink import InputError
 from models.labels import DIGITS, merged
 from models.network import Network, softmax
+from models.taught import TAUGHT
 from training.examples import members
 from training.sets import DigitSet
 from training.split import Part
 
-TAUGHT = 100  # drawings of which the mistakes are corrected
 _LATER = 20  # drawings at least that are read afterwards
 
 
