@@ -285,10 +285,6 @@ class Board(Sheet):
         return self._readers.mode
 
     @property
-    def has_other_mode(self) -> bool:
-        return self._readers.has_other
-
-    @property
     def reader(self) -> Reader:
         """What reads the page in the present mode."""
         return self._readers.reader

@@ -25,7 +25,6 @@ class Readers:
         self.mode: Mode = "characters" if reader.name == "characters" else "digits"
         self._folder = FOLDER if folder is None else folder
         self._loaded = {self.mode: reader}
-        self._found = (self._folder / f"{self.other}.json").exists()
 
     @property
     def reader(self) -> Reader:
@@ -35,11 +34,6 @@ class Readers:
     def other(self) -> Mode:
         """What `switch` goes over to."""
         return "digits" if self.mode == "characters" else "characters"
-
-    @property
-    def has_other(self) -> bool:
-        """Whether the other network was there at the start, or has been used since."""
-        return self._found or self.other in self._loaded
 
     def switch(self) -> None:
         """Goes over to the other mode. Raises InputError where its network cannot be used."""

@@ -61,18 +61,6 @@ def draw_strokes(
     return x, y, right - x, bottom - y
 
 
-def draw_segment(
-    canvas: NDArray[np.uint8],
-    start: Sequence[float],
-    end: Sequence[float],
-    pen: float,
-    scale: float = 1.0,
-    offset: Sequence[float] = (0.0, 0.0),
-) -> tuple[int, int, int, int]:
-    """Draws one straight piece of a stroke that is still being written; as `draw_strokes`."""
-    return draw_strokes(canvas, [Stroke(np.array([start, end]))], pen, scale, offset)
-
-
 def coloured(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The page as it is seen: (height, width) uint8 ink becomes (height, width, 3) uint8, RGB."""
     levels = np.arange(256)[:, np.newaxis] / 255

@@ -87,13 +87,6 @@ class Sheet:
             self._autosave.append(stroke, self.pen)
         self._ink_added()
 
-    def cancel_pen(self) -> None:
-        """Drops the stroke under the pen, if there is one, as if it had never been begun."""
-        if self._growing is not None:
-            self._growing = None
-            self.ink_revision += 1
-            self._ink_changed()
-
     def _add_point(self, x: float, y: float, ms: float) -> None:
         assert self._growing is not None
         x = min(max(float(x), 0.0), self.size[0])

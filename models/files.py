@@ -56,17 +56,6 @@ def write_whole(path: Path, content: bytes) -> None:
     _settle(path.parent)
 
 
-def write_new(path: Path, content: bytes) -> Path:
-    """Writes a new file, whole or not at all; one that exists is never touched.
-
-    Where `path` exists, the name gets a number: `name-2.png`, then `name-3.png`.
-
-    Returns the path written. Raises OSError, and then nothing is left behind.
-    """
-    path = Path(path)
-    return write_new_together(path.parent, path.stem, {path.suffix: content})[0]
-
-
 def write_new_together(folder: Path, stem: str, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Writes new files of one stem, all or none; files that exist are never touched.
 

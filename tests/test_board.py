@@ -184,16 +184,7 @@ def test_places_and_times_that_are_no_numbers_are_ignored(board: Board) -> None:
 def test_moves_without_the_pen_down_write_nothing(board: Board) -> None:
     board.pen_move(5, 5, 0)
     board.pen_up(1)
-    board.cancel_pen()
     assert board.strokes == () and board.live is None
-
-
-def test_a_cancelled_stroke_leaves_no_step(board: Board) -> None:
-    write_one(board)
-    board.pen_down(5, 5, 0)
-    board.cancel_pen()
-    board.undo()
-    assert board.strokes == ()
 
 
 def test_the_pen_has_sensible_steps_and_limits(board: Board) -> None:

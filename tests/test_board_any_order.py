@@ -94,11 +94,6 @@ class AnyOrder(RuleBasedStateMachine):
         assert self.board.live is None
 
     @rule()
-    def cancel(self) -> None:
-        self.board.cancel_pen()
-        assert self.board.live is None
-
-    @rule()
     def clear(self) -> None:
         self._lifts()
         self.dragging = False

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from models.files import reason, sweep, write_new, write_new_together, write_whole
+from models.files import reason, sweep, write_new_together, write_whole
+
+
+def write_new(path: Path, content: bytes) -> Path:
+    return write_new_together(path.parent, path.stem, {path.suffix: content})[0]
 
 
 @contextlib.contextmanager

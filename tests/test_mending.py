@@ -216,7 +216,7 @@ def test_the_mode_changes_what_is_read_and_back(tmp_path: Path) -> None:
     board = Board(READER, SIZE, tmp_path, networks=both_networks(tmp_path / "networks"))
     write(board, 100, 300)
     reading = board.reading
-    assert mode(board) == "digits" and board.has_other_mode
+    assert mode(board) == "digits"
     board.switch_mode()
     assert mode(board) == "characters"
     assert told(board) == "Reads digits and letters now."
@@ -230,7 +230,6 @@ def test_a_network_that_is_not_there_is_told_and_the_mode_stays(
     board: Board, tmp_path: Path
 ) -> None:
     board = Board(READER, SIZE, tmp_path, networks=tmp_path)
-    assert not board.has_other_mode
     board.switch_mode()
     assert mode(board) == "digits"
     assert board.toast is not None and board.toast.kind == "error"

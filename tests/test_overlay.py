@@ -214,10 +214,11 @@ def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> No
     assert np.abs(first - second).max() <= 64
     assert np.abs(first - second).mean() < 0.02
     board.pen_down(5, 5, 0)
+    board.pen_up(0)
     grown.update(board, canvas, view_of(None, canvas))
-    board.cancel_pen()
-    cancelled = grown.update(board, canvas, view_of(None, canvas))
-    assert np.array_equal(pygame.surfarray.array2d(cancelled), second)
+    board.undo()
+    undone = grown.update(board, canvas, view_of(None, canvas))
+    assert np.array_equal(pygame.surfarray.array2d(undone), second)
 
 
 def test_the_canvas_shows_the_answer_over_the_ink_and_none_when_empty(tmp_path: Path) -> None:

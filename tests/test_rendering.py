@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from game.rendering import INK, PAPER, coloured, draw_segment, draw_strokes
+from game.rendering import INK, PAPER, coloured, draw_strokes
 from models.ink import Stroke
 
 
@@ -58,7 +58,7 @@ def test_the_changed_part_is_told_and_nothing_else_changes() -> None:
     canvas = _canvas()
     draw_strokes(canvas, [_stroke((5, 5))], 8)
     before = canvas.copy()
-    x, y, width, height = draw_segment(canvas, (100, 120), (110, 125), 8)
+    x, y, width, height = draw_strokes(canvas, [_stroke((100, 120), (110, 125))], 8)
     changed = np.argwhere(canvas != before)
     assert len(changed)
     assert (changed >= (y, x)).all() and (changed < (y + height, x + width)).all()
@@ -69,7 +69,7 @@ def test_a_live_stroke_looks_as_it_will_when_it_is_drawn_anew() -> None:
     points = [(20.0 + 3 * i, 100 + 40 * np.sin(i / 5)) for i in range(50)]
     live, anew = _canvas(), _canvas()
     for start, end in pairwise(points):
-        draw_segment(live, start, end, 9)
+        draw_strokes(live, [_stroke(start, end)], 9)
     draw_strokes(anew, [_stroke(*points)], 9)
     assert np.abs(live.astype(int) - anew).mean() < 0.5
     assert np.abs(live.astype(int) - anew).max() < 90
