@@ -18,7 +18,7 @@ from game.start import import_pygame
 
 if TYPE_CHECKING:
     from game.modes import Mode
-    from models.reader import Reader
+    from models.recognition.reader import Reader
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,7 +64,7 @@ def _silence_output() -> None:
 
 def _told_in_one_line(options: argparse.Namespace) -> int:
     from game.report import one_line  # these need NumPy and OpenCV, which may be missing
-    from models.ink import InputError
+    from models.ink.strokes import InputError
 
     try:
         status = _run(options)
@@ -166,8 +166,8 @@ def _run(options: argparse.Namespace) -> int:
         import_pygame()
     if command in ("play", "collect"):
         return _play(options)
-    from models.network import load_network
-    from models.reader import Reader
+    from models.recognition.network import load_network
+    from models.recognition.reader import Reader
 
     reader = Reader(load_network("characters" if options.characters else "digits"))
     if command == "read":
@@ -186,7 +186,7 @@ def _play(options: argparse.Namespace) -> int:
     from game.profiles.profile import checked_name
     from game.scale import parse_scale
     from game.window import NoDisplay
-    from models.ink import InputError
+    from models.ink.strokes import InputError
 
     scale = None if options.scale is None else parse_scale(options.scale, "--scale")
     profile = None if options.profile is None else checked_name(options.profile)
@@ -198,8 +198,8 @@ def _play(options: argparse.Namespace) -> int:
             raise InputError(f"{error} Collecting needs one.") from None
         print(f"{error} So here are the drawings that ship with the game:", file=sys.stderr)
     from game.demo import PICTURE, demo
-    from models.network import load_network
-    from models.reader import Reader
+    from models.recognition.network import load_network
+    from models.recognition.reader import Reader
 
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     return demo(Reader(load_network()), PICTURE)
@@ -208,8 +208,8 @@ def _play(options: argparse.Namespace) -> int:
 def _replay(options: argparse.Namespace, reader: Reader) -> int:
     from game.replay import replay
     from game.window import NoDisplay
-    from models.ink import InputError
-    from models.reader import Reader as PlainReader
+    from models.ink.strokes import InputError
+    from models.recognition.reader import Reader as PlainReader
 
     course = None
     if options.teach:

@@ -21,10 +21,10 @@ from typing import IO
 
 from filelock import FileLock, Timeout
 
-from models.files import reason, sweep, write_whole
-from models.ink import Stroke
-from models.mends import AS_READ, Ink, Mends
-from models.points import stroke_from_lists, stroke_to_lists
+from models.ink.points import stroke_from_lists, stroke_to_lists
+from models.ink.strokes import Stroke
+from models.segmentation.mends import AS_READ, Ink, Mends
+from models.util.atomic_files import reason, sweep, write_whole
 
 _MOST_SLOTS = 100
 

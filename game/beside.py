@@ -15,7 +15,7 @@ from game.offers import Session, action_of, is_offered
 from game.overlay.beside import BesideScreen, beside_layout
 from game.pointer import Place, Pointer
 from game.views.state import Views
-from models.reader import Reader
+from models.recognition.reader import Reader
 
 _WISHES: dict[str, Wish] = {"escape": "leave", "f11": "full screen", "command+q": "quit"}
 

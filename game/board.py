@@ -18,12 +18,12 @@ from game.selection import followed, moved, newest, pair
 from game.sheet import Sheet, within_limits
 from game.teaching import Teacher
 from game.toasts import Toast, Toasts
-from models.files import reason
-from models.ink import InputError
-from models.labels import merged
-from models.mends import Ink, Mends
-from models.reader import Reader, Reading
-from models.search import InSteps
+from models.ink.strokes import InputError
+from models.recognition.labels import merged
+from models.recognition.reader import Reader, Reading
+from models.segmentation.mends import Ink, Mends
+from models.segmentation.search import InSteps
+from models.util.atomic_files import reason
 
 # Seconds in each frame for reading: while the pen is down it must not wait, and later it may wait
 # for less than a frame. What takes longer goes on in the next one.

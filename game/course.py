@@ -12,10 +12,10 @@ from pathlib import Path
 
 from game.board import Board
 from game.teaching import Teacher
-from models.ink import Drawing
-from models.labels import merged
-from models.reader import Reader, Reading
-from models.taught import TAUGHT
+from models.adaptation.adapted_network import TAUGHT
+from models.ink.strokes import Drawing
+from models.recognition.labels import merged
+from models.recognition.reader import Reader, Reading
 
 
 @dataclass

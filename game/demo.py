@@ -15,10 +15,10 @@ from game.replay import replay_drawing
 from game.report import Report
 from game.scenes import filmed, number
 from game.window import Window
-from models.drawings import read_drawings
-from models.files import reason, write_whole
-from models.ink import InputError
-from models.reader import Reader
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import InputError
+from models.recognition.reader import Reader
+from models.util.atomic_files import reason, write_whole
 
 SAMPLES = Path(__file__).parent / "samples" / "digits.jsonl"
 PICTURE = Path("drawings") / "demo.png"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 
 _Points = NDArray[np.float64]
 

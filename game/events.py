@@ -15,7 +15,7 @@ from game.overlay.help import TURNS
 from game.overlay.screen import Screen
 from game.pointer import Place, Pointer
 from game.views.state import Views
-from models.labels import DIGITS
+from models.recognition.labels import DIGITS
 
 _LARGE = 500_000  # bytes; a smaller file is opened within a frame or a few
 # Seconds between looks at the queue: the longer nothing happens, the longer the next pause. The

@@ -16,7 +16,7 @@ from game.events import take
 from game.overlay.cursor import draw_pointer
 from game.play import Game
 from game.replay import button_event, motion_event, pixels_of
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 
 _RATE = 20  # frames a second, while something moves
 _PEN, _HAND = 640.0, 1500.0  # pixels a second: of the pen on the paper, and above it

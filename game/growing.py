@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 
 _FIRST_ROOM = 256  # points
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.ink import Stroke
-from models.mends import AS_READ, Mends
+from models.ink.strokes import Stroke
+from models.segmentation.mends import AS_READ, Mends
 
 
 @dataclass(frozen=True)

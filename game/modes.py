@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from models.card import FOLDER
-from models.network import load_network
-from models.reader import Reader
+from models.recognition.card import FOLDER
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
 
 Mode = Literal["digits", "characters"]
 # What the screen calls them.

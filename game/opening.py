@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.drawings import count_drawings, read_drawings
-from models.ink import Box, Drawing, InputError, Stroke, bounding_box
-from models.points import LARGEST
+from models.ink.jsonl import count_drawings, read_drawings
+from models.ink.points import LARGEST
+from models.ink.strokes import Box, Drawing, InputError, Stroke, bounding_box
 
 # Ink of unknown surroundings takes this share of the page's shorter side, a number this share of
 # its width (DESIGN.md, stable interface 1).

@@ -26,11 +26,11 @@ from game.profiles.profile import USUAL, Profile
 from game.sheet import PEN_WIDTHS
 from game.teaching import Teacher
 from game.window import Window
-from models.card import FOLDER
-from models.ink import InputError
-from models.network import load_network
-from models.profiles import profiles_folder, user_folder
-from models.reader import Reader
+from models.adaptation.samples import profiles_folder, user_folder
+from models.ink.strokes import InputError
+from models.recognition.card import FOLDER
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
 
 _FRAMES_PER_SECOND = 120  # at most, and only while something changes
 _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dialogs answer then

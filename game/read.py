@@ -13,10 +13,10 @@ from pathlib import Path
 
 from game.opening import fit, placement
 from game.report import Report, Result, one_line
-from models.drawings import read_drawings
-from models.ink import PAGE_PEN, Box, Drawing, InputError
-from models.picture import ink_of, read_picture
-from models.reader import Answer, Reader, Reading
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import PAGE_PEN, Box, Drawing, InputError
+from models.pictures.picture import ink_of, read_picture
+from models.recognition.reader import Answer, Reader, Reading
 
 # The page that drawings are read on: the canvas of a new window, so that `read`, `replay` and a
 # player who opens the file get the same answers.

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from models.ink import Box, Stroke, bounding_box
-from models.mends import Mends
-from models.reader import Answer, Reader, Reading
-from models.search import InSteps
+from models.ink.strokes import Box, Stroke, bounding_box
+from models.recognition.reader import Answer, Reader, Reading
+from models.segmentation.mends import Mends
+from models.segmentation.search import InSteps
 
 _BESIDE = 0.5  # of an answer's size: new ink that is nearer may change it
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import Stroke, bounding_box
+from models.ink.strokes import Stroke, bounding_box
 
 INK = (255, 255, 255)  # red, green, blue
 PAPER = (15, 17, 21)

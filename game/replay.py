@@ -21,9 +21,9 @@ from game.opening import fit
 from game.play import Game, told_to_end
 from game.report import Report, Result
 from game.window import Window
-from models.drawings import read_drawings
-from models.ink import Drawing, Stroke
-from models.reader import Reader
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import Drawing, Stroke
+from models.recognition.reader import Reader
 
 _EVENTS_A_FRAME = 4_000  # SDL's queue holds 65,535; a usual stroke is one frame
 _LONGEST = 1.5  # seconds that one watches a drawing being written

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.ink import Box
-from models.reader import Reading
-from models.statistics import wilson_interval
+from models.ink.strokes import Box
+from models.recognition.reader import Reading
+from models.util.statistics import wilson_interval
 
 # The letters of which EMNIST makes one class for both cases (Cohen et al. 2017, arXiv 1702.05373).
 _ALIKE = str.maketrans("cijklmopsuvwxyz", "CIJKLMOPSUVWXYZ")

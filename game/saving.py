@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 
 from game.rendering import coloured, draw_strokes
-from models.files import sweep, write_new_together
-from models.ink import Drawing, Stroke
-from models.inkml import write_inkml
-from models.reader import Reading
+from models.ink.inkml import write_inkml
+from models.ink.strokes import Drawing, Stroke
+from models.recognition.reader import Reading
+from models.util.atomic_files import sweep, write_new_together
 
 # Pixels: the longer side of a picture and its area at most; larger ones take seconds to write. A
 # page grows with its ink, and in a window of a few pixels it can become as wide as a thousand.

@@ -7,7 +7,7 @@ import ctypes.util
 import os
 import sys
 
-from models.ink import InputError
+from models.ink.strokes import InputError
 
 SMALLEST, LARGEST = 1.0, 4.0
 _USUAL_DENSITY = 96.0  # pixels per inch, at which desktops draw at scale 1

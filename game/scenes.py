@@ -8,7 +8,7 @@ import numpy as np
 
 from game.film import Film
 from game.play import Game
-from models.ink import Drawing, Stroke, bounding_box
+from models.ink.strokes import Drawing, Stroke, bounding_box
 
 NUMBER = "2026"
 _HEIGHT, _GAP = 140.0, 46.0  # page units, of its digits

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.mends import Ink
-from models.reader import Answer, Reading
+from models.recognition.reader import Answer, Reading
+from models.segmentation.mends import Ink
 
 
 def followed(ink: Ink, reading: Reading) -> int | None:

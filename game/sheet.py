@@ -8,8 +8,8 @@ from game.autosave import Autosave
 from game.eraser import touched
 from game.growing import GrowingStroke
 from game.history import History, Page
-from models.ink import PAGE_PEN, Stroke
-from models.mends import Mends
+from models.ink.strokes import PAGE_PEN, Stroke
+from models.segmentation.mends import Mends
 
 # Page units, thinnest to thickest; each step is clearly seen and none is larger than half again.
 PEN_WIDTHS = (1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples, new_id
-from models.card import FOLDER
-from models.ink import Drawing, InputError
-from models.mends import Ink
-from models.network import Network
-from models.reader import Answer, Reader
-from models.search import InSteps
-from models.taught import Pupil
+from models.adaptation.adapted_network import Pupil
+from models.ink.strokes import Drawing, InputError
+from models.recognition.card import FOLDER
+from models.recognition.network import Network
+from models.recognition.reader import Answer, Reader
+from models.segmentation.mends import Ink
+from models.segmentation.search import InSteps
 
-# Ink, and what a player said that it is: `models.segmentation.Mends.named`.
+# Ink, and what a player said that it is: `models.segmentation.segmenter.Mends.named`.
 Named = frozenset[tuple[Ink, str]]
 
 

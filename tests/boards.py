@@ -6,8 +6,8 @@ from pathlib import Path
 
 from game.autosave import Autosave
 from game.board import Board
-from models.network import load_network
-from models.reader import Reader
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
 
 SIZE = (740.0, 640.0)
 READER = Reader(load_network())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 from tests.samples import samples
 
 SIZE = (728.0, 608.0)  # pixels, of the page that all of them fit on

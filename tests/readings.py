@@ -13,8 +13,8 @@ from collections import Counter
 from pathlib import Path
 
 from game.read import read_results
-from models.network import load_network
-from models.reader import Reader, Reading
+from models.recognition.network import load_network
+from models.recognition.reader import Reader, Reading
 
 
 def main() -> int:

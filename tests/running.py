@@ -15,10 +15,10 @@ from game.autosave import Autosave
 from game.events import take
 from game.play import Game
 from game.window import Window
-from models.card import FOLDER
-from models.ink import Drawing
-from models.network import Network, load_network
-from models.reader import Reader
+from models.ink.strokes import Drawing
+from models.recognition.card import FOLDER
+from models.recognition.network import Network, load_network
+from models.recognition.reader import Reader
 
 Point = tuple[int, int]
 LINE: list[Point] = [(200, 150), (210, 200), (215, 260), (220, 330)]

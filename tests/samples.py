@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models.drawings import read_drawings
-from models.ink import Drawing, Stroke
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import Drawing, Stroke
 
 SAMPLES = Path(__file__).parents[1] / "game" / "samples" / "digits.jsonl"
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.adapter import MOST, Adapter, Seen
-from models.card import FOLDER
-from models.image import strokes_to_image
-from models.ink import Drawing, InputError, Stroke
-from models.network import load_network, softmax
-from models.rehearsal import load_rehearsal, rehearsal_file
-from models.taught import Pupil, Taught
+from models.adaptation.adapted_network import Pupil, Taught
+from models.adaptation.adapter import MOST, Adapter, Seen
+from models.adaptation.rehearsal import load_rehearsal, rehearsal_file
+from models.ink.strokes import Drawing, InputError, Stroke
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.card import FOLDER
+from models.recognition.network import load_network, softmax
 from tests.data import data_dir
 from tests.samples import samples
 from training.sets import load_mnist_test, load_sets

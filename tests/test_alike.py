@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from models.alike import PRIOR, Alike
-from models.ink import Stroke
-from models.labels import CHARACTERS, DIGITS, LOOKALIKES
-from models.network import load_network, softmax
-from models.reader import Reader
+from models.ink.strokes import Stroke
+from models.recognition.labels import CHARACTERS, DIGITS, LOOKALIKES
+from models.recognition.lookalikes import PRIOR, Alike
+from models.recognition.network import load_network, softmax
+from models.recognition.reader import Reader
 from training.calibration import calibrate, fit_trust
 
 TRUST = dict.fromkeys(LOOKALIKES, 0.4)

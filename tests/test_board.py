@@ -12,7 +12,7 @@ import pytest
 from game.board import Board
 from game.sheet import PEN_WIDTHS
 from game.toasts import TOAST_SECONDS
-from models.ink import PAGE_PEN, Stroke
+from models.ink.strokes import PAGE_PEN, Stroke
 from tests.boards import new_board, told, write, write_one
 from tests.dense_pages import heap
 

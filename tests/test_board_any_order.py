@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 from game.autosave import Autosave
 from game.board import Board
 from game.sheet import PEN_WIDTHS
-from models.ink import Stroke
-from models.mends import AS_READ, Mends
+from models.ink.strokes import Stroke
+from models.segmentation.mends import AS_READ, Mends
 from tests.boards import READER, SIZE, told, write
 from tests.running import both_networks
 

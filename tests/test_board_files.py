@@ -9,8 +9,8 @@ import pytest
 
 from game.autosave import Autosave
 from game.board import Board
-from models.drawings import write_drawings
-from models.ink import Drawing, Stroke
+from models.ink.jsonl import write_drawings
+from models.ink.strokes import Drawing, Stroke
 from tests.boards import READER, SIZE, count, new_board, told, write, write_one
 
 

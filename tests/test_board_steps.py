@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from game.board import Board
-from models.drawings import write_drawings
-from models.ink import Drawing, Stroke
+from models.ink.jsonl import write_drawings
+from models.ink.strokes import Drawing, Stroke
 from tests.boards import count, new_board, write, write_one
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.card import Card
-from models.drawings import write_drawings
-from models.image import strokes_to_image
-from models.ink import Drawing, InputError
-from models.labels import CHARACTERS
-from models.network import load_network
+from models.ink.jsonl import write_drawings
+from models.ink.strokes import Drawing, InputError
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.card import Card
+from models.recognition.labels import CHARACTERS
+from models.recognition.network import load_network
 from tests.samples import samples
 from tests.test_sets_emnist import write
 from training.__main__ import main
@@ -216,7 +216,7 @@ def test_it_is_evaluated_on_letters(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("models.network.FOLDER", finished)
+    monkeypatch.setattr("models.recognition.network.FOLDER", finished)
     drawings = [Drawing(samples()[i].strokes, label=x) for i, x in enumerate("cCxa7")]
     write_drawings(tmp_path / "mine.jsonl", drawings)
     options = ["evaluate", str(tmp_path / "mine.jsonl"), "--model", "characters"]

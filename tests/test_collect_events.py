@@ -24,7 +24,7 @@ from game.play import Game
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
 from game.window import Window
-from models.ink import Drawing
+from models.ink.strokes import Drawing
 from tests.beside import SETTINGS, AnyOrder, mode, page_with_ink, tap, tap_in_toolbar
 from tests.running import down, finger, give, letter, move, press, reader, stroke, up
 from tests.samples import placed, samples

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.image import strokes_to_image
-from models.ink import Drawing, InputError, Stroke
-from models.labels import DIGITS
-from models.network import load_network
-from models.older import stretched, stretched_and_padded
+from models.ink.strokes import Drawing, InputError, Stroke
+from models.preprocessing.baselines import stretched, stretched_and_padded
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import DIGITS
+from models.recognition.network import load_network
 from tests.samples import samples
 from training.__main__ import main
 from training.architectures import ARCHITECTURES

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.alike import Alike
-from models.context import small, told_apart, words
-from models.drawings import read_drawings
-from models.ink import Box
-from models.labels import CHARACTERS, DIGITS, LOOKALIKES
-from models.network import load_network, softmax
-from models.reader import Reader
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import Box
+from models.recognition.context import small, told_apart, words
+from models.recognition.labels import CHARACTERS, DIGITS, LOOKALIKES
+from models.recognition.lookalikes import Alike
+from models.recognition.network import load_network, softmax
+from models.recognition.reader import Reader
 from tests.data import data_dir
 from training.split import part_of
 

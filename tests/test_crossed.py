@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from models.card import FOLDER
-from models.ink import Drawing
-from models.picture import read_picture
+from models.ink.strokes import Drawing
+from models.pictures.picture import read_picture
+from models.recognition.card import FOLDER
 from tests.data import data_dir
 from tests.test_compare import hands
 from training.__main__ import main

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.drawings import (
+from models.ink.jsonl import (
     count_drawings,
     drawing_from_json,
     drawing_to_json,
     read_drawings,
     write_drawings,
 )
-from models.ink import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, InputError, Stroke
 
 GOOD = '{"id": "a", "label": "1", "strokes": [[[5, 0], [5, 20]]]}'
 

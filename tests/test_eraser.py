@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.eraser import touched
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 
 whole = st.integers(-20, 20).map(float)
 place = st.tuples(whole, whole)

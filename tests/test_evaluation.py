@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from game.profiles.export import export
 from game.rendering import draw_strokes
-from models.drawings import write_drawings
-from models.image import strokes_to_image
-from models.ink import Drawing
-from models.labels import CHARACTERS
-from models.network import load_network
+from models.ink.jsonl import write_drawings
+from models.ink.strokes import Drawing
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import CHARACTERS
+from models.recognition.network import load_network
 from tests.data import data_dir
 from tests.samples import SAMPLES, placed, samples
 from training.__main__ import main

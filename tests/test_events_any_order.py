@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from pygame.event import Event
 
 from game.play import Game
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 from tests.running import (
     Point,
     both_networks,

@@ -10,7 +10,7 @@ import pytest
 from pygame.event import Event
 
 from game.play import Game
-from models.drawings import write_drawings
+from models.ink.jsonl import write_drawings
 from tests.running import (
     LINE,
     draw,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from models.files import reason, sweep, write_new_together, write_whole
+from models.util.atomic_files import reason, sweep, write_new_together, write_whole
 
 
 def write_new(path: Path, content: bytes) -> Path:
@@ -86,7 +86,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
 def test_a_killed_writer_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     path = tmp_path / "ink.bin"
     program = (
-        "import sys; from pathlib import Path; from models.files import write_whole\n"
+        "import sys; from pathlib import Path; from models.util.atomic_files import write_whole\n"
         "while True:\n"
         "    for byte in b'ab': write_whole(Path(sys.argv[1]), bytes([byte]) * 3_000_000)"
     )

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from models.grouping import LYING, READ
-from models.ink import InputError, Stroke
-from models.labels import CHARACTERS, DIGITS
-from models.network import load_network
-from models.segmentation import Segmenter
-from models.weights import FILE, Weights, alike, load_weights
+from models.ink.strokes import InputError, Stroke
+from models.recognition.labels import CHARACTERS, DIGITS
+from models.recognition.network import load_network
+from models.segmentation.features import LYING, READ
+from models.segmentation.segmenter import Segmenter
+from models.segmentation.weights import FILE, Weights, alike, load_weights
 from tests.test_search import Groups, groups, partitions
 from training.grouping import Sample, fit, habits, look_of
 from training.lattice import Lattice

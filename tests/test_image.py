@@ -7,12 +7,19 @@ import numpy as np
 import pytest
 
 from game.rendering import draw_strokes
-from models.image import INK_SIDE, PEN, PEN_RANGE, SIDE, pen_width, picture_to_image
-from models.image import strokes_to_image as image_of
-from models.ink import Drawing, Stroke
-from models.network import load_network
-from models.picture import ink_of
-from models.reader import Reader
+from models.ink.strokes import Drawing, Stroke
+from models.pictures.picture import ink_of
+from models.preprocessing.mnist_form import (
+    INK_SIDE,
+    PEN,
+    PEN_RANGE,
+    SIDE,
+    pen_width,
+    picture_to_image,
+)
+from models.preprocessing.mnist_form import strokes_to_image as image_of
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
 from tests.samples import placed, samples
 
 SIZES = (24, 48, 100, 240, 560)

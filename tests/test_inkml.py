@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ink import Drawing, InputError, Stroke
-from models.inkml import read_inkml, write_inkml
+from models.ink.inkml import read_inkml, write_inkml
+from models.ink.strokes import Drawing, InputError, Stroke
 
 numbers = st.floats(-1e7, 1e7)
 

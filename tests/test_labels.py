@@ -6,7 +6,7 @@ from string import ascii_letters, ascii_lowercase, digits
 
 import pytest
 
-from models.labels import CHARACTERS, LOOKALIKES, lookalike, merged
+from models.recognition.labels import CHARACTERS, LOOKALIKES, lookalike, merged
 
 
 def test_the_classes_are_emnists_in_its_order() -> None:

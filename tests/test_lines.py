@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ink import Box
-from models.lines import in_lines
+from models.ink.strokes import Box
+from models.segmentation.text_lines import in_lines
 
 
 def test_nothing_is_no_line() -> None:

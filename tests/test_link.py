@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from models.ink import InputError
+from models.ink.strokes import InputError
 from training.link import Address, Link
 
 Job = Callable[[Link], object]

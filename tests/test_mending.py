@@ -10,9 +10,9 @@ import pytest
 from game.autosave import Autosave
 from game.board import Board
 from game.selection import followed, pair
-from models.ink import Box, Stroke
-from models.network import load_network
-from models.reader import Answer, Reader, Reading
+from models.ink.strokes import Box, Stroke
+from models.recognition.network import load_network
+from models.recognition.reader import Answer, Reader, Reading
 from tests.running import both_networks
 
 SIZE = (740.0, 640.0)

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.card import FOLDER
-from models.ink import InputError
-from models.network import load_network
-from models.reader import Reader, decide
+from models.ink.strokes import InputError
+from models.recognition.card import FOLDER
+from models.recognition.network import load_network
+from models.recognition.reader import Reader, decide
 from tests.samples import placed, samples
 
 
@@ -86,7 +86,7 @@ def test_a_cut_network_is_not_used(copy: Path, kept: int) -> None:
 
 
 def test_a_cut_network_with_a_matching_card_is_not_used(copy: Path) -> None:
-    from models.card import sha256_of
+    from models.recognition.card import sha256_of
 
     path, card = copy / "digits.tflite", copy / "digits.json"
     for content in (b"", b"no network at all", path.read_bytes()[:2000]):

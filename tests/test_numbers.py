@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 import training.grouping_commands as commands
-from models.drawings import read_drawings, write_drawings
-from models.ink import Drawing, bounding_box
-from models.network import load_network
-from models.reader import Reader
-from models.weights import FILE, load_weights
+from models.ink.jsonl import read_drawings, write_drawings
+from models.ink.strokes import Drawing, bounding_box
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
+from models.segmentation.weights import FILE, load_weights
 from tests.data import data_dir
 from tests.samples import samples
 from training import grouping_samples, numbers, pictures

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.opening import fit, open_page
-from models.drawings import write_drawings
-from models.ink import Box, Drawing, InputError, Stroke, bounding_box
+from models.ink.jsonl import write_drawings
+from models.ink.strokes import Box, Drawing, InputError, Stroke, bounding_box
 
 PAGE = (740.0, 640.0)
 

@@ -35,8 +35,8 @@ from game.overlay.theme import (
 from game.overlay.toolbar import Toolbar
 from game.overlay.view import view_of
 from game.views.state import Views
-from models.ink import Box, Stroke
-from models.reader import Answer, Reading
+from models.ink.strokes import Box, Stroke
+from models.recognition.reader import Answer, Reading
 from tests.running import new_game, reader
 from tests.samples import samples
 
@@ -243,7 +243,7 @@ def test_the_canvas_shows_the_answer_over_the_ink_and_none_when_empty(tmp_path: 
 
 
 def _file(folder: Path) -> Path:
-    from models.drawings import drawing_to_json
+    from models.ink.jsonl import drawing_to_json
 
     path = folder / "five.jsonl"
     path.write_text(drawing_to_json(samples()[10]))

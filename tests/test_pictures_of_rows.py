@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from game.read import read_files
 from game.rendering import draw_strokes
-from models.image import picture_to_image
-from models.ink import Stroke
-from models.picture import ink_of
-from models.reader import Reading
+from models.ink.strokes import Stroke
+from models.pictures.picture import ink_of
+from models.preprocessing.mnist_form import picture_to_image
+from models.recognition.reader import Reading
 from tests.running import reader
 from tests.samples import placed, samples
 

@@ -17,7 +17,7 @@ from game.play import Game
 from game.practice.round import WAIT
 from game.practice.session import Practice
 from game.practising import Practising
-from models.drawings import read_drawings
+from models.ink.jsonl import read_drawings
 from tests.beside import SETTINGS, AnyOrder, mode, page_with_ink, tap, tap_in_toolbar
 from tests.running import give, letter, press, stroke
 from tests.samples import placed, samples

@@ -12,8 +12,8 @@ import pytest
 from game.practice.results import Result, Results
 from game.practice.round import Rules
 from game.profiles.profile import Profile
-from models.drawings import read_drawings
-from models.ink import Drawing
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import Drawing
 from tests.samples import samples
 
 RULES = Rules("sums", 2, "tasks")

@@ -23,7 +23,7 @@ from game.practice.round import (
     Rules,
 )
 from game.practice.writing import Character, Written
-from models.reader import Kind
+from models.recognition.reader import Kind
 
 
 class Person:

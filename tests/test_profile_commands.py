@@ -18,9 +18,9 @@ from game.practice.results import Result, Results
 from game.practice.round import Rules
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
-from models.drawings import read_drawings
-from models.image import strokes_to_image
-from models.labels import CHARACTERS
+from models.ink.jsonl import read_drawings
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import CHARACTERS
 from tests.samples import samples
 from tests.test_commands import ROOT, game
 from training.sets.idx import read_idx

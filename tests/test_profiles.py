@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from game.profiles.profile import Profile, checked_name
 from game.profiles.samples import Samples, new_id
-from models.drawings import drawing_to_json, read_drawings
-from models.ink import Drawing, InputError, Stroke
-from models.profiles import profile_names, read_samples, user_folder
+from models.adaptation.samples import profile_names, read_samples, user_folder
+from models.ink.jsonl import drawing_to_json, read_drawings
+from models.ink.strokes import Drawing, InputError, Stroke
 from tests.samples import samples
 
 _ACTS = st.lists(

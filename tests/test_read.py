@@ -20,8 +20,8 @@ from game.overlay.layout import USUAL, layout_of
 from game.read import PAGE, is_picture, read_drawing, read_files
 from game.replay import replay
 from game.saving import save_drawing
-from models.drawings import drawing_to_json
-from models.ink import Drawing
+from models.ink.jsonl import drawing_to_json
+from models.ink.strokes import Drawing
 from tests.running import reader
 from tests.samples import SAMPLES, samples
 
@@ -121,7 +121,7 @@ def test_boxes_are_in_the_units_of_the_file() -> None:
 def test_saved_pictures_are_read_like_their_strokes(tmp_path: Path) -> None:
     from datetime import datetime
 
-    from models.picture import ink_of, read_picture
+    from models.pictures.picture import ink_of, read_picture
 
     right = 0
     for i, drawing in enumerate(samples()):

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from models.card import FOLDER, read_card
-from models.ink import InputError
-from models.labels import CHARACTERS as LABELS
-from models.weights import FILE
+from models.ink.strokes import InputError
+from models.recognition.card import FOLDER, read_card
+from models.recognition.labels import CHARACTERS as LABELS
+from models.segmentation.weights import FILE
 from training.__main__ import main
 from training.compare import NAMES
 from training.readme import CARD, CHARACTERS, GROUPING, RESULTS, update

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from game.rendering import INK, PAPER, coloured, draw_strokes
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 
 
 def _stroke(*points: tuple[float, float]) -> Stroke:

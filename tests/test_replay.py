@@ -15,8 +15,8 @@ from game.opening import fit
 from game.play import Game
 from game.replay import replay, replay_drawing
 from game.window import Window
-from models.drawings import write_drawings
-from models.ink import Drawing, InputError, Stroke
+from models.ink.jsonl import write_drawings
+from models.ink.strokes import Drawing, InputError, Stroke
 from tests.data import data_dir
 from tests.running import reader
 from tests.samples import SAMPLES, samples

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.card import Card
-from models.drawings import write_drawings
-from models.image import strokes_to_image
-from models.ink import Drawing, Stroke, bounding_box
-from models.network import load_network
-from models.picture import read_picture
+from models.ink.jsonl import write_drawings
+from models.ink.strokes import Drawing, Stroke, bounding_box
+from models.pictures.picture import read_picture
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.card import Card
+from models.recognition.network import load_network
 from tests.samples import SAMPLES, samples
 from training.__main__ import main
 from training.evaluation import seen_in_training

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from game.report import Report, Result
-from models.ink import Box
-from models.reader import Answer, Kind, Reading
+from models.ink.strokes import Box
+from models.recognition.reader import Answer, Kind, Reading
 
 
 def answer(label: str, line: int = 0, kind: Kind = "sure") -> Answer:

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from game.saving import save_drawing
-from models.ink import Stroke
-from models.inkml import read_inkml
-from models.network import load_network
-from models.reader import Reader, Reading
+from models.ink.inkml import read_inkml
+from models.ink.strokes import Stroke
+from models.recognition.network import load_network
+from models.recognition.reader import Reader, Reading
 
 NOW = datetime(2026, 11, 21, 14, 3, 22)
 SIZE = (740.0, 640.0)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.arrays import Floats
-from models.search import InSteps, Lattice, best_segmentation, run
+from models.segmentation.search import InSteps, Lattice, best_segmentation, run
+from models.util.arrays import Floats
 
 Groups = tuple[int, list[int], list[float]]  # atoms, masks, worths
 

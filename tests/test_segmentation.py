@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from models.card import FOLDER, read_network
-from models.ink import PAGE_PEN, Stroke
-from models.mends import AS_READ, Mends
-from models.network import Network, load_network
-from models.reader import Reader, Reading
+from models.ink.strokes import PAGE_PEN, Stroke
+from models.recognition.card import FOLDER, read_network
+from models.recognition.network import Network, load_network
+from models.recognition.reader import Reader, Reading
+from models.segmentation.mends import AS_READ, Mends
 from tests.samples import number
 
 NETWORK = load_network()

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.image import strokes_to_image
-from models.ink import InputError
-from models.labels import CHARACTERS
+from models.ink.strokes import InputError
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import CHARACTERS
 from tests.samples import samples
 from tests.test_sets_mnist import idx_bytes
 from training.sets import load_emnist_test, load_sets

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.ink import InputError
+from models.ink.strokes import InputError
 from tests.data import data_dir
 from tests.test_sets_pendigits import TEXT, compressed
 from training.sets import fetch, load, load_letters, load_mnist_test, load_sets, pendigits

@@ -9,8 +9,8 @@ import pytest
 
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
-from models.ink import InputError
-from models.labels import CHARACTERS, DIGITS
+from models.ink.strokes import InputError
+from models.recognition.labels import CHARACTERS, DIGITS
 from tests.samples import samples
 from training.__main__ import main
 from training.examples import select

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from models.ink import InputError
+from models.ink.strokes import InputError
 from tests.data import data_dir
 from training.sets.idx import TYPES, read_idx
 from training.sets.mnist import IDX_FILES, find_mnist, read_mnist

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.ink import Drawing, InputError
+from models.ink.strokes import Drawing, InputError
 from tests.data import data_dir
 from training.sets import pendigits
 from training.sets.pendigits import DRAWINGS, MEMBER, drawings_of, find_pendigits, read_pendigits

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.ink import InputError
+from models.ink.strokes import InputError
 from tests.data import data_dir
 from training.sets import unipen
 from training.sets.unipen import ARCHIVE, find_unipen, read_unipen

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.card import FOLDER, read_network
-from models.ink import PAGE_PEN, Stroke
-from models.mends import AS_READ
-from models.network import Network, load_network
-from models.reader import Reader
+from models.ink.strokes import PAGE_PEN, Stroke
+from models.recognition.card import FOLDER, read_network
+from models.recognition.network import Network, load_network
+from models.recognition.reader import Reader
+from models.segmentation.mends import AS_READ
 from tests.dense_pages import PAGES, hatching, heap, house, stipple
 from tests.samples import number
 

@@ -16,9 +16,9 @@ import pytest
 from game.autosave import Autosave
 from game.board import Board
 from game.saving import save_drawing
-from models.drawings import write_drawings
-from models.files import sweep
-from models.reader import Reader, Reading
+from models.ink.jsonl import write_drawings
+from models.recognition.reader import Reader, Reading
+from models.util.atomic_files import sweep
 from tests.samples import samples
 from tests.soak.__main__ import main
 from tests.soak.kept import check_files

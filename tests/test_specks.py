@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ink import PAGE_PEN, Stroke
-from models.mends import AS_READ
-from models.network import load_network
-from models.reader import Reader
+from models.ink.strokes import PAGE_PEN, Stroke
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
+from models.segmentation.mends import AS_READ
 from tests.samples import number
 
 READER = Reader(load_network())

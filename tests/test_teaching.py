@@ -20,11 +20,11 @@ from game.profiles.samples import Samples
 from game.replay import replay
 from game.teaching import Teacher
 from game.window import Window
-from models.drawings import drawing_to_json
-from models.ink import Drawing
-from models.network import load_network
-from models.reader import Reader
-from models.taught import TAUGHT
+from models.adaptation.adapted_network import TAUGHT
+from models.ink.jsonl import drawing_to_json
+from models.ink.strokes import Drawing
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
 from tests.running import down, draw, finger, give, key_of, letter, move, press, reader, stroke, up
 from tests.samples import placed, samples
 

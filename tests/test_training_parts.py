@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.card import Card
-from models.image import strokes_to_image
-from models.ink import Drawing, Stroke
-from models.labels import CHARACTERS
-from models.network import softmax
+from models.ink.strokes import Drawing, Stroke
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.card import Card
+from models.recognition.labels import CHARACTERS
+from models.recognition.network import softmax
 from tests.samples import samples
 from training.architectures import ARCHITECTURES, Recipe
 from training.augmentation import draw_varied, vary_strokes

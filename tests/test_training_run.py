@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.card import FOLDER
-from models.ink import InputError
-from models.network import load_network
-from models.picture import read_picture
+from models.ink.strokes import InputError
+from models.pictures.picture import read_picture
+from models.recognition.card import FOLDER
+from models.recognition.network import load_network
 from training.__main__ import main
 from training.examples import Rendered, render
 from training.export import install, largest_difference

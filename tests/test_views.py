@@ -17,9 +17,9 @@ from game.play import Game
 from game.views.captions import NO_MAPS, TITLES, caption
 from game.views.state import VIEWS, View, Views
 from game.views.trace import trace_of
-from models.image import strokes_to_image
-from models.ink import Stroke
-from models.older import stretched, whole_canvas
+from models.ink.strokes import Stroke
+from models.preprocessing.baselines import stretched, whole_canvas
+from models.preprocessing.mnist_form import strokes_to_image
 from tests.running import down, draw, give, letter, move, new_game, stroke, up
 from tests.samples import samples
 

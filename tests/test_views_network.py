@@ -9,9 +9,9 @@ import keras
 import numpy as np
 import pytest
 
-from models.card import FOLDER, read_card, sha256_of
-from models.image import strokes_to_image
-from models.network import load_network
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.card import FOLDER, read_card, sha256_of
+from models.recognition.network import load_network
 from tests.samples import samples
 from training.export import to_litert
 

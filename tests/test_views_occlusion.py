@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from game.views.occlusion import PATCH, HeatMap, Occlusion
-from models.image import strokes_to_image
-from models.ink import Drawing, Stroke
-from models.network import Network, load_network
+from models.ink.strokes import Drawing, Stroke
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.network import Network, load_network
 from tests.samples import samples
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.image import PEN, strokes_in_steps, strokes_to_image
-from models.ink import Drawing, Stroke
-from models.older import stretched, whole_canvas
+from models.ink.strokes import Drawing, Stroke
+from models.preprocessing.baselines import stretched, whole_canvas
+from models.preprocessing.mnist_form import PEN, strokes_in_steps, strokes_to_image
 from tests.samples import placed, samples
 
 

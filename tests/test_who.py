@@ -15,8 +15,8 @@ from game.profiles.profile import Profile
 from game.profiles.samples import Samples
 from game.who import LEAVE, LONGEST
 from game.window import Window
-from models.network import load_network
-from models.reader import Reader
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
 from tests.people import (
     BACKSPACE,
     ENTER,

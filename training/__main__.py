@@ -13,18 +13,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.card import FOLDER
-from models.ink import InputError
-from models.labels import DIGITS
-from models.quiet import silent_stderr
-from models.statistics import wilson_interval
+from models.ink.strokes import InputError
+from models.recognition.card import FOLDER
+from models.recognition.labels import DIGITS
+from models.util.quiet import silent_stderr
+from models.util.statistics import wilson_interval
 from training.grouping_commands import grouping, numbers
 from training.options import RUNS, names_in, parser
 from training.places import chosen
 from training.teaching_commands import rehearsal, teaching
 
 if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
-    from models.network import Network
+    from models.recognition.network import Network
     from training.evaluation import Target
     from training.scores import Scores
 
@@ -211,7 +211,7 @@ def _latest_run() -> Path:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from models.network import load_network
+    from models.recognition.network import load_network
     from training.characters import as_text, characters
     from training.evaluation import load_target, score
 

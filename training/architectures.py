@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
-from models.image import SIDE
+from models.preprocessing.mnist_form import SIDE
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.image import SIDE, strokes_to_image
-from models.ink import Stroke
+from models.ink.strokes import Stroke
+from models.preprocessing.mnist_form import SIDE, strokes_to_image
 
-# Pens are drawn from a log-uniform range somewhat wider than MNIST's own (models.image.PEN_RANGE).
+# Pens are drawn from a log-uniform range somewhat wider than MNIST's own (mnist_form.PEN_RANGE).
 PENS = (1.4, 4.2)  # pixels on 28×28
 
 

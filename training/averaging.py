@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.files import write_whole
+from models.util.atomic_files import write_whole
 
 AVERAGE = "average.npz"  # in the run's folder, as of the last whole epoch
 _A_SHARE = 100  # of an epoch's steps after which the weights are looked at again

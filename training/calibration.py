@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from models.alike import PRIOR, Alike
-from models.arrays import Floats
-from models.labels import DIGITS, LOOKALIKES
-from models.network import softmax
+from models.recognition.labels import DIGITS, LOOKALIKES
+from models.recognition.lookalikes import PRIOR, Alike
+from models.recognition.network import softmax
+from models.util.arrays import Floats
 
 # The price of honesty: at most this share of right answers may be shown as uncertain, …
 RIGHT_BUT_UNSURE = 0.008
@@ -25,7 +25,7 @@ DIGITS_REFUSED = 0.004
 
 @dataclass(frozen=True)
 class Calibration:
-    """A temperature, and the trust and thresholds of `models.card.Card` that go with it."""
+    """A temperature, and the trust and thresholds of `card.Card` that go with it."""
 
     temperature: float
     sure_at: float
@@ -76,7 +76,7 @@ def fit_temperature(logits: Floats, labels: NDArray[np.int64], weights: Floats) 
 
 def fit_trust(logits: Floats, labels: NDArray[np.int64], names: Sequence[str]) -> dict[str, float]:
     """For each group of look-alikes that has examples, the trust with the least negative log
-    likelihood among its own, 0.01 to 1, where 0 and 1 are as frequent as `models.alike.PRIOR` says.
+    likelihood among its own, 0.01 to 1, where 0 and 1 are as frequent as `lookalikes.PRIOR` says.
 
     logits: (n, classes), divided by the temperature. labels: (n,) places in `names`.
     """

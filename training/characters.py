@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import InputError
-from models.labels import DIGITS, LOOKALIKES, lookalike
-from models.network import Network, load_network
-from models.statistics import wilson_interval
+from models.ink.strokes import InputError
+from models.recognition.labels import DIGITS, LOOKALIKES, lookalike
+from models.recognition.network import Network, load_network
+from models.util.statistics import wilson_interval
 from training.examples import Rendered
 from training.scores import Scores
 
@@ -26,7 +26,7 @@ def characters(scores: Scores, rendered: Rendered) -> Figures:
     capitals and small letters are one and the same. letters: the best of all classes is the
     letter's own (merged) one. digits_2_to_9: read as that digit among all classes; beside it the
     accuracy of the shipped network of digits on the same images, where it was trained without
-    these people. up_to_lookalikes: of all characters, where each group of `models.labels`
+    these people. up_to_lookalikes: of all characters, where each group of `labels`
     counts as one class, as nobody can tell its members without a line to stand on.
 
     rendered: what the scores are of.

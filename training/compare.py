@@ -14,10 +14,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.image import SIDE, strokes_to_image
-from models.ink import Drawing, InputError, Stroke
-from models.labels import DIGITS
-from models.older import stretched, stretched_and_padded
+from models.ink.strokes import Drawing, InputError, Stroke
+from models.preprocessing.baselines import stretched, stretched_and_padded
+from models.preprocessing.mnist_form import SIDE, strokes_to_image
+from models.recognition.labels import DIGITS
 from training.architectures import ARCHITECTURES, Recipe
 from training.evaluation import held_out_drawings, some
 from training.examples import Examples, Rendered, nondigits_of, render, select

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from models.ink import Drawing, InputError
-from models.network import Network, load_network
-from models.statistics import wilson_interval
+from models.ink.strokes import Drawing, InputError
+from models.recognition.network import Network, load_network
+from models.util.statistics import wilson_interval
 from training.calibration import expected_calibration_error
 from training.evaluation import held_out_drawings, score
 from training.examples import render

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from models.files import reason, write_whole
-from models.image import strokes_to_image
-from models.ink import InputError
+from models.ink.strokes import InputError
+from models.preprocessing.mnist_form import strokes_to_image
+from models.util.atomic_files import reason, write_whole
 from training import figures
 from training.crossed import Doubt, Judged, doubts, hard_writers, summed_up
 from training.scores import Scores

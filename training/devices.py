@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import InputError
+from models.ink.strokes import InputError
 
 if TYPE_CHECKING:
     from training.architectures import Recipe

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.card import Card
-from models.drawings import read_drawings
-from models.image import SIDE, picture_to_image, strokes_to_image
-from models.ink import Drawing, InputError
-from models.labels import DIGITS, label_of_folder, merged
-from models.network import Network
-from models.picture import ink_of, read_picture
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import Drawing, InputError
+from models.pictures.picture import ink_of, read_picture
+from models.preprocessing.mnist_form import SIDE, picture_to_image, strokes_to_image
+from models.recognition.card import Card
+from models.recognition.labels import DIGITS, label_of_folder, merged
+from models.recognition.network import Network
 from training.examples import Rendered, nondigits_of, render
 from training.nondigits import SHARES
 from training.scores import Scores, refusal_auroc

@@ -9,9 +9,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.image import SIDE, strokes_to_image
-from models.ink import Drawing, Stroke
-from models.labels import CHARACTERS, DIGITS, merged
+from models.ink.strokes import Drawing, Stroke
+from models.preprocessing.mnist_form import SIDE, strokes_to_image
+from models.recognition.labels import CHARACTERS, DIGITS, merged
 from training.architectures import Recipe
 from training.augmentation import draw_varied, vary_image
 from training.nondigits import (

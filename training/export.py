@@ -13,9 +13,9 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
-from models.card import FOLDER, Card, sha256_of
-from models.ink import InputError
-from models.network import FEATURES, FIRST_MAPS, LAST_MAPS, LOGITS, Network
+from models.ink.strokes import InputError
+from models.recognition.card import FOLDER, Card, sha256_of
+from models.recognition.network import FEATURES, FIRST_MAPS, LAST_MAPS, LOGITS, Network
 
 # Largest difference between a logit of the Keras model and of its export that is rounding only.
 TOLERANCE = 1e-3
@@ -27,7 +27,7 @@ _ENDINGS = (".rehearsal.npz", ".keras", ".tflite", ".json")
 def to_litert(model: keras.Model) -> bytes:
     """The LiteRT export of a model, batch of one, 32-bit weights. Needs TensorFlow.
 
-    Beside the logits it gives what `models.network.Activations` holds, by name. A model trained on
+    Beside the logits it gives what `network.Activations` holds, by name. A model trained on
     another backend is exported by a process that runs on TensorFlow.
     """
     with tempfile.TemporaryDirectory() as folder:

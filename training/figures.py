@@ -20,9 +20,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
-from models.image import strokes_to_image
-from models.labels import merged
-from models.statistics import wilson_interval
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import merged
+from models.util.statistics import wilson_interval
 from training.crossed import Doubt
 from training.robustness import Robustness
 from training.scores import Scores, refusal_auroc

@@ -11,8 +11,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from models.files import reason, write_whole
-from models.ink import InputError
+from models.ink.strokes import InputError
+from models.util.atomic_files import reason, write_whole
 from training.architectures import Architecture, Recipe
 from training.averaging import AVERAGE, Averaged
 from training.devices import Place

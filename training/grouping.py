@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
-from models.arrays import Floats
-from models.clusters import AnyPart
-from models.components import Page
-from models.grouping import LYING, MOST_PIECES, READ
-from models.image import picture_to_image, strokes_to_image
-from models.ink import Drawing, Stroke
-from models.labels import lookalike
-from models.network import Network
-from models.pieces import Piece
-from models.segmentation import Candidates, Look, Segmenter
-from models.weights import Weights, alike, dotted
+from models.ink.strokes import Drawing, Stroke
+from models.pictures.components import Page
+from models.preprocessing.mnist_form import picture_to_image, strokes_to_image
+from models.recognition.labels import lookalike
+from models.recognition.network import Network
+from models.segmentation.clusters import AnyPart
+from models.segmentation.features import LYING, MOST_PIECES, READ
+from models.segmentation.pieces import Piece
+from models.segmentation.segmenter import Candidates, Look, Segmenter
+from models.segmentation.weights import Weights, alike, dotted
+from models.util.arrays import Floats
 from training.lattice import Lattice
 from training.rows import Row
 

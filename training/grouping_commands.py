@@ -6,8 +6,8 @@ import argparse
 import json
 import sys
 
-from models.network import load_network
-from models.weights import FILE
+from models.recognition.network import load_network
+from models.segmentation.weights import FILE
 
 
 def numbers(options: argparse.Namespace) -> int:

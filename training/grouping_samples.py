@@ -9,12 +9,12 @@ from typing import get_args
 
 import numpy as np
 
-from models.arrays import Floats
-from models.files import write_whole
-from models.ink import Drawing, bounding_box
-from models.labels import DIGITS
-from models.network import Network
-from models.weights import Kind
+from models.ink.strokes import Drawing, bounding_box
+from models.recognition.labels import DIGITS
+from models.recognition.network import Network
+from models.segmentation.weights import Kind
+from models.util.arrays import Floats
+from models.util.atomic_files import write_whole
 from training.grouping import PictureSample, Sample, fit, habits
 from training.nondigits import LOOKALIKES
 from training.numbers import (

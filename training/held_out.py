@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from models.arrays import Floats
-from models.card import INPUT_CONTRACT, Card
-from models.network import softmax
+from models.recognition.card import INPUT_CONTRACT, Card
+from models.recognition.network import softmax
+from models.util.arrays import Floats
 from training.calibration import Calibration, calibrate, expected_calibration_error
 from training.examples import Rendered
 from training.scores import Scores, refusal_auroc

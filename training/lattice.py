@@ -23,7 +23,7 @@ class Lattice:
 
     @classmethod
     def of(cls, count: int, atoms: Sequence[int]) -> Lattice:
-        """count, atoms: as in `models.grouping.best_way`, whose search this is without its beam."""
+        """count, atoms: as for `models.segmentation.search.Lattice`, without its beam."""
         by_first: dict[int, list[int]] = {}
         for group, mask in enumerate(atoms):
             by_first.setdefault((mask & -mask).bit_length() - 1, []).append(group)

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.files import reason
-from models.ink import InputError
+from models.ink.strokes import InputError
+from models.util.atomic_files import reason
 
 _GREETING = 4096  # bytes that a greeting or its answer may have at most
 _LENGTH = struct.Struct("!Q")

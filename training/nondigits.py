@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 
 Shape = Callable[[np.random.Generator], list[Stroke]]
 # Letters that may look like a digit teach nothing about non-digits.

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.drawings import read_drawings
-from models.image import strokes_to_image
-from models.ink import PAGE_PEN, Drawing, InputError, Stroke
-from models.labels import DIGITS, merged
-from models.network import Network
-from models.reader import Reader, decide
-from models.statistics import wilson_interval
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import PAGE_PEN, Drawing, InputError, Stroke
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import DIGITS, merged
+from models.recognition.network import Network
+from models.recognition.reader import Reader, decide
+from models.util.statistics import wilson_interval
 from training.rows import Setting, by_writer, random_row
 from training.sets import load_letters, load_sets
 from training.sets.fetch import data_folder

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
-from models.card import FOLDER
+from models.recognition.card import FOLDER
 from training.places import add_options
 
 RUNS = FOLDER.parent / "runs"

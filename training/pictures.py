@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.image import picture_to_image
-from models.ink import Drawing, Stroke, bounding_box
-from models.labels import DIGITS, merged
-from models.network import Network
-from models.picture import ink_of
-from models.reader import Reader
+from models.ink.strokes import Drawing, Stroke, bounding_box
+from models.pictures.picture import ink_of
+from models.preprocessing.mnist_form import picture_to_image
+from models.recognition.labels import DIGITS, merged
+from models.recognition.network import Network
+from models.recognition.reader import Reader
 from training.grouping import PictureSample, habits
 from training.grouping_samples import fit_and_keep
 from training.numbers import (

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from models.card import Card, read_card
-from models.files import reason, write_whole
-from models.ink import InputError
+from models.ink.strokes import InputError
+from models.recognition.card import Card, read_card
+from models.util.atomic_files import reason, write_whole
 from training import readme_tables as tables
 from training.readme_characters import characters
 from training.readme_numbers import numbers, read_networks

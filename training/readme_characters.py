@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.card import Card
+from models.recognition.card import Card
 from training.readme_tables import family_sentence, percent, set_title, sets_measured, table
 
 _WHAT = {

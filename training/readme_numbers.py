@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from models.ink import InputError
+from models.ink.strokes import InputError
 from training.readme_tables import percent, table
 
 _TITLES = {

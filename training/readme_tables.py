@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from models.card import Card
-from models.ink import InputError
+from models.ink.strokes import InputError
+from models.recognition.card import Card
 from training.results import Row, summed_up
 
 Figures = Mapping[str, Any]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.adapter import Seen
-from models.image import strokes_to_image
-from models.labels import merged
-from models.network import Network
+from models.adaptation.adapter import Seen
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import merged
+from models.recognition.network import Network
 from training.examples import members
 from training.sets import DigitSet
 

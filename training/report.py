@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.files import reason, write_whole
-from models.image import strokes_to_image
-from models.ink import Drawing, InputError
-from models.labels import DIGITS
-from models.network import Network
+from models.ink.strokes import Drawing, InputError
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import DIGITS
+from models.recognition.network import Network
+from models.util.atomic_files import reason, write_whole
 from training import figures
 from training.augmentation import draw_varied
 from training.characters import characters

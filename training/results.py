@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from models.files import reason
-from models.ink import InputError
+from models.ink.strokes import InputError
+from models.util.atomic_files import reason
 
 Row = dict[str, Any]  # a combination's identity and what was measured of it
 

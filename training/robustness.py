@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.image import picture_to_image, strokes_to_image
-from models.ink import Drawing, Stroke, bounding_box
-from models.labels import merged
-from models.network import Network
+from models.ink.strokes import Drawing, Stroke, bounding_box
+from models.preprocessing.mnist_form import picture_to_image, strokes_to_image
+from models.recognition.labels import merged
+from models.recognition.network import Network
 from training.evaluation import some
 
 Strokes = Sequence[Stroke]

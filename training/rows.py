@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.ink import Drawing, Stroke, bounding_box
+from models.ink.strokes import Drawing, Stroke, bounding_box
 
 Rng = np.random.Generator
 HEIGHT = 100.0  # of made writing, in the units of its strokes

@@ -9,12 +9,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from models.card import FOLDER, INPUT_CONTRACT, Card
-from models.files import write_whole
-from models.ink import InputError
-from models.labels import DIGITS
-from models.network import Network, load_network
-from models.rehearsal import rehearsal_bytes, rehearsal_file
+from models.adaptation.rehearsal import rehearsal_bytes, rehearsal_file
+from models.ink.strokes import InputError
+from models.recognition.card import FOLDER, INPUT_CONTRACT, Card
+from models.recognition.labels import DIGITS
+from models.recognition.network import Network, load_network
+from models.util.atomic_files import write_whole
 from training import figures
 from training.architectures import ARCHITECTURES
 from training.calibration import calibrate

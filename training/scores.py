@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import classification_report, confusion_matrix, roc_auc_score
 
-from models.card import Card
-from models.reader import decide
-from models.statistics import wilson_interval
+from models.recognition.card import Card
+from models.recognition.reader import decide
+from models.util.statistics import wilson_interval
 from training.calibration import Bin, by_confidence, expected_calibration_error
 
 

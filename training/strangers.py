@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 
 Points = NDArray[np.float64]
 

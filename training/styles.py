@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-from models.ink import Stroke
-from models.labels import CHARACTERS
+from models.ink.strokes import Stroke
+from models.recognition.labels import CHARACTERS
 
 SLASHED = 0.08  # share of the zeros in one stroke that get a line through them
 FLAGGED = 0.25  # share of the ones that are a plain line that get a flag
@@ -36,7 +36,7 @@ def restyled(strokes: Sequence[Stroke], label: int, rng: np.random.Generator) ->
     """The drawing in another style, now and then; as a rule as it was.
 
     Zeros are slashed, ones flagged, sevens and Z crossed, and an a gets two storeys. label: the
-    number of what it shows among `models.labels.CHARACTERS`. y runs downwards.
+    number of what it shows among `models.recognition.labels.CHARACTERS`. y runs downwards.
     """
     if label == _SMALL_A and rng.random() < TWO_STOREYS:
         return [_two_storeys(rng)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from models.ink import InputError
-from models.labels import CHARACTERS, DIGITS
+from models.ink.strokes import InputError
+from models.recognition.labels import CHARACTERS, DIGITS
 from training.architectures import Recipe
 
 

@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.adapter import Adapter, Seen
-from models.drawings import drawing_to_json
-from models.files import reason, write_whole
-from models.image import strokes_to_image
-from models.ink import InputError
-from models.labels import DIGITS, merged
-from models.network import Network, softmax
-from models.taught import TAUGHT
+from models.adaptation.adapted_network import TAUGHT
+from models.adaptation.adapter import Adapter, Seen
+from models.ink.jsonl import drawing_to_json
+from models.ink.strokes import InputError
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import DIGITS, merged
+from models.recognition.network import Network, softmax
+from models.util.atomic_files import reason, write_whole
 from training.examples import members
 from training.sets import DigitSet
 from training.split import Part

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
-from models.card import FOLDER
-from models.files import write_whole
-from models.labels import DIGITS
-from models.network import Network, load_network
-from models.rehearsal import load_rehearsal, rehearsal_bytes, rehearsal_file
+from models.adaptation.rehearsal import load_rehearsal, rehearsal_bytes, rehearsal_file
+from models.recognition.card import FOLDER
+from models.recognition.labels import DIGITS
+from models.recognition.network import Network, load_network
+from models.util.atomic_files import write_whole
 from training.sets import DigitSet, load_mnist_test, load_sets
 
 

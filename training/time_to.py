@@ -11,7 +11,7 @@ from pathlib import Path
 
 import keras
 
-from models.labels import DIGITS
+from models.recognition.labels import DIGITS
 from training.architectures import ARCHITECTURES
 from training.compare import limited
 from training.examples import render, select

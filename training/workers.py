@@ -18,7 +18,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import InputError
+from models.ink.strokes import InputError
 from training.devices import Place, Shares, variables_of
 from training.link import Address, Link
 

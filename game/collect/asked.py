@@ -6,7 +6,7 @@ from random import Random
 from string import ascii_letters
 
 from game.modes import Mode
-from models.labels import DIGITS
+from models.recognition.labels import DIGITS
 
 # Both forms of every letter, though networks read some as one: what is kept is what was asked for.
 ASKED: dict[Mode, tuple[str, ...]] = {

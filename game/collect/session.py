@@ -12,8 +12,8 @@ from game.modes import Mode
 from game.offers import Group, Offer
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples, new_id
-from models.ink import Drawing, bounding_box
-from models.labels import merged
+from models.ink.strokes import Drawing, bounding_box
+from models.recognition.labels import merged
 
 Page = Literal["start", "writing", "end"]
 PAUSE = 1.2  # seconds without the pen, until a character is taken for finished

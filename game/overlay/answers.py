@@ -32,7 +32,7 @@ from game.overlay.theme import (
     writing,
 )
 from game.overlay.view import View
-from models.reader import Answer, Reading
+from models.recognition.reader import Answer, Reading
 
 # How much of the paper shines through a frame while its ink is still being written.
 _DIMMED = 0.55

@@ -13,8 +13,8 @@ from game.overlay.layout import Layout
 from game.overlay.placing import Captions
 from game.overlay.toast import draw_invitation
 from game.overlay.view import View, view_of
-from models.ink import Box, bounding_box
-from models.reader import Reading
+from models.ink.strokes import Box, bounding_box
+from models.recognition.reader import Reading
 
 _REACH = 4  # pixels at scale 1 from a frame's line or a caption, at which they are still hit
 

@@ -24,7 +24,7 @@ from game.overlay.theme import (
     font,
     text,
 )
-from models.profiles import SAMPLES
+from models.adaptation.samples import SAMPLES
 
 _CHARACTER = 84  # pixels at scale 1, the asked character's type at most
 

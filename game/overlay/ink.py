@@ -10,7 +10,7 @@ from pygame import Rect, Surface
 from game.board import Board
 from game.overlay.view import View
 from game.rendering import coloured, draw_strokes
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 
 
 class InkLayer:

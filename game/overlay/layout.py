@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pygame import Rect
 
 from game.overlay.theme import GAP, MARGIN, TARGET
-from models.image import SIDE
+from models.preprocessing.mnist_form import SIDE
 
 SMALLEST = (480, 360)  # pixels at scale 1: everything is readable from here on
 USUAL = (960, 640)

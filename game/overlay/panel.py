@@ -37,7 +37,7 @@ from game.overlay.theme import (
     writing,
 )
 from game.overlay.words import draw_words, fitted, lines_of, readable, type_sizes
-from models.reader import Answer, Reading
+from models.recognition.reader import Answer, Reading
 
 _IMAGE = "what the network sees"
 BARS = 10  # at most; of more labels the most probable are shown

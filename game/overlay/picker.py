@@ -30,7 +30,7 @@ from game.overlay.theme import (
     shortened,
     text,
 )
-from models.labels import DIGITS
+from models.recognition.labels import DIGITS
 
 _CASE, _LEAVE = "case", "leave"
 _ROW = TARGET + NEAR  # pixels at scale 1

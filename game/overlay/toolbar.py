@@ -15,7 +15,7 @@ from game.overlay.buttons import Button, action_at, draw_capped, width_of_capped
 from game.overlay.layout import Layout
 from game.overlay.theme import GAP, HAIR, HEADING, LABEL, LINE, SMALL, SURFACE, TIGHT
 from game.overlay.words import draw_words, fitted, in_one_row, lines_of, type_sizes, width_of
-from models.reader import Reading
+from models.recognition.reader import Reading
 
 _OWN_LINE = 0.5  # of the line's width that the words take at most
 _BEFORE_WORDS = 3  # buttons that stay where words want their room

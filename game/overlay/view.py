@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from pygame import Rect
 
-from models.ink import Box
+from models.ink.strokes import Box
 
 
 @dataclass(frozen=True)

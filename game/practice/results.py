@@ -15,9 +15,9 @@ from typing import Any
 from game.practice.round import LENGTHS, Rules
 from game.practice.tasks import KINDS, LEVELS
 from game.profiles.profile import Profile
-from models.drawings import drawing_to_json, read_drawings
-from models.files import reason, write_whole
-from models.ink import Drawing, InputError
+from models.ink.jsonl import drawing_to_json, read_drawings
+from models.ink.strokes import Drawing, InputError
+from models.util.atomic_files import reason, write_whole
 
 
 @dataclass(frozen=True)

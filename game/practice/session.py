@@ -16,7 +16,7 @@ from game.practice.tasks import KINDS, LEVELS, Kind
 from game.practice.writing import written
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
-from models.ink import Drawing, Stroke
+from models.ink.strokes import Drawing, Stroke
 
 Page = Literal["start", "round", "results"]
 KIND_WORDS: dict[Kind, str] = {

@@ -19,16 +19,16 @@ from pathlib import Path
 from game.profiles.export import export
 from game.profiles.people import last_change
 from game.profiles.profile import LOCK, Profile, checked_name
-from models.files import reason
-from models.ink import Drawing, InputError
-from models.labels import DIGITS
-from models.profiles import (
+from models.adaptation.samples import (
     SAMPLES,
     TAKEN_BACK,
     profile_names,
     profiles_folder,
     read_samples,
 )
+from models.ink.strokes import Drawing, InputError
+from models.recognition.labels import DIGITS
+from models.util.atomic_files import reason
 
 _INK = (SAMPLES, TAKEN_BACK, "contested.jsonl")
 

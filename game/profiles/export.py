@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.drawings import drawing_to_json
-from models.files import reason, write_new_together
-from models.image import strokes_to_image
-from models.ink import Drawing, InputError
-from models.labels import CHARACTERS, folder_name, merged
+from models.ink.jsonl import drawing_to_json
+from models.ink.strokes import Drawing, InputError
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import CHARACTERS, folder_name, merged
+from models.util.atomic_files import reason, write_new_together
 
 
 def export(

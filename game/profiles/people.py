@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from game.profiles.profile import LOCK, USUAL, Profile, is_name
-from models.files import reason, write_whole
-from models.ink import InputError
-from models.profiles import profile_names
+from models.adaptation.samples import profile_names
+from models.ink.strokes import InputError
+from models.util.atomic_files import reason, write_whole
 
 LAST = "profile.txt"
 

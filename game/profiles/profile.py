@@ -8,8 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from models.files import reason
-from models.ink import InputError
+from models.ink.strokes import InputError
+from models.util.atomic_files import reason
 
 LOCK = "profile.lock"
 USUAL = "me"  # who writes where nobody was named

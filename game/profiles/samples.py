@@ -1,6 +1,6 @@
 """Samples of one person's ink: characters whose label that person has told.
 
-They are kept in files that only grow, which `models.profiles` describes and reads.
+They are kept in files that only grow, which `models.adaptation.samples` describes and reads.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from game.profiles.profile import Profile
-from models.drawings import drawing_to_json
-from models.files import append_line
-from models.ink import Drawing, InputError
-from models.profiles import SAMPLES, TAKEN_BACK, read_samples, sample_of
+from models.adaptation.samples import SAMPLES, TAKEN_BACK, read_samples, sample_of
+from models.ink.jsonl import drawing_to_json
+from models.ink.strokes import Drawing, InputError
+from models.util.atomic_files import append_line
 
 
 def new_id() -> str:

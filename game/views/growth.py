@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import Stroke
-from models.reader import Reader
+from models.ink.strokes import Stroke
+from models.recognition.reader import Reader
 
 _MOST = 48  # readings at most, evenly spread over the points
 

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.image import SIDE
-from models.network import Network
+from models.preprocessing.mnist_form import SIDE
+from models.recognition.network import Network
 
 PATCH = 5  # pixels, the patch's width and height; twice MNIST's pen
 # Every fourth pixel first, so that there soon is something to see, then those between.

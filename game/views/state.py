@@ -14,11 +14,11 @@ from game.board import Board
 from game.views.growth import Growth
 from game.views.occlusion import HeatMap, Occlusion
 from game.views.trace import Trace, trace_of
-from models.image import Steps
-from models.ink import Box, Stroke
-from models.network import Activations
-from models.older import stretched, whole_canvas
-from models.reader import Answer, Kind, decide
+from models.ink.strokes import Box, Stroke
+from models.preprocessing.baselines import stretched, whole_canvas
+from models.preprocessing.mnist_form import Steps
+from models.recognition.network import Activations
+from models.recognition.reader import Answer, Kind, decide
 
 View = Literal["strokes", "box", "older", "first", "last", "occlusion", "growth"]
 # Along the way of the ink.

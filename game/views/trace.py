@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import Stroke
+from models.ink.strokes import Stroke
 
 _MOST = 400  # points
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from game.opening import fit
-from models.card import FOLDER
-from models.drawings import read_drawings
+from models.ink.jsonl import read_drawings
+from models.recognition.card import FOLDER
 
 ROOT = FOLDER.parent
 MODEL = FOLDER / "digits.keras"

@@ -13,9 +13,9 @@ from pygame.event import Event
 from game.play import Game, spare_the_collector
 from game.replay import replay_drawing
 from game.window import Window
-from models.ink import Drawing, Stroke
-from models.network import load_network
-from models.reader import Reader
+from models.ink.strokes import Drawing, Stroke
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
 from tests.dense_pages import PAGES, SIZE
 from tests.running import give, stroke
 

@@ -64,9 +64,9 @@ def _measure() -> dict[str, object]:
     from game.play import Game, spare_the_collector
     from game.replay import replay_drawing
     from game.window import Window
-    from models.drawings import read_drawings
-    from models.network import load_network
-    from models.reader import Reader
+    from models.ink.jsonl import read_drawings
+    from models.recognition.network import load_network
+    from models.recognition.reader import Reader
 
     load = [_timed(load_network) for _ in range(7)]
     network = load_network()

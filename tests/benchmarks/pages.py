@@ -10,11 +10,11 @@ import numpy as np
 
 from game.play import Game, spare_the_collector
 from game.window import Window
-from models.ink import Drawing, Stroke
-from models.mends import AS_READ, Mends
-from models.network import Network, load_network
-from models.reader import Reader, Reading
-from models.search import InSteps
+from models.ink.strokes import Drawing, Stroke
+from models.recognition.network import Network, load_network
+from models.recognition.reader import Reader, Reading
+from models.segmentation.mends import AS_READ, Mends
+from models.segmentation.search import InSteps
 from tests.running import give, stroke
 from tests.samples import placed, samples
 

@@ -12,8 +12,8 @@ from pygame.event import Event
 from game.events import take
 from game.play import Game, spare_the_collector
 from game.window import Window
-from models.network import load_network
-from models.reader import Reader
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
 from tests.running import down, move, up
 from tests.samples import samples
 

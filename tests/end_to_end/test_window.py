@@ -15,8 +15,8 @@ import pytest
 
 from game.opening import fit
 from game.read import PAGE
-from models.drawings import read_drawings
-from models.ink import Drawing
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import Drawing
 from tests.running import give, letter, new_game
 from tests.samples import placed, samples
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from models.drawings import write_drawings
-from models.ink import Drawing, Stroke
-from models.inkml import write_inkml
+from models.ink.inkml import write_inkml
+from models.ink.jsonl import write_drawings
+from models.ink.strokes import Drawing, Stroke
 from tests.samples import SAMPLES, samples
 
 

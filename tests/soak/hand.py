@@ -18,7 +18,7 @@ from numpy.random import Generator
 from pygame.event import Event
 
 from game.play import Game
-from models.ink import Drawing
+from models.ink.strokes import Drawing
 from tests.running import Point, down, finger, key_of, move, press, stroke, up
 from tests.soak import ink
 from tests.soak.choices import EDITING, KEYS, MODS, NAMES, RARE, SIZES, TEXTS, WINDOW_EVENTS

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
-from models.drawings import drawing_from_json
-from models.ink import Drawing, bounding_box
+from models.ink.jsonl import drawing_from_json
+from models.ink.strokes import Drawing, bounding_box
 from tests.running import Point
 from tests.samples import samples
 

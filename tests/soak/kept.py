@@ -9,8 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.drawings import read_drawings
-from models.ink import InputError
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import InputError
 from tests.soak.page import CELL, Ink
 
 _DRAFT = ".inkling-"

@@ -21,9 +21,9 @@ from game.play import Game, spare_the_collector
 from game.profiles.people import last_chosen
 from game.profiles.profile import Profile
 from game.window import Window
-from models.network import load_network
-from models.profiles import profiles_folder, user_folder
-from models.reader import Reader
+from models.adaptation.samples import profiles_folder, user_folder
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
 from tests.soak.files import dropped_files
 from tests.soak.hand import Hand
 from tests.soak.ink import drawings

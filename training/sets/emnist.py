@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import InputError
-from models.labels import CHARACTERS
+from models.ink.strokes import InputError
+from models.recognition.labels import CHARACTERS
 from training.sets.fetch import Published
 from training.sets.idx import parse_idx, read_idx
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.ink import Drawing
-from models.labels import DIGITS, merged
+from models.ink.strokes import Drawing
+from models.recognition.labels import DIGITS, merged
 
 # Whoever draws one straight line may well have written one of these: 1, I, i and l. Of digits,
 # what is wrong was looked at one by one (`mislabelled.csv`).

@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import Drawing, InputError
-from models.labels import DIGITS as DIGIT_LABELS
+from models.ink.strokes import Drawing, InputError
+from models.recognition.labels import DIGITS as DIGIT_LABELS
 from training.sets.emnist import EMNIST, read_emnist
 from training.sets.fetch import Published, locate
 from training.sets.fragments import fragment

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from models.ink import Drawing, InputError
-from models.labels import CHARACTERS, DIGITS, merged
-from models.profiles import profile_names, profiles_folder, read_samples
+from models.adaptation.samples import profile_names, profiles_folder, read_samples
+from models.ink.strokes import Drawing, InputError
+from models.recognition.labels import CHARACTERS, DIGITS, merged
 
 _HOW = "`python -m game --profile NAME collect` makes some, or leave mine out of --sets."
 

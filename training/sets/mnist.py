@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink import InputError
+from models.ink.strokes import InputError
 from training.sets.fetch import Published
 from training.sets.idx import read_idx
 

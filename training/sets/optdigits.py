@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.image import picture_to_image
+from models.preprocessing.mnist_form import picture_to_image
 
 DARKEST = 16  # a pixel counts the dark ones in a block of 4x4
 ENLARGED = 64  # pixels, so that the recipe finds edges finer than the original's pixels

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from unlzw3 import unlzw
 
-from models.drawings import read_drawings
-from models.ink import Drawing, InputError, Stroke
+from models.ink.jsonl import read_drawings
+from models.ink.strokes import Drawing, InputError, Stroke
 from training.sets.fetch import Published
 from training.sets.unipen_text import Component, components_of, segment_of, statements
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.ink import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, InputError, Stroke
 from training.sets.fetch import Published
 from training.sets.unipen_text import (
     Component,

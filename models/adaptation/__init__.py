@@ -1,0 +1,1 @@
+"""What a person's corrections change, and where their samples are kept."""

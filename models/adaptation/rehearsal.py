@@ -1,0 +1,70 @@
+"""A thousand examples of many hands, as a network sees them, so that teaching forgets nobody.
+
+`NAME.rehearsal.npz` beside the network: `features` (n, d) and raw `logits` (n, classes) as 16-bit
+floats, `labels` (n,) class numbers, `sha256` of the export that they were computed with. No image
+and no drawing can be told from it.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from models.adaptation.adapter import Seen
+from models.ink.strokes import InputError
+from models.recognition.card import FOLDER, Card
+from models.recognition.network import calibrated_logits
+from models.util.atomic_files import reason
+
+
+def rehearsal_file(name: str, folder: Path = FOLDER) -> Path:
+    """Where the rehearsal of the network of that name lies."""
+    return folder / f"{name}.rehearsal.npz"
+
+
+def load_rehearsal(card: Card, folder: Path = FOLDER) -> Seen:
+    """The examples that go with a network.
+
+    Raises InputError, one line that says what to do, where they are missing or damaged, or belong
+    to another network.
+    """
+    path = rehearsal_file(card.name, folder)
+    mend = f"run `python -m training rehearsal --model {card.name}`"
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            found = {key: file[key] for key in ("features", "logits", "labels", "sha256")}
+        seen = Seen(
+            found["features"].astype(np.float64),
+            found["logits"].astype(np.float64),
+            found["labels"].astype(np.int64),
+        )
+        known = str(found["sha256"]) == card.sha256
+        shapes = (seen.features.ndim, seen.logits.shape, seen.labels.shape)
+        sound = shapes == (2, (len(seen), len(card.labels)), (len(seen.features),))
+        sound = sound and bool((seen.labels < len(card.labels)).all())
+        if sound:
+            seen = replace(seen, logits=calibrated_logits(seen.logits, card))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read, {reason(error)}; {mend}.") from None
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        known = sound = False
+    if not (known and sound):
+        raise InputError(f"{path}: damaged, or of another network than {card.name}; {mend}.")
+    return seen
+
+
+def rehearsal_bytes(seen: Seen, card: Card) -> bytes:
+    """The file's content. seen: with raw logits, as they are whatever the card then says."""
+    content = io.BytesIO()
+    np.savez_compressed(
+        content,
+        features=seen.features.astype(np.float16),
+        logits=seen.logits.astype(np.float16),
+        labels=seen.labels.astype(np.uint8),
+        sha256=np.array(card.sha256),
+    )
+    return content.getvalue()

@@ -1,0 +1,1 @@
+"""What ink is, and its file formats."""

@@ -1,0 +1,1 @@
+"""From a picture to ink, and from its connected components to characters."""

@@ -1,0 +1,111 @@
+"""The model card: what a network is, what it was trained on, how it was measured, how to use it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from models.ink.strokes import InputError
+from models.recognition.labels import LOOKALIKES
+
+FOLDER = Path(__file__).resolve().parents[1]
+# Raise it when the recipe of models/preprocessing/mnist_form.py changes what a network sees.
+INPUT_CONTRACT = 1
+_MEND = "run `make train`, or `git checkout models` for the shipped one"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A model card, as it stands beside the network in `NAME.json`.
+
+    labels: the classes in the order of the network's outputs.
+    input_contract: version of the 28×28 recipe that the network was trained with.
+    temperature: logits are divided by it before the softmax (Guo et al. 2017, "On calibration of
+        modern neural networks", arXiv 1706.04599), above 0.
+    sure_at: an answer is asserted when its calibrated probability reaches this, 0..1.
+    trust: by group of look-alikes (labels.LOOKALIKES), how far the network is believed
+        between its members, above 0 to 1 (lookalikes); 1 where a group is not named.
+    digit_at: below sure_at, two answers are offered when their probabilities together reach this;
+        otherwise the ink is refused, 0..1.
+    sha256: of the LiteRT export, in hexadecimal.
+    training, evaluation: free-form facts: sets, counts, licences; figures with n and interval.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    input_contract: int
+    temperature: float
+    sure_at: float
+    digit_at: float
+    sha256: str
+    architecture: str = ""
+    parameters: int = 0
+    trust: dict[str, float] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    evaluation: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The card as indented JSON, as it is written to a file."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+
+def sha256_of(content: bytes) -> str:
+    """SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_card(path: Path) -> Card:
+    """Reads a model card; raises InputError where it is missing or is no card of ours."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: the network's card is missing; {_MEND}.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: the network's card cannot be read ({error}); {_MEND}.") from None
+    try:
+        card = Card(**values)
+        card = Card(**{**values, "labels": tuple(str(label) for label in card.labels)})
+        numbers = (card.temperature, card.sure_at, card.digit_at)
+        sound = (
+            len(set(card.labels)) == len(card.labels) > 1
+            and all(type(number) in (int, float) for number in numbers)
+            and 0 < card.temperature < 1000
+            and 0 <= card.sure_at <= 1
+            and 0 <= card.digit_at <= 1
+            and set(card.trust) <= set(LOOKALIKES)
+            and all(type(each) in (int, float) and 0 < each <= 1 for each in card.trust.values())
+        )
+    except (TypeError, AttributeError):
+        sound = False
+    if not sound:
+        raise InputError(f"{path}: not a complete model card; {_MEND}.")
+    if card.input_contract != INPUT_CONTRACT:
+        raise InputError(
+            f"{path}: the network expects input contract {card.input_contract}, this program makes "
+            f"{INPUT_CONTRACT}; {_MEND}."
+        )
+    return card
+
+
+def read_network(name: str, folder: Path) -> tuple[Card, bytes]:
+    """The card and the LiteRT export of a network, checked against each other.
+
+    Raises InputError in one line where either is missing, damaged, or belongs to another one.
+    """
+    card = read_card(folder / f"{name}.json")
+    path = folder / f"{name}.tflite"
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: the network is missing; {_MEND}.") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); {_MEND}.") from None
+    if sha256_of(content) != card.sha256:
+        raise InputError(
+            f"{path}: not the network that its card describes (damaged, or swapped with another); "
+            f"{_MEND}."
+        )
+    return card, content

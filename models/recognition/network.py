@@ -1,0 +1,147 @@
+"""A trained network, run by LiteRT: 28×28 images in, calibrated probabilities out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.ink.strokes import InputError
+from models.preprocessing.mnist_form import SIDE
+from models.recognition.card import FOLDER, Card, read_network
+from models.recognition.lookalikes import Alike
+from models.util.quiet import silent_stderr
+
+# An export's outputs, as they are named in it.
+LOGITS, FIRST_MAPS, LAST_MAPS, FEATURES = "logits", "first_maps", "last_maps", "features"
+
+
+@dataclass(frozen=True, eq=False)
+class Activations:
+    """What a network computes on the way to its answer, each (…) float32, 0 or more.
+
+    first, last: (height, width, channels), the feature maps of the first and of the last
+        convolution, after normalisation, pooling and ReLU. features: (n,), what the last layer
+        gets, such as the means of the last maps.
+    """
+
+    first: NDArray[np.float32]
+    last: NDArray[np.float32]
+    features: NDArray[np.float32]
+
+
+class Network:
+    """Ready to answer; made by `load_network`.
+
+    has_activations: whether it was exported with them.
+    """
+
+    def __init__(self, card: Card, content: bytes) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self.card = card
+        self._alike = Alike(card.labels, card.trust)
+        with silent_stderr():
+            # One thread: an image takes a fraction of a millisecond, waking others costs more.
+            self._interpreter = Interpreter(model_content=content, num_threads=1)
+            self._interpreter.allocate_tensors()
+        (entry,) = self._interpreter.get_input_details()
+        outputs = self._interpreter.get_signature_runner().get_output_details()
+        # Exports of one output have another name for it.
+        result = outputs[LOGITS] if len(outputs) > 1 else next(iter(outputs.values()))
+        shapes = tuple(entry["shape"].tolist()), tuple(result["shape"].tolist())
+        if shapes != ((1, SIDE, SIDE, 1), (1, len(card.labels))):
+            raise ValueError(f"maps {shapes[0]} to {shapes[1]}")
+        self._entry, self._result = entry["index"], result["index"]
+        names = (FIRST_MAPS, LAST_MAPS, FEATURES)
+        self._maps = [outputs[name]["index"] for name in names if name in outputs]
+        self.has_activations = len(self._maps) == len(names)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes, in the order of the outputs."""
+        return self.card.labels
+
+    def logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Raw outputs, (n, classes), for images (n, 28, 28), 0 for paper to 1 for ink."""
+        rows = np.empty((len(images), len(self.labels)))
+        for row, image in zip(rows, images, strict=True):
+            self._run(image)
+            row[:] = self._interpreter.get_tensor(self._result)[0]
+        return rows
+
+    def activations(self, image: NDArray[np.float32]) -> Activations | None:
+        """What lies between an image (28, 28) and its logits.
+
+        None where the network was exported without it: `has_activations` tells.
+        """
+        if not self.has_activations:
+            return None
+        self._run(image)
+        first, last, features = (self._interpreter.get_tensor(index)[0] for index in self._maps)
+        return Activations(first, last, features)
+
+    def seen(self, image: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What the last layer gets of an image (28, 28), and the raw logits that it makes of it.
+
+        (d,) and (classes,), what `adapter` learns from. Raises ValueError where the network
+        was exported without them: `has_activations` tells.
+        """
+        if not self.has_activations:
+            raise ValueError(f"{self.card.name} was exported without its features")
+        self._run(image)
+        features, logits = map(self._interpreter.get_tensor, (self._maps[-1], self._result))
+        return features[0].astype(np.float64), logits[0].astype(np.float64)
+
+    def _run(self, image: NDArray[np.float32]) -> None:
+        batch = np.ascontiguousarray(image, dtype=np.float32).reshape(1, SIDE, SIDE, 1)
+        self._interpreter.set_tensor(self._entry, batch)
+        self._interpreter.invoke()
+
+    def calibrated(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Logits (n, classes) whose softmax is calibrated, for images (n, 28, 28)."""
+        return self.calibrate(self.logits(images))
+
+    def calibrate(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Raw logits (n, classes) as those whose softmax is calibrated."""
+        return calibrated_logits(logits, self.card, self._alike)
+
+    def probabilities(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Calibrated probabilities, (n, classes), each row summing to 1, for images (n, 28, 28)."""
+        return softmax(self.calibrated(images))
+
+
+def calibrated_logits(
+    logits: NDArray[np.float64], card: Card, alike: Alike | None = None
+) -> NDArray[np.float64]:
+    """Raw outputs (n, classes) of a card's network as logits whose softmax is calibrated.
+
+    alike: the card's own, where it is at hand.
+    """
+    return (alike or Alike(card.labels, card.trust)).weighed(logits / card.temperature)
+
+
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Softmax over the last axis; shifted by the maximum, so that nothing overflows."""
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
+
+
+def load_network(name: str = "digits", folder: Path | None = None) -> Network:
+    """Loads `NAME.tflite` with its card `NAME.json`, from `models/` unless told otherwise.
+
+    Raises InputError, one line that says what to do, where file and card are missing, damaged or
+    do not belong together.
+    """
+    folder = FOLDER if folder is None else folder
+    card, content = read_network(name, folder)
+    try:
+        return Network(card, content)
+    except (ValueError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"{folder / f'{name}.tflite'}: not a network from {SIDE}×{SIDE} images to "
+            f"{len(card.labels)} labels ({reason}); run `make train`."
+        ) from None

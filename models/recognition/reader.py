@@ -1,0 +1,316 @@
+"""From ink to answers: segmentation, the 28×28 recipe, the network, and what may be asserted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.ink.strokes import Box, Stroke
+from models.pictures.components import characters_in
+from models.preprocessing.mnist_form import (
+    Steps,
+    picture_to_image,
+    strokes_in_steps,
+    strokes_to_image,
+)
+from models.recognition.card import Card
+from models.recognition.context import small, told_apart, words
+from models.recognition.labels import DIGITS, merged
+from models.recognition.network import Network
+from models.segmentation.mends import AS_READ, Ink, Mends
+from models.segmentation.search import InSteps, run
+from models.segmentation.segmenter import Character, Look, Segmenter
+from models.segmentation.weights import load_weights
+from models.util.arrays import Floats
+
+Kind = Literal["sure", "unsure", "refused"]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the network makes of one character.
+
+    kind: "sure" asserts the best label, "unsure" offers the best two, "refused" is none of them.
+    box: around the ink, brush included, in the ink's own units.
+    confidence: calibrated probability that the best label is right, 0..1.
+    alternatives: the three best labels with their probabilities, best first.
+    probabilities: one for each label of the network, in its order; they sum to 1.
+    image: (28, 28) float32, what the network was given, 0 for paper to 1 for ink.
+    ink: the strokes that it reads, or the pieces of those that were cut; strokes: the indices of
+        those strokes. Both are empty where a picture was read.
+    line, word: of the writing, 0 for the topmost and for the leftmost of a line. Digits alone are
+        never split into words.
+    small: whether a letter is meant as a small one, though its class stands for both forms.
+    said: what a person said that it is, which then is asserted; None where nobody did.
+    sketch: whether it is all of some ink that is no writing, such as a drawing.
+    """
+
+    kind: Kind
+    box: Box
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...]
+    probabilities: tuple[float, ...]
+    image: NDArray[np.float32]
+    ink: tuple[Stroke, ...] = ()
+    strokes: tuple[int, ...] = ()
+    line: int = 0
+    word: int = 0
+    small: bool = False
+    said: str | None = None
+    sketch: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is asserted: the best label, or "?" where none is."""
+        return self._best if self.kind == "sure" else "?"
+
+    @property
+    def _best(self) -> str:
+        if self.said is not None:
+            return self.said
+        best = self.alternatives[0][0]
+        return best.lower() if self.small else best
+
+    def caption(self) -> str:
+        """What the screen says: "8", "4 or 9?", "not a digit", "not a character"."""
+        if self.kind == "refused":
+            digits = len(self.probabilities) <= len(DIGITS)
+            return "not a digit" if digits else "not a character"
+        return self._best if self.kind == "sure" else f"{self._best} or {self.alternatives[1][0]}?"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The answers for all ink of a canvas or a picture, in reading order.
+
+    specks: boxes of ink that is far smaller than the writing beside it, and is not read.
+    """
+
+    answers: tuple[Answer, ...] = ()
+    specks: tuple[Box, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is asserted, left to right, a line of text for each of writing; "" without ink."""
+        lines: dict[int, dict[int, str]] = {}
+        for answer in self.answers:
+            line = lines.setdefault(answer.line, {})
+            line[answer.word] = line.get(answer.word, "") + answer.text
+        return "\n".join(" ".join(line.values()) for line in lines.values())
+
+    def caption(self) -> str:
+        """What the screen says, in one line: a lone character's caption, or the text."""
+        if len(self.answers) == 1:
+            return self.answers[0].caption()
+        return self.text.replace("\n", " / ")
+
+    @property
+    def confidence(self) -> float:
+        """Calibrated probability that every best label is right, 0..1; 0 where there is no ink."""
+        if not self.answers:
+            return 0.0
+        return float(np.prod([answer.confidence for answer in self.answers]))
+
+
+class Reader:
+    """Reads ink with one network. Pure: the same ink gives the same reading.
+
+    plain: the network that it began with, as nobody taught it.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.plain = self._network = network
+        self._weights = load_weights(network.card.name, network.labels)
+        self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
+        self._pen = -1.0
+        self._segmenter: Segmenter
+        # The words of the last reading: their characters, which keep the looks in the keys, and
+        # their answers.
+        self._words: dict[object, tuple[list[Character], list[Answer]]] = {}
+
+    @property
+    def name(self) -> str:
+        """The network's name, as its card has it."""
+        return self._network.card.name
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All that an answer can be, in the order of `Answer.probabilities`."""
+        return self._network.labels
+
+    @property
+    def network(self) -> Network:
+        """The network that it reads with; another one must have the same labels."""
+        return self._network
+
+    @network.setter
+    def network(self, network: Network) -> None:
+        self._network = network
+        self._pen = -1.0  # what is remembered of some ink was another network's
+
+    def read(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> Reading:
+        """Reads the strokes of a canvas, drawn with a brush `pen` wide (both in the same units).
+
+        mends: what a person said about which strokes belong together.
+        """
+        return run(self.read_in_steps(strokes, pen, mends))
+
+    def read_in_steps(
+        self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ
+    ) -> InSteps[Reading]:
+        """As `read`, in steps of about a millisecond. To begin another reading ends this one."""
+        if pen != self._pen:
+            self._pen = pen
+            self._segmenter = Segmenter(partial(self.look, pen=pen), self._weights, pen)
+        characters = yield from self._segmenter.in_steps(strokes, mends)
+        return self._reading(characters, pen / 2, dict(mends.named))
+
+    def _reading(
+        self,
+        characters: Sequence[Character],
+        margin: float = 0.0,
+        said: Mapping[Ink, str] | None = None,
+    ) -> Reading:
+        """What the characters are, each beside the others.
+
+        margin: from their points to the box. said: what a person said of some of them.
+        """
+        labels, said = self._network.labels, said or {}
+        specks = tuple(each.box.grown(margin) for each in characters if each.kind == "speck")
+        characters = [each for each in characters if each.kind != "speck"]
+        boxes = [character.box for character in characters]
+        known, self._words = self._words, {}
+        answers: list[Answer] = []
+        for line in _lines(characters):
+            # A number is one, however wide its gaps are.
+            parts = [line] if labels == DIGITS else words(line, boxes)
+            for number, members in enumerate(parts):
+                word = [characters[i] for i in members]
+                named = [said.get(frozenset(each.ink)) if said else None for each in word]
+                # A word whose characters are what they were has the answers that it had.
+                same = [
+                    (id(each.look), each.box, each.strokes, each.kind, each.dotted, each.line)
+                    for each in word
+                ]
+                key = (tuple(same), tuple(named), number, margin)
+                if key not in known:
+                    known[key] = (word, self._word_answers(word, number, named, margin))
+                self._words[key] = known[key]
+                answers += known[key][1]
+        return Reading(tuple(answers), specks)
+
+    def _word_answers(
+        self,
+        word: Sequence[Character],
+        number: int,
+        named: Sequence[str | None],
+        margin: float,
+    ) -> list[Answer]:
+        """What the characters of a word are, each beside the others.
+
+        number: of the word in its line. named: what a person said of each.
+        """
+        labels, boxes = self._network.labels, [each.box for each in word]
+        looks = [each.look.probabilities for each in word]
+        told = told_apart(self._as_said(looks, named), boxes, labels)
+        read = [
+            self._answer(each, own if label is None else look, margin, number, label)
+            for each, own, look, label in zip(word, told, looks, named, strict=True)
+        ]
+        forms = small(
+            [answer.said or answer.alternatives[0][0] for answer in read],
+            boxes,
+            [each.dotted for each in word],
+        )
+        return [
+            replace(answer, small=True) if form else answer
+            for answer, form in zip(read, forms, strict=True)
+        ]
+
+    def look(self, ink: Sequence[Stroke], pen: float) -> Look:
+        """Some ink as one character, whatever else is on the page; at least one stroke."""
+        return self._look_at(strokes_to_image(ink, smallest=_smallest(pen)))
+
+    def steps(self, ink: Sequence[Stroke], pen: float) -> Steps:
+        """How that ink becomes what the network is given for it."""
+        return strokes_in_steps(ink, smallest=_smallest(pen))
+
+    def _look_at(self, image: NDArray[np.float32]) -> Look:
+        return Look(image, self._network.probabilities(image[np.newaxis])[0])
+
+    def read_picture(self, ink: NDArray[np.uint8]) -> Reading:
+        """Reads a picture of writing: (height, width) uint8, 0 for paper to 255 for ink.
+
+        One of up to 32 pixels is of one character. Boxes are in the picture's pixels.
+        """
+        return self._reading(characters_in(ink, self._look_at_picture, self._picture_weights))
+
+    def _look_at_picture(self, ink: NDArray[np.uint8]) -> Look:
+        return self._look_at(picture_to_image(ink))
+
+    def _as_said(self, looks: Sequence[Floats], named: Sequence[str | None]) -> list[Floats]:
+        """The probabilities, certain where a person said what it is: neighbours go by that."""
+        labels = np.array(self._network.labels)
+        return [
+            look
+            if label is None or merged(label) not in labels
+            else 1.0 * (labels == merged(label))
+            for look, label in zip(looks, named, strict=True)
+        ]
+
+    def _answer(
+        self,
+        character: Character,
+        probabilities: Floats,
+        margin: float,
+        word: int,
+        said: str | None,
+    ) -> Answer:
+        order = np.argsort(-probabilities, kind="stable")[:3]
+        labels = self._network.labels
+        return Answer(
+            kind=self._kind(character, probabilities, said),
+            box=character.box.grown(margin),
+            confidence=float(probabilities[order[0]]),
+            alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
+            probabilities=tuple(probabilities.tolist()),
+            image=character.look.image,
+            ink=character.ink,
+            strokes=character.strokes,
+            line=character.line,
+            word=word,
+            said=said,
+            sketch=character.kind == "sketch",
+        )
+
+    def _kind(self, character: Character, probabilities: Floats, said: str | None) -> Kind:
+        if said:
+            return "sure"
+        if character.kind == "sketch":
+            return "refused"
+        return decide(probabilities, self._network.card)
+
+
+def _smallest(pen: float) -> float:
+    """Ink smaller than half its own brush is a blot, not a small digit."""
+    return pen / 2
+
+
+def _lines(characters: Sequence[Character]) -> list[list[int]]:
+    lines: dict[int, list[int]] = {}
+    for index, character in enumerate(characters):
+        lines.setdefault(character.line, []).append(index)
+    return list(lines.values())
+
+
+def decide(probabilities: NDArray[np.float64], card: Card) -> Kind:
+    """Whether one row of calibrated probabilities may be asserted, by the card's thresholds."""
+    second, first = np.sort(probabilities)[-2:]
+    if first >= card.sure_at:
+        return "sure"
+    return "unsure" if first + second >= card.digit_at else "refused"

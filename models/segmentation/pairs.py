@@ -1,0 +1,92 @@
+"""Pairs of strokes that lie near each other, and what hangs together by such pairs.
+
+No table of all pairs is made: a page may hold thousands of strokes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.segmentation.search import InSteps
+
+Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]  # indices of the one and of the other
+AT_ONCE = 1 << 18  # pairs that are worked on at a time
+_ROWS = 64  # and rows of them: few have others beside them that are not
+
+
+def near_pairs(
+    boxes: NDArray[np.float64], reach: NDArray[np.float64]
+) -> InSteps[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]]:
+    """Each two boxes that are no farther apart than either of them reaches.
+
+    boxes: (n, 4), left, top, right and bottom. reach: (n,), of each. Returns indices (i, j) with
+    i < j, ordered by i and then j, and how far they are apart, 0 where they touch or overlap.
+    """
+    count = len(boxes)
+    left, right = boxes[:, 0] - reach, boxes[:, 2] + reach
+    order = np.argsort(left, kind="stable")
+    rows = min(_ROWS, max(1, AT_ONCE // max(count, 1)))
+    found: list[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]] = []
+    for start in range(0, count, rows):
+        some = order[start : start + rows]
+        if start:
+            yield
+        # In the order of their left edges: what is beside these begins before their right ends.
+        others = order[start:][left[order[start:]] <= right[some].max()]
+        gaps = box_gaps(boxes[some], boxes[others])
+        near = gaps <= np.maximum(reach[some][:, None], reach[others])
+        near &= np.arange(len(others)) > np.arange(len(some))[:, None]
+        row, column = np.nonzero(near)
+        one, other = some[row], others[column]
+        found.append((np.minimum(one, other), np.maximum(one, other), gaps[row, column]))
+    if not found:
+        nothing = np.zeros(0, np.intp)
+        return nothing, nothing, np.zeros(0)
+    i, j, apart = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.lexsort((j, i))
+    return i[order], j[order], apart[order]
+
+
+def box_gaps(some: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, m): how far each of (n, 4) boxes is from each of (m, 4), 0 where they touch."""
+    across = np.maximum(some[:, None, 0] - others[:, 2], others[:, 0] - some[:, None, 2])
+    down = np.maximum(some[:, None, 1] - others[:, 3], others[:, 1] - some[:, None, 3])
+    return np.asarray(np.hypot(np.maximum(across, 0), np.maximum(down, 0)))
+
+
+def degrees(count: int, pairs: Pairs) -> NDArray[np.intp]:
+    """(count,): in how many of the pairs each is."""
+    return np.bincount(np.concatenate(pairs), minlength=count)
+
+
+def among(pairs: Pairs, chosen: NDArray[np.bool_]) -> Pairs:
+    """The pairs of which both are chosen, by (count,)."""
+    both = chosen[pairs[0]] & chosen[pairs[1]]
+    return pairs[0][both], pairs[1][both]
+
+
+def component_of_each(count: int, pairs: Pairs) -> NDArray[np.intp]:
+    """(count,): the lowest index of all that hang together with each.
+
+    Labels are hooked to lower ones and their chains shortened, until both of each pair have the
+    same (Shiloach and Vishkin 1982).
+    """
+    i, j = pairs
+    label = np.arange(count)
+    while True:
+        one, other = label[i], label[j]
+        if np.array_equal(one, other):
+            return label
+        low = np.minimum(one, other)
+        np.minimum.at(label, one, low)
+        np.minimum.at(label, other, low)
+        while not np.array_equal(label, shorter := label[label]):
+            label = shorter
+
+
+def components(label: NDArray[np.intp], rank: NDArray[np.intp] | None = None) -> list[list[int]]:
+    """What has the same label, the lowest label first; within it by rank, or by index."""
+    order = np.lexsort((np.arange(len(label)) if rank is None else rank, label))
+    ends = np.flatnonzero(np.diff(label[order])) + 1
+    return [part.tolist() for part in np.split(order, ends) if len(part)]
