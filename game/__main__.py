@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from game.profiles.options import NAMES as PROFILE_COMMANDS
-from game.profiles.options import add_commands
-from game.start import import_pygame
+from game.cli.profile_options import NAMES as PROFILE_COMMANDS
+from game.cli.profile_options import add_commands
+from game.window.start import import_pygame
 
 if TYPE_CHECKING:
-    from game.modes import Mode
+    from game.page.readers import Mode
     from models.recognition.reader import Reader
 
 
@@ -63,7 +63,7 @@ def _silence_output() -> None:
 
 
 def _told_in_one_line(options: argparse.Namespace) -> int:
-    from game.report import one_line  # these need NumPy and OpenCV, which may be missing
+    from game.cli.report import one_line  # these need NumPy and OpenCV, which may be missing
     from models.ink.strokes import InputError
 
     try:
@@ -157,7 +157,7 @@ def _count(words: str) -> int:
 def _run(options: argparse.Namespace) -> int:
     command = options.command or "play"
     if command in PROFILE_COMMANDS:
-        from game.profiles.commands import run
+        from game.cli.profiles import run
 
         return run(options)
     if command == "demo" or getattr(options, "headless", False):
@@ -171,21 +171,21 @@ def _run(options: argparse.Namespace) -> int:
 
     reader = Reader(load_network("characters" if options.characters else "digits"))
     if command == "read":
-        from game.read import read_files
+        from game.cli.read import read_files
 
         return read_files(options.files, reader, options.json)
     if command == "demo":
-        from game.demo import PICTURE, demo
+        from game.demo.demo import PICTURE, demo
 
         return demo(reader, options.picture or PICTURE, options.animation)
     return _replay(options, reader)
 
 
 def _play(options: argparse.Namespace) -> int:
-    from game.play import play
+    from game.app import play
     from game.profiles.profile import checked_name
-    from game.scale import parse_scale
-    from game.window import NoDisplay
+    from game.window.scale import parse_scale
+    from game.window.window import NoDisplay
     from models.ink.strokes import InputError
 
     scale = None if options.scale is None else parse_scale(options.scale, "--scale")
@@ -197,7 +197,7 @@ def _play(options: argparse.Namespace) -> int:
         if options.command == "collect":
             raise InputError(f"{error} Collecting needs one.") from None
         print(f"{error} So here are the drawings that ship with the game:", file=sys.stderr)
-    from game.demo import PICTURE, demo
+    from game.demo.demo import PICTURE, demo
     from models.recognition.network import load_network
     from models.recognition.reader import Reader
 
@@ -206,14 +206,14 @@ def _play(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace, reader: Reader) -> int:
-    from game.replay import replay
-    from game.window import NoDisplay
+    from game.cli.replay import replay
+    from game.window.window import NoDisplay
     from models.ink.strokes import InputError
     from models.recognition.reader import Reader as PlainReader
 
     course = None
     if options.teach:
-        from game.course import Course
+        from game.cli.course import Course
 
         course = Course(PlainReader(reader.network))
     try:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from pygame.event import Event
 
-from game.beside import Beside
-from game.overlay.buttons import Button
-from game.play import Game
+from game.app import Game
+from game.modes.mode import Beside
 from game.profiles.profile import Profile
-from game.window import Window
+from game.ui.buttons import Button
+from game.window.window import Window
 from tests.running import Point, down, draw, finger, give, letter, move, press, reader, stroke, up
 from tests.samples import samples
 
@@ -107,7 +107,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.before = self.game.board.strokes
         self.patch = pytest.MonkeyPatch()
         self.now = 1e6
-        self.patch.setattr("game.play.time.monotonic", lambda: self.now)
+        self.patch.setattr("game.app.time.monotonic", lambda: self.now)
         give(self.game, letter(self.enters))
 
     @rule(path=st.lists(_coordinates, min_size=1, max_size=6), button=st.sampled_from([1, 1, 3]))

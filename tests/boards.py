@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from game.autosave import Autosave
-from game.board import Board
+from game.document.autosave import Autosave
+from game.page.board import Board
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
 

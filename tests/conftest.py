@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from game.start import import_pygame
+from game.window.start import import_pygame
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 import_pygame()

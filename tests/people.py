@@ -7,10 +7,10 @@ from pathlib import Path
 import pygame
 from pygame.event import Event
 
-from game.play import Game
+from game.app import Game
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
-from game.window import Window
+from game.window.window import Window
 from tests.running import (
     down,
     finger,

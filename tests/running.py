@@ -11,10 +11,10 @@ from pathlib import Path
 import pygame
 from pygame.event import Event
 
-from game.autosave import Autosave
-from game.events import take
-from game.play import Game
-from game.window import Window
+from game.app import Game
+from game.document.autosave import Autosave
+from game.window.events import take
+from game.window.window import Window
 from models.ink.strokes import Drawing
 from models.recognition.card import FOLDER
 from models.recognition.network import Network, load_network
@@ -104,7 +104,7 @@ def draw(game: Game, drawing: Drawing, corner: Point = (60, 40)) -> None:
 
 
 def key_of(name: str) -> Event:
-    """A key as `game.keyboard.keys_of` calls it."""
+    """A key as `game.window.keyboard.keys_of` calls it."""
     *held, plain = name.split("+")
     mod = (pygame.KMOD_LCTRL if "command" in held else 0) | (
         pygame.KMOD_LSHIFT if "shift" in held else 0

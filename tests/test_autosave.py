@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.autosave import Autosave
+from game.document.autosave import Autosave
 from models.ink.strokes import Stroke
 from models.segmentation.mends import Mends
 

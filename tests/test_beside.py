@@ -9,7 +9,7 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from game.play import Game
+from game.app import Game
 from tests.beside import button, lift, mode, page_with_ink, slide, tap, touch
 from tests.running import Point, down, finger, give, letter, move, press, stroke, up
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.board import Board
-from game.sheet import PEN_WIDTHS
-from game.toasts import TOAST_SECONDS
+from game.document.document import PEN_WIDTHS
+from game.page.board import Board
+from game.page.toasts import TOAST_SECONDS
 from models.ink.strokes import PAGE_PEN, Stroke
 from tests.boards import new_board, told, write, write_one
 from tests.dense_pages import heap

@@ -18,9 +18,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from game.autosave import Autosave
-from game.board import Board
-from game.sheet import PEN_WIDTHS
+from game.document.autosave import Autosave
+from game.document.document import PEN_WIDTHS
+from game.page.board import Board
 from models.ink.strokes import Stroke
 from models.segmentation.mends import AS_READ, Mends
 from tests.boards import READER, SIZE, told, write

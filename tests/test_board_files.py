@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.autosave import Autosave
-from game.board import Board
+from game.document.autosave import Autosave
+from game.page.board import Board
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing, Stroke
 from tests.boards import READER, SIZE, count, new_board, told, write, write_one

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.board import Board
+from game.page.board import Board
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing, Stroke
 from tests.boards import count, new_board, write, write_one

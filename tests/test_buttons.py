@@ -10,8 +10,8 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from game.actions import ACTIONS, Action
-from game.play import Game
+from game.app import Game
+from game.page.commands import ACTIONS, Action
 from tests.running import (
     LINE,
     Point,

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from pygame.event import Event
 
-from game import collecting as module
-from game.collect.asked import ASKED, TIMES, in_random_order, request
-from game.collect.session import PAUSE, Collect
-from game.collecting import Collecting
-from game.modes import Mode
-from game.play import Game
+from game.app import Game
+from game.modes import collecting as module
+from game.modes.collect.asked import ASKED, TIMES, in_random_order, request
+from game.modes.collect.session import PAUSE, Collect
+from game.modes.collecting import Collecting
+from game.page.readers import Mode
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
-from game.window import Window
+from game.window.window import Window
 from models.ink.strokes import Drawing
 from tests.beside import SETTINGS, AnyOrder, mode, page_with_ink, tap, tap_in_toolbar
 from tests.running import down, finger, give, letter, move, press, reader, stroke, up
@@ -45,7 +45,7 @@ def game(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Game]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Seconds, as the game sees them; they pass when the test says so."""
     now = [1e6]
-    monkeypatch.setattr("game.play.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("game.app.time.monotonic", lambda: now[0])
     return now
 
 

@@ -130,10 +130,10 @@ def test_the_canvas_ends_cleanly_when_it_is_told_to(told: str, status: int) -> N
 
 # The real command, which says when its first frame is on the screen.
 _ANNOUNCED = """
-from game.start import import_pygame
+from game.window.start import import_pygame
 import_pygame()
 import sys
-import game.window
+import game.window.window
 show = game.window.Window.show
 def announced(window):
     show(window)
@@ -156,7 +156,7 @@ def test_a_library_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_playing_needs_no_library_of_training() -> None:
     code = (
         "import sys; from game.start import import_pygame; import_pygame();"
-        "import game.play, game.replay, game.read, game.demo;"
+        "import game.app, game.cli.replay, game.cli.read, game.demo.demo;"
         "print([name for name in ('tensorflow', 'keras', 'training', 'sklearn', 'matplotlib')"
         " if name in sys.modules])"
     )

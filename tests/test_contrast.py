@@ -10,9 +10,9 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from game.overlay import theme
-from game.overlay.theme import PAIRS, Colour
-from game.play import Game
+from game.app import Game
+from game.ui import theme
+from game.ui.theme import PAIRS, Colour
 from tests.running import down, draw, give, letter, move, new_game, press, stroke, up
 from tests.samples import samples
 
@@ -48,7 +48,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> dict[Colour, str]:
         return theme.text(words, size, colour)
 
     for name, module in list(sys.modules.items()):
-        if name.startswith("game.overlay.") and module is not theme and hasattr(module, "text"):
+        if name.startswith("game.ui.") and module is not theme and hasattr(module, "text"):
             monkeypatch.setattr(module, "text", text)
     return seen
 

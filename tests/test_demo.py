@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from game.animated import animated_png
-from game.play import Game
-from game.scenes import NUMBER, filmed
+from game.app import Game
+from game.demo.animated import animated_png
+from game.demo.scenes import NUMBER, filmed
 from tests.running import new_game
 from tests.samples import samples
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.eraser import touched
+from game.document.eraser import touched
 from models.ink.strokes import Stroke
 
 whole = st.integers(-20, 20).map(float)

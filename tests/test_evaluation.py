@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from game.document.rasterize import draw_strokes
 from game.profiles.export import export
-from game.rendering import draw_strokes
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing
 from models.preprocessing.mnist_form import strokes_to_image

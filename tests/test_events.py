@@ -10,7 +10,7 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from game.play import Game
+from game.app import Game
 from tests.running import (
     LINE,
     down,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from pygame.event import Event
 
-from game.play import Game
+from game.app import Game
 from models.ink.strokes import Stroke
 from tests.running import (
     Point,

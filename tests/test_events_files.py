@@ -9,7 +9,7 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from game.play import Game
+from game.app import Game
 from models.ink.jsonl import write_drawings
 from tests.running import (
     LINE,

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from game.rendering import draw_strokes
+from game.document.rasterize import draw_strokes
 from models.ink.strokes import Drawing, Stroke
 from models.pictures.picture import ink_of
 from models.preprocessing.mnist_form import (

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.autosave import Autosave
-from game.board import Board
-from game.selection import followed, pair
+from game.document.autosave import Autosave
+from game.page.board import Board
+from game.page.selection import followed, pair
 from models.ink.strokes import Box, Stroke
 from models.recognition.network import load_network
 from models.recognition.reader import Answer, Reader, Reading

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.opening import fit, open_page
+from game.document.open import fit, open_page
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Box, Drawing, InputError, Stroke, bounding_box
 

@@ -13,18 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygame import Rect
 
-from game.actions import ACTIONS, NOTES, offers
-from game.board import Board
-from game.offers import Offer
-from game.overlay import theme
-from game.overlay.answers import draw_answers, likely, place_answers
-from game.overlay.help import TURNS, Help
-from game.overlay.ink import InkLayer
-from game.overlay.layout import SMALLEST, layout_of, panel_layout
-from game.overlay.panel import _shown, draw_panel
-from game.overlay.placing import Captions
-from game.overlay.screen import Screen
-from game.overlay.theme import (
+from game.inspector.state import Views
+from game.page.board import Board
+from game.page.commands import ACTIONS, NOTES, offers
+from game.page.offers import Offer
+from game.ui import theme
+from game.ui.canvas.answers import draw_answers, likely, place_answers
+from game.ui.canvas.ink import InkLayer
+from game.ui.canvas.placing import Captions
+from game.ui.canvas.view import view_of
+from game.ui.dialogs.help import TURNS, Help
+from game.ui.layout import SMALLEST, layout_of, panel_layout
+from game.ui.panel import _shown, draw_panel
+from game.ui.screen import Screen
+from game.ui.theme import (
     ANSWER_COLOURS,
     Colour,
     font,
@@ -32,9 +34,7 @@ from game.overlay.theme import (
     shortened,
     wrapped,
 )
-from game.overlay.toolbar import Toolbar
-from game.overlay.view import view_of
-from game.views.state import Views
+from game.ui.toolbar import Toolbar
 from models.ink.strokes import Box, Stroke
 from models.recognition.reader import Answer, Reading
 from tests.running import new_game, reader
@@ -105,7 +105,7 @@ def test_all_of_the_help_can_be_read_and_pressed(
         said.append((words, type_size))
         return theme.text(words, type_size, colour)
 
-    monkeypatch.setattr("game.overlay.help.text", text)
+    monkeypatch.setattr("game.ui.dialogs.help.text", text)
     surface, card, pressed = pygame.Surface(layout.window.size), Help(), []
     while True:
         card.draw(surface, layout, all_offers)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from game.read import read_files
-from game.rendering import draw_strokes
+from game.cli.read import read_files
+from game.document.rasterize import draw_strokes
 from models.ink.strokes import Stroke
 from models.pictures.picture import ink_of
 from models.preprocessing.mnist_form import picture_to_image

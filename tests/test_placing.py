@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygame import Rect
 
-from game.overlay.placing import Caption, Captions, Ground, Size, place_frames
-from game.overlay.words import Letter, fitted, in_one_row, type_sizes, width_of
+from game.ui.canvas.placing import Caption, Captions, Ground, Size, place_frames
+from game.ui.words import Letter, fitted, in_one_row, type_sizes, width_of
 
 CANVAS = Rect(0, 0, 728, 608)
 # From telling to terse; the last two stand on the frame's line.

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 from pygame.event import Event
 
-from game import practising as module
-from game.play import Game
-from game.practice.round import WAIT
-from game.practice.session import Practice
-from game.practising import Practising
+from game.app import Game
+from game.modes import practising as module
+from game.modes.practice.round import WAIT
+from game.modes.practice.session import Practice
+from game.modes.practising import Practising
 from models.ink.jsonl import read_drawings
 from tests.beside import SETTINGS, AnyOrder, mode, page_with_ink, tap, tap_in_toolbar
 from tests.running import give, letter, press, stroke
@@ -78,7 +78,7 @@ def test_a_task_answered_right_and_another_wrong_then_contested(
     second = practice.round.task
     assert second != first and not practice.board.strokes
     now = [1e6]  # a clock of the test's own, from here on
-    monkeypatch.setattr("game.play.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("game.app.time.monotonic", lambda: now[0])
     write(game, _wrong(second.answer))
     assert _said(practice) == ""  # it may not be finished
     now[0] += WAIT + 0.1
@@ -151,7 +151,7 @@ def test_writing_on_after_right_begins_the_next_answer_on_an_empty_page(
     give(game, letter("g"), letter("t"), press(pygame.K_RETURN))
     practice = _practice(game)
     now = [1e6]
-    monkeypatch.setattr("game.play.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("game.app.time.monotonic", lambda: now[0])
     give(game, letter("n"))
     assert practice.round is not None
     task = practice.round.task
@@ -176,7 +176,7 @@ def test_a_one_that_may_be_a_seven_is_asked_about_with_two_buttons(
     else:
         pytest.skip("this network is sure of every one of these")
     now = [1e6]
-    monkeypatch.setattr("game.play.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("game.app.time.monotonic", lambda: now[0])
     give(game)
     now[0] += 2 * WAIT
     give(game)

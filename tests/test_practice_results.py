@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from game.practice.results import Result, Results
-from game.practice.round import Rules
+from game.modes.practice.results import Result, Results
+from game.modes.practice.round import Rules
 from game.profiles.profile import Profile
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import Drawing
@@ -20,8 +20,8 @@ RULES = Rules("sums", 2, "tasks")
 _WRITES = """
 import sys
 from pathlib import Path
-from game.practice.results import Result, Results
-from game.practice.round import Rules
+from game.modes.practice.results import Result, Results
+from game.modes.practice.round import Rules
 from game.profiles.profile import Profile
 profile, score = Results(Profile(Path(sys.argv[1]))), 1
 print("writing", flush=True)

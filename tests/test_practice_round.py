@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from game.practice.round import (
+from game.modes.practice.round import (
     GRACE,
     LENGTHS,
     LONG_WAIT,
@@ -22,7 +22,7 @@ from game.practice.round import (
     Round,
     Rules,
 )
-from game.practice.writing import Character, Written
+from game.modes.practice.writing import Character, Written
 from models.recognition.reader import Kind
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.practice.number_words import LARGEST, in_words
-from game.practice.sequences import MOST, new_sequence
-from game.practice.tasks import KINDS, LEVELS, SUMS_RANGE, WORDS_RANGE, new_task
+from game.modes.practice.number_words import LARGEST, in_words
+from game.modes.practice.sequences import MOST, new_sequence
+from game.modes.practice.tasks import KINDS, LEVELS, SUMS_RANGE, WORDS_RANGE, new_task
 
 randoms = st.integers(0, 1 << 32).map(Random)
 levels = st.integers(1, LEVELS)

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import pytest
 
-from game.practice.results import Result, Results
-from game.practice.round import Rules
+from game.modes.practice.results import Result, Results
+from game.modes.practice.round import Rules
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
 from models.ink.jsonl import read_drawings

@@ -14,12 +14,12 @@ import cv2
 import numpy as np
 import pytest
 
-from game.board import Board
-from game.opening import fit
-from game.overlay.layout import USUAL, layout_of
-from game.read import PAGE, is_picture, read_drawing, read_files
-from game.replay import replay
-from game.saving import save_drawing
+from game.cli.read import PAGE, is_picture, read_drawing, read_files
+from game.cli.replay import replay
+from game.document.open import fit
+from game.document.save import save_drawing
+from game.page.board import Board
+from game.ui.layout import USUAL, layout_of
 from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing
 from tests.running import reader

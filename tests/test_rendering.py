@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from game.rendering import INK, PAPER, coloured, draw_strokes
+from game.document.rasterize import INK, PAPER, coloured, draw_strokes
 from models.ink.strokes import Stroke
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.opening import fit
-from game.play import Game
-from game.replay import replay, replay_drawing
-from game.window import Window
+from game.app import Game
+from game.cli.replay import replay, replay_drawing
+from game.document.open import fit
+from game.window.window import Window
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing, InputError, Stroke
 from tests.data import data_dir

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from game.saving import save_drawing
+from game.document.save import save_drawing
 from models.ink.inkml import read_inkml
 from models.ink.strokes import Stroke
 from models.recognition.network import load_network

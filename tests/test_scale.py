@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from game.scale import parse_scale, usual_scale
+from game.window.scale import parse_scale, usual_scale
 from models.ink.strokes import InputError
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from game.autosave import Autosave
-from game.board import Board
-from game.saving import save_drawing
+from game.document.autosave import Autosave
+from game.document.save import save_drawing
+from game.page.board import Board
 from models.ink.jsonl import write_drawings
 from models.recognition.reader import Reader, Reading
 from models.util.atomic_files import sweep

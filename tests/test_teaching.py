@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from game.autosave import Autosave
-from game.board import Board
-from game.course import Course
-from game.play import Game
+from game.app import Game
+from game.cli.course import Course
+from game.cli.replay import replay
+from game.document.autosave import Autosave
+from game.page.board import Board
+from game.page.corrections import Teacher
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
-from game.replay import replay
-from game.teaching import Teacher
-from game.window import Window
+from game.window.window import Window
 from models.adaptation.adapted_network import TAUGHT
 from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from game.overlay.layout import layout_of
-from game.overlay.views import Strip
-from game.play import Game
-from game.views.captions import NO_MAPS, TITLES, caption
-from game.views.state import VIEWS, View, Views
-from game.views.trace import trace_of
+from game.app import Game
+from game.inspector.captions import NO_MAPS, TITLES, caption
+from game.inspector.state import VIEWS, View, Views
+from game.inspector.trace import trace_of
+from game.ui.inspector.views import Strip
+from game.ui.layout import layout_of
 from models.ink.strokes import Stroke
 from models.preprocessing.baselines import stretched, whole_canvas
 from models.preprocessing.mnist_form import strokes_to_image

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from game.views.growth import Growth
+from game.inspector.growth import Growth
 from models.ink.strokes import Stroke
 from tests.running import reader as new_reader
 from tests.samples import samples

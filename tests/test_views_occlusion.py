@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from game.views.occlusion import PATCH, HeatMap, Occlusion
+from game.inspector.occlusion import PATCH, HeatMap, Occlusion
 from models.ink.strokes import Drawing, Stroke
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.network import Network, load_network

@@ -9,12 +9,12 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from game.play import Game
-from game.profiles.people import last_chosen
+from game.app import Game
+from game.page.profile_picker import LEAVE, LONGEST
+from game.profiles.directory import last_chosen
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
-from game.who import LEAVE, LONGEST
-from game.window import Window
+from game.window.window import Window
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from tests.people import (

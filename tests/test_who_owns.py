@@ -8,13 +8,13 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game.collecting import Collecting
-from game.overlay.people import People
-from game.play import Game
-from game.practising import Practising
-from game.profiles.people import LAST, by_last_change, last_chosen
+from game.app import Game
+from game.modes.collecting import Collecting
+from game.modes.practising import Practising
+from game.page.profile_picker import Who
+from game.profiles.directory import LAST, by_last_change, last_chosen
 from game.profiles.profile import Profile
-from game.who import Who
+from game.ui.dialogs.people import People
 from tests.people import (
     ENTER,
     ESCAPE,

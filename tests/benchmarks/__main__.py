@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from game.opening import fit
+from game.document.open import fit
 from models.ink.jsonl import read_drawings
 from models.recognition.card import FOLDER
 

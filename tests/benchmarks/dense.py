@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from pygame.event import Event
 
-from game.play import Game, spare_the_collector
-from game.replay import replay_drawing
-from game.window import Window
+from game.app import Game, spare_the_collector
+from game.cli.replay import replay_drawing
+from game.window.window import Window
 from models.ink.strokes import Drawing, Stroke
 from models.recognition.network import load_network
 from models.recognition.reader import Reader

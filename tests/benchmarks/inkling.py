@@ -37,7 +37,7 @@ def main(mode: str) -> None:
 
         print(json.dumps(measure_dense(mode.removeprefix("dense-"))))
         return
-    from game.start import import_pygame
+    from game.window.start import import_pygame
 
     import_pygame()
     import pygame
@@ -61,9 +61,9 @@ def _measure() -> dict[str, object]:
 
     import numpy as np
 
-    from game.play import Game, spare_the_collector
-    from game.replay import replay_drawing
-    from game.window import Window
+    from game.app import Game, spare_the_collector
+    from game.cli.replay import replay_drawing
+    from game.window.window import Window
     from models.ink.jsonl import read_drawings
     from models.recognition.network import load_network
     from models.recognition.reader import Reader

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from game.play import Game, spare_the_collector
-from game.window import Window
+from game.app import Game, spare_the_collector
+from game.window.window import Window
 from models.ink.strokes import Drawing, Stroke
 from models.recognition.network import Network, load_network
 from models.recognition.reader import Reader, Reading

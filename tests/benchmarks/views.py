@@ -9,9 +9,9 @@ from pathlib import Path
 import pygame
 from pygame.event import Event
 
-from game.events import take
-from game.play import Game, spare_the_collector
-from game.window import Window
+from game.app import Game, spare_the_collector
+from game.window.events import take
+from game.window.window import Window
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from tests.running import down, move, up

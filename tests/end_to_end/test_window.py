@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from game.opening import fit
-from game.read import PAGE
+from game.cli.read import PAGE
+from game.document.open import fit
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import Drawing
 from tests.running import give, letter, new_game

@@ -10,7 +10,7 @@ import os
 import secrets
 import sys
 
-from game.start import import_pygame
+from game.window.start import import_pygame
 
 
 def main(arguments: list[str] | None = None) -> int:

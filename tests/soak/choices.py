@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pygame
 
-from game.actions import ACTIONS
+from game.page.commands import ACTIONS
 
 # These have actions of their own: a page that is always left or cleared never becomes full.
 RARE = {"open", "quit", "drop", "clear", "eraser", "practise", "collect"}

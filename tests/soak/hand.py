@@ -17,7 +17,7 @@ import pygame
 from numpy.random import Generator
 from pygame.event import Event
 
-from game.play import Game
+from game.app import Game
 from models.ink.strokes import Drawing
 from tests.running import Point, down, finger, key_of, move, press, stroke, up
 from tests.soak import ink

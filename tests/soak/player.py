@@ -13,14 +13,14 @@ import numpy as np
 import pygame
 from pygame.event import Event
 
-from game.autosave import Autosave
-from game.board import Board
-from game.dialog import Dialog
-from game.events import take
-from game.play import Game, spare_the_collector
-from game.profiles.people import last_chosen
+from game.app import Game, spare_the_collector
+from game.document.autosave import Autosave
+from game.page.board import Board
+from game.profiles.directory import last_chosen
 from game.profiles.profile import Profile
-from game.window import Window
+from game.window.dialog import Dialog
+from game.window.events import take
+from game.window.window import Window
 from models.adaptation.samples import profiles_folder, user_folder
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
@@ -107,7 +107,7 @@ class Player:
             assert read <= set(range(count)), f"strokes are read that are not there: {read}"
 
     def _open(self) -> None:
-        """As `game.play.play` does."""
+        """As `game.app.play` does."""
         window = Window(1.0)
         people = profiles_folder()
         profile = Profile(people, last_chosen(people))

@@ -1,0 +1,98 @@
+"""`replay --teach`: each writer corrects the first hundred drawings; do the later ones read better?
+
+The corrections are made in the running game as by hand: a character is selected, and its key
+pressed. They are learned for the time of the replay, and for that writer alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from game.page.board import Board
+from game.page.corrections import Teacher
+from models.adaptation.adapted_network import TAUGHT
+from models.ink.strokes import Drawing
+from models.recognition.labels import merged
+from models.recognition.reader import Reader, Reading
+
+
+@dataclass
+class _Pupil:
+    """One writer. read: drawings so far. before, after: of the later ones, those misread without
+    and with what was learned.
+    """
+
+    teacher: Teacher
+    read: int = 0
+    corrections: int = 0
+    later: int = 0
+    before: int = 0
+    after: int = 0
+
+
+@dataclass
+class Course:
+    """What each writer of a file teaches, and what comes of it. plain: reads as nobody taught."""
+
+    plain: Reader
+    networks: Path | None = None
+    _pupils: dict[str, _Pupil] = field(default_factory=dict)
+
+    def begin(self, board: Board, drawing: Drawing) -> None:
+        """The board goes by what this drawing's writer taught so far."""
+        board.teacher = self._pupil(drawing).teacher
+
+    def mistakes(self, board: Board, drawing: Drawing) -> Iterator[tuple[int, str]]:
+        """After the drawing was read: which answers its writer corrects, and what each really is.
+
+        Those that are not rightly asserted; none where there are not as many as the label has.
+        """
+        pupil, reading, label = self._pupil(drawing), board.reading, drawing.label
+        if label is None:
+            return
+        truth = [each for each in label if not each.isspace()]
+        pupil.read += 1
+        if pupil.read > TAUGHT:
+            pupil.later += 1
+            pupil.after += not _is_right(reading, truth)
+            pupil.before += not _is_right(self.plain.read(board.strokes, board.pen), truth)
+        elif len(truth) == len(reading.answers):
+            for index, (answer, really) in enumerate(zip(reading.answers, truth, strict=True)):
+                if merged(answer.text) != merged(really) and merged(really) in board.labels:
+                    pupil.corrections += 1
+                    yield index, really
+
+    def told(self) -> str:
+        """What came of it: a line for each writer of enough drawings, and one for all."""
+        long = {name: each for name, each in self._pupils.items() if each.later}
+        if not long:
+            return f"No writer has more than {TAUGHT} drawings here, so nothing came after them."
+        lines = [
+            f"{name}: {each.corrections} corrections; {each.before} of {each.later} later drawings "
+            f"misread without them, {each.after} with them"
+            for name, each in long.items()
+            if each.before or each.after
+        ]
+        before, after, later, corrections = (
+            sum(getattr(each, part) for each in long.values())
+            for part in ("before", "after", "later", "corrections")
+        )
+        lines.append(
+            f"all {len(long)} writers: {corrections} corrections; {before} of {later} later "
+            f"drawings misread without them, {after} with them"
+        )
+        return "\n".join(lines)
+
+    def _pupil(self, drawing: Drawing) -> _Pupil:
+        name = drawing.writer or "nobody named"
+        if name not in self._pupils:
+            self._pupils[name] = _Pupil(Teacher(networks=self.networks))
+        return self._pupils[name]
+
+
+def _is_right(reading: Reading, truth: list[str]) -> bool:
+    """Whether the best labels are right, asserted or not."""
+    best = [answer.alternatives[0][0] for answer in reading.answers]
+    return best == [merged(each) for each in truth]

@@ -1,0 +1,1 @@
+"""The drawings that ship with the game, replayed and filmed."""

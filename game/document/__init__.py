@@ -1,0 +1,1 @@
+"""Ink on a page: written, undone, erased, kept, opened, saved and drawn."""

@@ -1,0 +1,60 @@
+"""The page is saved: a picture of the ink, and the strokes that it is made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from game.document.rasterize import coloured, draw_strokes
+from models.ink.inkml import write_inkml
+from models.ink.strokes import Drawing, Stroke
+from models.recognition.reader import Reading
+from models.util.atomic_files import sweep, write_new_together
+
+# Pixels: the longer side of a picture and its area at most; larger ones take seconds to write. A
+# page grows with its ink, and in a window of a few pixels it can become as wide as a thousand.
+_LARGEST_SIDE, _LARGEST_AREA = 8192, 9_000_000
+
+
+def save_drawing(
+    strokes: Sequence[Stroke],
+    pen: float,
+    size: tuple[float, float],
+    reading: Reading,
+    folder: Path,
+    now: datetime,
+) -> tuple[Path, Path]:
+    """Writes the ink as a PNG of the page and as InkML, both or neither, in files of one name.
+
+    strokes, pen, size: in page units, of which one becomes one pixel; a page that is larger than
+    `_LARGEST_SIDE` or `_LARGEST_AREA` is drawn smaller. The InkML file carries the page's size, the
+    pen's width, and what the ink was read as, all of it as it is. folder: made where it is missing.
+    The name is the local time, as 2026-11-21_14-03-22; a name that is taken gets a number.
+
+    Returns the paths of the picture and of the InkML file. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    area = max(size[0] * size[1], 1.0)
+    scale = min(1.0, _LARGEST_SIDE / max(*size, 1.0), math.sqrt(_LARGEST_AREA / area))
+    width, height = (max(1, round(side * scale)) for side in size)
+    picture = np.zeros((height, width), dtype=np.uint8)
+    draw_strokes(picture, strokes, pen, scale)
+    # OpenCV keeps pixels as blue, green, red.
+    _, png = cv2.imencode(".png", np.ascontiguousarray(coloured(picture)[..., ::-1]))
+    drawing = Drawing(tuple(strokes), width=size[0], height=size[1], extra={"pen": pen})
+    said = {"program": "Inkling"}
+    if reading.answers:
+        said |= {"answer": reading.text, "confidence": f"{reading.confidence:.4f}"}
+    # The strokes are what nobody could draw again, so they are the first to get their name.
+    inkml, image = write_new_together(
+        folder,
+        now.strftime("%Y-%m-%d_%H-%M-%S"),
+        {".inkml": write_inkml(drawing, said).encode(), ".png": png.tobytes()},
+    )
+    return image, inkml

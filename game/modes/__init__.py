@@ -1,0 +1,1 @@
+"""Sessions with a board of their own, while the page waits."""

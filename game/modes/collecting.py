@@ -1,0 +1,25 @@
+"""Collecting in the window, beside the page."""
+
+from __future__ import annotations
+
+from random import Random
+
+from game.modes.collect.session import Collect
+from game.modes.mode import Beside
+from game.page.board import Board
+from game.profiles.profile import Profile
+from game.ui.modes.collect import CollectScreen
+
+
+class Collecting(Beside):
+    """Collecting from `L` to `Esc`."""
+
+    title = "Collect"
+    doing = "collecting"
+    canvas_actions = frozenset({"eraser", "thinner", "thicker", "undo", "redo"})
+
+    def __init__(self, board: Board, profile: Profile, size: tuple[int, int], scale: float) -> None:
+        """board: that reads in the page's mode. size: of the window, in pixels."""
+        board.show_boxes = False  # what is read is no verdict here
+        self.collect = Collect(board, profile, Random())
+        super().__init__(self.collect, CollectScreen(self.collect, size, scale))

@@ -1,0 +1,112 @@
+"""What practice keeps in a profile: its best results, and ink that was misread as a whole.
+
+`best.json`, and `contested.jsonl`, a drawings file. Both are replaced
+whole, so a crash leaves the old or the new; one that is damaged is told of and never written to.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from game.modes.practice.round import LENGTHS, Rules
+from game.modes.practice.tasks import KINDS, LEVELS
+from game.profiles.profile import Profile
+from models.ink.jsonl import drawing_to_json, read_drawings
+from models.ink.strokes import Drawing, InputError
+from models.util.atomic_files import reason, write_whole
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a round came to. tasks: that had their verdict. streak: the longest. seconds: of all."""
+
+    score: int
+    tasks: int
+    streak: int
+    seconds: float
+
+    def beats(self, other: Result | None) -> bool:
+        """Whether this is the better: more right ones, then a longer streak, then less time."""
+        return self.score > 0 and (other is None or self._rank() > other._rank())
+
+    def _rank(self) -> tuple[float, ...]:
+        return self.score, self.streak, -self.seconds
+
+
+class Results:
+    """One person's results. Nothing here raises: what hinders it is returned as a line to show."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+
+    def best(self, rules: Rules) -> tuple[Result | None, str | None]:
+        """The best result by these rules, where there is one; and what hindered finding out."""
+        if self._profile.folder is None:
+            return None, None
+        try:
+            return _read(self._profile.folder / "best.json").get(rules), None
+        except InputError as error:
+            return None, str(error)
+
+    def keep(self, rules: Rules, result: Result) -> str | None:
+        """Keeps a result, if it is the best by its rules. Returns what hindered it."""
+
+        def written(folder: Path) -> None:
+            path = folder / "best.json"
+            best = _read(path)
+            if result.beats(best.get(rules)):
+                write_whole(path, _content(best | {rules: result}))
+
+        return self._profile.write(written, "The result is not kept")
+
+    def keep_contested(self, drawing: Drawing) -> str | None:
+        """Appends ink that is no sample, labelled with what it says. Returns what hindered it."""
+
+        def written(folder: Path) -> None:
+            path = folder / "contested.jsonl"
+            before = b""
+            if path.exists():
+                for _ in read_drawings(path):
+                    pass  # raises InputError where it is damaged
+                before = path.read_bytes()
+            separator = b"" if not before or before.endswith(b"\n") else b"\n"
+            write_whole(path, before + separator + drawing_to_json(drawing).encode() + b"\n")
+
+        return self._profile.write(written, "Your ink is not kept")
+
+
+def _read(path: Path) -> dict[Rules, Result]:
+    """The best results of a file; none where there is no file. Raises InputError."""
+    try:
+        return dict(map(_entry, json.loads(path.read_bytes())["best"]))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {reason(error)}.") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise InputError(
+            f"{path}: is damaged, and stays as it is; move it away to keep results again."
+        ) from None
+
+
+def _entry(record: dict[str, Any]) -> tuple[Rules, Result]:
+    """Raises ValueError, KeyError or TypeError for what is none."""
+    rules = Rules(record["kind"], record["level"], record["length"])
+    result = Result(*(record[name] for name in ("score", "tasks", "streak", "seconds")))
+    counts = (result.score, result.tasks, result.streak)
+    known = rules.kind in KINDS and rules.length in LENGTHS and rules.level in range(1, LEVELS + 1)
+    if not known or any(type(count) is not int or count < 0 for count in counts):
+        raise ValueError(f"no result: {record}")
+    if type(result.seconds) not in (int, float) or not math.isfinite(result.seconds):
+        raise ValueError(f"no time: {record}")
+    return rules, result
+
+
+def _content(best: dict[Rules, Result]) -> bytes:
+    records = [vars(rules) | vars(result) for rules, result in best.items()]
+    lines = ",\n".join(json.dumps(record) for record in records)
+    return f'{{"best": [\n{lines}\n]}}\n'.encode()

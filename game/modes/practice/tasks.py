@@ -1,0 +1,55 @@
+"""Tasks to practise with: a question, and the number to be written as its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+from game.modes.practice.number_words import in_words
+from game.modes.practice.sequences import new_sequence
+
+Kind = Literal["sums", "sequences", "words", "mixed"]
+KINDS: tuple[Kind, ...] = ("sums", "sequences", "words", "mixed")
+LEVELS = 5
+
+# The smallest and the largest answer at each level.
+WORDS_RANGE = ((0, 9), (10, 20), (21, 99), (100, 999), (1_000, 9_999))
+SUMS_RANGE = ((0, 9), (0, 20), (0, 99), (0, 198), (0, 1_998))
+
+
+@dataclass(frozen=True)
+class Task:
+    """question: what the screen asks, such as "3 + 4 =". answer: the digits to be written."""
+
+    question: str
+    answer: str
+
+
+def new_task(random: Random, kind: Kind, level: int) -> Task:
+    """A task of one kind; "mixed" is any of the others. level: 1..5, from easy to hard."""
+    if kind == "mixed":
+        kind = random.choice(KINDS[:-1])
+    if kind == "sums":
+        return _sum(random, level)
+    if kind == "sequences":
+        *shown, answer = new_sequence(random, level)
+        return Task(", ".join(map(str, shown)) + ", _", str(answer))
+    number = random.randint(*WORDS_RANGE[level - 1])
+    return Task(in_words(number), str(number))
+
+
+def _sum(random: Random, level: int) -> Task:
+    """Adding, and taking away what was added; from level 3 on the multiplication table, too."""
+    if level in (3, 4) and random.random() < 0.25:
+        a, b = random.randint(2, 9 if level == 3 else 12), random.randint(2, 9)
+        return Task(f"{a} × {b} =", str(a * b))
+    least = (0, 2, 11, 21, 100)[level - 1]
+    largest_part = (9, 18, 88, 99, 999)[level - 1]
+    a = random.randint(least, largest_part)
+    # Up to level 3 the sum, not only its parts, keeps to the level's range.
+    room = SUMS_RANGE[level - 1][1] - a if level <= 3 else largest_part
+    b = random.randint(min(least, room), room)
+    if random.random() < 0.5:
+        return Task(f"{a} + {b} =", str(a + b))
+    return Task(f"{a + b} – {b} =", str(a))

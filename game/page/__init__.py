@@ -1,0 +1,1 @@
+"""What can be done on a page, and what is read of it."""

@@ -1,0 +1,1 @@
+"""The ink and its answers."""

@@ -1,0 +1,1 @@
+"""The strip that shows each step between pen and answer."""

@@ -1,0 +1,1 @@
+"""Practice and collecting on the screen."""

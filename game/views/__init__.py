@@ -1,1 +1,0 @@
-"""What lies between pen and answer, to be looked at: computed here, drawn in game/overlay."""

@@ -1,0 +1,1 @@
+"""The window, and what comes in through it: events, pointer, keys, files."""
