@@ -126,7 +126,7 @@ def test_of_several_free_slots_the_newest_with_ink_is_taken(tmp_path: Path) -> N
 def test_a_killed_window_leaves_its_ink_and_its_slot(tmp_path: Path) -> None:
     program = (
         "import sys, time; import numpy as np; from pathlib import Path\n"
-        "from game.autosave import Autosave; from models.ink.strokes import Stroke\n"
+        "from game.document.autosave import Autosave; from models.ink.strokes import Stroke\n"
         "kept = Autosave(Path(sys.argv[1]))\n"
         "for x in (1.0, 3.0): kept.append(Stroke(np.array([[x, x + 1]])), 12.0)\n"
         "print('written', flush=True); time.sleep(60)"

@@ -134,11 +134,11 @@ from game.window.start import import_pygame
 import_pygame()
 import sys
 import game.window.window
-show = game.window.Window.show
+show = game.window.window.Window.show
 def announced(window):
     show(window)
     print("shown", flush=True)
-game.window.Window.show = announced
+game.window.window.Window.show = announced
 from game.__main__ import main
 sys.exit(main([]))
 """
@@ -155,7 +155,7 @@ def test_a_library_that_is_missing_is_named(tmp_path: Path) -> None:
 
 def test_playing_needs_no_library_of_training() -> None:
     code = (
-        "import sys; from game.start import import_pygame; import_pygame();"
+        "import sys; from game.window.start import import_pygame; import_pygame();"
         "import game.app, game.cli.replay, game.cli.read, game.demo.demo;"
         "print([name for name in ('tensorflow', 'keras', 'training', 'sklearn', 'matplotlib')"
         " if name in sys.modules])"

@@ -18,6 +18,7 @@ from game.document.save import save_drawing
 from game.page.board import Board
 from models.ink.jsonl import write_drawings
 from models.recognition.reader import Reader, Reading
+from models.segmentation.search import InSteps
 from models.util.atomic_files import sweep
 from tests.samples import samples
 from tests.soak.__main__ import main
@@ -68,13 +69,13 @@ def _ink_is_not_kept(patch: pytest.MonkeyPatch) -> None:
 
 
 def _other_strokes_are_read(patch: pytest.MonkeyPatch) -> None:
-    read: Callable[..., Reading] = Reader.read
+    read: Callable[..., InSteps[Reading]] = Reader.read_in_steps
 
-    def wrong(*arguments: object) -> Reading:
-        answers = read(*arguments).answers
+    def wrong(*arguments: object) -> InSteps[Reading]:
+        answers = (yield from read(*arguments)).answers
         return Reading(tuple(replace(answer, strokes=(99,)) for answer in answers))
 
-    patch.setattr(Reader, "read", wrong)
+    patch.setattr(Reader, "read_in_steps", wrong)
 
 
 def _redo_does_nothing(patch: pytest.MonkeyPatch) -> None:
