@@ -16,8 +16,8 @@ from models.recognition.card import FOLDER
 from models.recognition.network import load_network, softmax
 from tests.data import data_dir
 from tests.samples import samples
-from training.sets import load_mnist_test, load_sets
-from training.teaching import lessons
+from training.datasets import load_mnist_test, load_sets
+from training.experiments.corrections import lessons
 
 NETWORK = load_network()
 REHEARSAL = load_rehearsal(NETWORK.card)

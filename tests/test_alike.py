@@ -13,7 +13,7 @@ from models.recognition.labels import CHARACTERS, DIGITS, LOOKALIKES
 from models.recognition.lookalikes import PRIOR, Alike
 from models.recognition.network import load_network, softmax
 from models.recognition.reader import Reader
-from training.calibration import calibrate, fit_trust
+from training.fitting.calibration import calibrate, fit_trust
 
 TRUST = dict.fromkeys(LOOKALIKES, 0.4)
 LOGITS = arrays(np.float64, (3, len(CHARACTERS)), elements=st.floats(-30, 30))

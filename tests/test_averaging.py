@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.test_devices import examples
-from training.architectures import Architecture, Recipe
-from training.examples import Rendered
-from training.fit import Settings, fit
+from training.data.examples import Rendered
+from training.fitting.architectures import Architecture, Recipe
+from training.fitting.fit import fit
+from training.fitting.settings import Settings
 
 STEPS = 5  # in an epoch: 300 images in batches of 64
 PLAIN = Recipe(4, 64, "adamw", 1e-2, "cosine", weight_decay=0.05, augment=False)

@@ -19,13 +19,13 @@ from models.recognition.network import load_network
 from tests.samples import samples
 from tests.test_sets_emnist import write
 from training.__main__ import main
-from training.architectures import ARCHITECTURES
-from training.characters import as_text, best_letters, characters
-from training.examples import Batches, Examples, Rendered, render, select
-from training.nondigits import shapes_beside
-from training.scores import Scores
-from training.sets import DigitSet
-from training.tasks import TASKS, task_called
+from training.data.examples import Batches, Examples, Rendered, render, select
+from training.data.nondigits import shapes_beside
+from training.datasets import DigitSet
+from training.evaluation.characters import as_text, best_letters, characters
+from training.evaluation.scores import Scores
+from training.fitting.architectures import ARCHITECTURES
+from training.fitting.tasks import TASKS, task_called
 
 CARD = Card("characters", CHARACTERS, 1, 1.0, 0.8, 0.9, "")
 OPTIONS = ("--model", "characters", "--architecture", "baseline", "--batch-size", "16")

@@ -18,14 +18,24 @@ from models.recognition.labels import DIGITS
 from models.recognition.network import load_network
 from tests.samples import samples
 from training.__main__ import main
-from training.architectures import ARCHITECTURES
-from training.augmentation import vary_strokes
-from training.compare import NAMES, RECIPES, Data, Plan, compare, drawn, limited, recipe_of
-from training.examples import Rendered, select
-from training.fit import Settings, prepare, told_the_same
-from training.held_out import halves, held_out
-from training.results import Row, as_text, read_rows, summed_up
-from training.sets import DigitSet, load_sets
+from training.data.augmentation import vary_strokes
+from training.data.examples import Rendered, select
+from training.datasets import DigitSet, load_sets
+from training.evaluation.held_out import halves, held_out
+from training.experiments.ablation import (
+    NAMES,
+    RECIPES,
+    Data,
+    Plan,
+    compare,
+    drawn,
+    limited,
+    recipe_of,
+)
+from training.experiments.results import Row, as_text, read_rows, summed_up
+from training.fitting.architectures import ARCHITECTURES
+from training.fitting.fit import prepare, told_the_same
+from training.fitting.settings import Settings
 
 PLAN = Plan(
     ("older", "recipe", "strokes", "nondigits", "strangers"), seeds=(0,), epochs=1, limit=60

@@ -17,7 +17,7 @@ from models.recognition.lookalikes import Alike
 from models.recognition.network import load_network, softmax
 from models.recognition.reader import Reader
 from tests.data import data_dir
-from training.split import part_of
+from training.datasets.split import part_of
 
 
 def seen(text: str, share: float = 0.96) -> np.ndarray:

@@ -15,11 +15,17 @@ from models.recognition.card import FOLDER
 from tests.data import data_dir
 from tests.test_compare import hands
 from training.__main__ import main
-from training.crossed import Judged, cross_validate, doubts, hard_writers, summed_up
-from training.crossed_report import as_text, write_report
-from training.sets import DigitSet, load_sets
-from training.sets.mislabelled import COLUMNS, LIST, mislabelled
-from training.split import part_of
+from training.datasets import DigitSet, load_sets
+from training.datasets.mislabelled import COLUMNS, LIST, mislabelled
+from training.datasets.split import part_of
+from training.experiments.cross_validation import (
+    Judged,
+    cross_validate,
+    doubts,
+    hard_writers,
+    summed_up,
+)
+from training.report.cross_validation import as_text, write_report
 
 SPOILT = 3  # held-out drawings that are given another digit's label
 

@@ -20,10 +20,10 @@ from models.recognition.network import load_network
 from tests.test_link import addresses
 from tests.test_training_run import wait_for_epochs
 from training.__main__ import main
-from training.architectures import Architecture, Recipe
-from training.devices import Devices, Place, Shares, devices
-from training.examples import Batches, Examples, Rendered
-from training.workers import Worker, worker
+from training.data.examples import Batches, Examples, Rendered
+from training.distributed.devices import Devices, Place, Shares, devices
+from training.distributed.workers import Worker, worker
+from training.fitting.architectures import Architecture, Recipe
 
 RECIPE = Recipe(3, 64, "adam", 1e-3, "constant", augment=False, averaged=1.0)
 OPTIONS = ("--sets", "optdigits", "--architecture", "baseline", "--install", "never")
@@ -73,7 +73,8 @@ def train_small(where: str, folder: str, normalised: bool = False) -> None:
     """
     import keras
 
-    from training.fit import Settings, fit
+    from training.fitting.fit import fit
+    from training.fitting.settings import Settings
 
     place: Place = devices(int(where)) if where.isdigit() else worker_of(where)
     seen: set[tuple[int, int]] = set()

@@ -24,9 +24,9 @@ from models.recognition.network import load_network
 from tests.data import data_dir
 from tests.samples import SAMPLES, placed, samples
 from training.__main__ import main
-from training.evaluation import load_target, score
-from training.examples import render
-from training.sets import load_mnist_test, load_sets
+from training.data.examples import render
+from training.datasets import load_mnist_test, load_sets
+from training.evaluation.evaluation import load_target, score
 
 DIGITS = tuple("0123456789")
 Pair = tuple[NDArray[np.uint8], NDArray[np.uint8]]

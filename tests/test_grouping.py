@@ -16,8 +16,8 @@ from models.segmentation.features import LYING, READ
 from models.segmentation.segmenter import Segmenter
 from models.segmentation.weights import FILE, Weights, alike, load_weights
 from tests.test_search import Groups, groups, partitions
-from training.grouping import Sample, fit, habits, look_of
-from training.lattice import Lattice
+from training.segmentation.grouping import Sample, fit, habits, look_of
+from training.segmentation.lattice import Lattice
 
 
 @given(groups())

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.ink.strokes import InputError
-from training.link import Address, Link
+from training.distributed.link import Address, Link
 
 Job = Callable[[Link], object]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import training.grouping_commands as commands
+import training.cli.grouping as commands
 from models.ink.jsonl import read_drawings, write_drawings
 from models.ink.strokes import Drawing, bounding_box
 from models.recognition.network import load_network
@@ -18,11 +18,13 @@ from models.recognition.reader import Reader
 from models.segmentation.weights import FILE, load_weights
 from tests.data import data_dir
 from tests.samples import samples
-from training import grouping_samples, numbers, pictures
 from training.__main__ import main
-from training.numbers import APART, NUMBERS, as_one, drawings_by, exact, load_numbers
-from training.rows import Setting, by_writer, random_row
-from training.sets import load_sets
+from training.data import pictures
+from training.data.rows import Setting, by_writer, random_row
+from training.datasets import load_sets
+from training.evaluation import numbers
+from training.evaluation.numbers import APART, NUMBERS, as_one, drawings_by, exact, load_numbers
+from training.segmentation import samples as grouping_samples
 
 PENDIGITS = "strokes/pendigits-train.jsonl.gz"
 MNIST = "mnist/train-images-idx3-ubyte.gz"

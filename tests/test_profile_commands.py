@@ -23,7 +23,7 @@ from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import CHARACTERS
 from tests.samples import samples
 from tests.test_commands import ROOT, game
-from training.sets.idx import read_idx
+from training.datasets.idx import read_idx
 
 _LETTERS = ("A", "a", "c", "ä")  # labels that stand in a picture of something else: never read
 

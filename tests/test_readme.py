@@ -16,10 +16,10 @@ from models.recognition.card import FOLDER, read_card
 from models.recognition.labels import CHARACTERS as LABELS
 from models.segmentation.weights import FILE
 from training.__main__ import main
-from training.compare import NAMES
-from training.readme import CARD, CHARACTERS, GROUPING, RESULTS, update
-from training.readme_tables import WORDS
-from training.results import append_row
+from training.experiments.ablation import NAMES
+from training.experiments.results import append_row
+from training.report.readme import CARD, CHARACTERS, GROUPING, RESULTS, update
+from training.report.readme_tables import WORDS
 
 MARKED = re.compile(r"(<!-- measured: [\w-]+ -->).*?(<!-- end -->)", re.DOTALL)
 TRAINING = {"architecture": "residual", "epochs": 24}

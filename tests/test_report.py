@@ -18,12 +18,12 @@ from models.recognition.card import Card
 from models.recognition.network import load_network
 from tests.samples import SAMPLES, samples
 from training.__main__ import main
-from training.evaluation import seen_in_training
-from training.nondigits import SHAPES
-from training.report import Measured, as_json, write_report
-from training.robustness import robustness, sized, slanted, turned
-from training.scores import Scores
-from training.strangers import STRANGERS, crossed_out
+from training.data.nondigits import SHAPES
+from training.data.strangers import STRANGERS, crossed_out
+from training.evaluation.evaluation import seen_in_training
+from training.evaluation.robustness import robustness, sized, slanted, turned
+from training.evaluation.scores import Scores
+from training.report.report import Measured, as_json, write_report
 
 CARD = Card("digits", tuple("0123456789"), 1, 1.0, 0.8, 0.9, "")
 

@@ -15,8 +15,8 @@ from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import CHARACTERS
 from tests.samples import samples
 from tests.test_sets_mnist import idx_bytes
-from training.sets import load_emnist_test, load_sets
-from training.sets.emnist import ARCHIVE, check_emnist, find_emnist, read_emnist
+from training.datasets import load_emnist_test, load_sets
+from training.datasets.emnist import ARCHIVE, check_emnist, find_emnist, read_emnist
 
 Images = NDArray[np.uint8]
 # Numbers of the classes 0, 9, A, Z, a and t.
@@ -77,7 +77,7 @@ def test_beside_mnist_only_its_letters_are_used(
     assert alone.images is not None and "NIST" in alone.licence + alone.publisher
     assert load_emnist_test(tmp_path).labels == alone.labels
 
-    monkeypatch.setattr("training.sets.mnist.COUNTS", {"train": 6, "test": 6})
+    monkeypatch.setattr("training.datasets.mnist.COUNTS", {"train": 6, "test": 6})
     (tmp_path / "mnist").mkdir()
     for part in ("train", "t10k"):
         for kind, values in (("images-idx3", upright()), ("labels-idx1", np.arange(6))):

@@ -16,11 +16,11 @@ import pytest
 from models.ink.strokes import InputError
 from tests.data import data_dir
 from tests.test_sets_pendigits import TEXT, compressed
-from training.sets import fetch, load, load_letters, load_mnist_test, load_sets, pendigits
-from training.sets.fetch import Published
-from training.sets.mnist import MNIST
-from training.sets.pendigits import MEMBER, PENDIGITS
-from training.sets.unipen import ARCHIVE, NEVER_TRAIN_SITES, UNIPEN
+from training.datasets import fetch, load, load_letters, load_mnist_test, load_sets, pendigits
+from training.datasets.fetch import Published
+from training.datasets.mnist import MNIST
+from training.datasets.pendigits import MEMBER, PENDIGITS
+from training.datasets.unipen import ARCHIVE, NEVER_TRAIN_SITES, UNIPEN
 
 
 class Publisher(SimpleHTTPRequestHandler):

@@ -13,9 +13,9 @@ from models.ink.strokes import InputError
 from models.recognition.labels import CHARACTERS, DIGITS
 from tests.samples import samples
 from training.__main__ import main
-from training.examples import select
-from training.sets import load_sets
-from training.split import part_of, told_of_writers
+from training.data.examples import select
+from training.datasets import load_sets
+from training.datasets.split import part_of, told_of_writers
 
 
 @pytest.fixture

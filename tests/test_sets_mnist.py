@@ -15,8 +15,8 @@ from hypothesis.extra import numpy as arrays
 
 from models.ink.strokes import InputError
 from tests.data import data_dir
-from training.sets.idx import TYPES, read_idx
-from training.sets.mnist import IDX_FILES, find_mnist, read_mnist
+from training.datasets.idx import TYPES, read_idx
+from training.datasets.mnist import IDX_FILES, find_mnist, read_mnist
 
 
 def idx_bytes(values: np.ndarray, kind: int = 0x08) -> bytes:

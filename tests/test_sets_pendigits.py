@@ -10,8 +10,14 @@ import pytest
 
 from models.ink.strokes import Drawing, InputError
 from tests.data import data_dir
-from training.sets import pendigits
-from training.sets.pendigits import DRAWINGS, MEMBER, drawings_of, find_pendigits, read_pendigits
+from training.datasets import pendigits
+from training.datasets.pendigits import (
+    DRAWINGS,
+    MEMBER,
+    drawings_of,
+    find_pendigits,
+    read_pendigits,
+)
 
 TEXT = """\
 .INCLUDE        dene.doc

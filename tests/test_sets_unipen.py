@@ -13,9 +13,9 @@ import pytest
 
 from models.ink.strokes import InputError
 from tests.data import data_dir
-from training.sets import unipen
-from training.sets.unipen import ARCHIVE, find_unipen, read_unipen
-from training.sets.unipen_text import components_of, cut, statements
+from training.datasets import unipen
+from training.datasets.unipen import ARCHIVE, find_unipen, read_unipen
+from training.datasets.unipen_text import components_of, cut, statements
 
 ORACLES = {
     "1a": "strokes/unipen-digits.jsonl.gz",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.data import data_dir
-from training.split import FOLDS, part_of, parts_of
+from training.datasets.split import FOLDS, part_of, parts_of
 
 
 def writers_of(path: Path) -> Counter[str]:

@@ -15,14 +15,14 @@ from models.recognition.card import Card
 from models.recognition.labels import CHARACTERS
 from models.recognition.network import softmax
 from tests.samples import samples
-from training.architectures import ARCHITECTURES, Recipe
-from training.augmentation import draw_varied, vary_strokes
-from training.calibration import calibrate, expected_calibration_error, fit_temperature
-from training.examples import Batches, Examples, random_nondigit
-from training.nondigits import SHAPES
-from training.scores import Scores, refusal_auroc
-from training.sets.fragments import fragment
-from training.styles import restyled
+from training.data.augmentation import draw_varied, vary_strokes
+from training.data.examples import Batches, Examples, random_nondigit
+from training.data.nondigits import SHAPES
+from training.data.styles import restyled
+from training.datasets.fragments import fragment
+from training.evaluation.scores import Scores, refusal_auroc
+from training.fitting.architectures import ARCHITECTURES, Recipe
+from training.fitting.calibration import calibrate, expected_calibration_error, fit_temperature
 
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
 

@@ -17,10 +17,10 @@ from models.pictures.picture import read_picture
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network
 from training.__main__ import main
-from training.examples import Rendered, render
-from training.export import install, largest_difference
-from training.run import keeps_shipped, summary_of
-from training.sets import load_sets
+from training.data.examples import Rendered, render
+from training.datasets import load_sets
+from training.fitting.export import install, largest_difference
+from training.fitting.run import keeps_shipped, summary_of
 
 OPTIONS = (
     "--sets", "optdigits", "--architecture", "baseline", "--install", "never",

@@ -13,7 +13,7 @@ from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.card import FOLDER, read_card, sha256_of
 from models.recognition.network import load_network
 from tests.samples import samples
-from training.export import to_litert
+from training.fitting.export import to_litert
 
 IMAGES = np.array([strokes_to_image(drawing.strokes) for drawing in samples()])
 

@@ -18,15 +18,15 @@ from models.recognition.card import FOLDER
 from models.recognition.labels import DIGITS
 from models.util.quiet import silent_stderr
 from models.util.statistics import wilson_interval
-from training.grouping_commands import grouping, numbers
-from training.options import RUNS, names_in, parser
-from training.places import chosen
-from training.teaching_commands import rehearsal, teaching
+from training.cli.grouping import grouping, numbers
+from training.cli.options import RUNS, names_in, parser
+from training.cli.teaching import rehearsal, teaching
+from training.distributed.places import chosen
 
 if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
     from models.recognition.network import Network
-    from training.evaluation import Target
-    from training.scores import Scores
+    from training.evaluation.evaluation import Target
+    from training.evaluation.scores import Scores
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,13 +55,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from training.architectures import ARCHITECTURES
-    from training.fit import BEST, Settings
-    from training.nondigits import SHARES
-    from training.run import Run, train
-    from training.sets import LETTERED
-    from training.split import FOLDS
-    from training.tasks import task_called
+    from training.data.nondigits import SHARES
+    from training.datasets import LETTERED
+    from training.datasets.split import FOLDS
+    from training.fitting.architectures import ARCHITECTURES
+    from training.fitting.fit import BEST
+    from training.fitting.run import Run, train
+    from training.fitting.settings import Settings
+    from training.fitting.tasks import task_called
 
     task = task_called(options.model)
     name = options.architecture or task.architecture
@@ -115,9 +116,9 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from training.compare import RECIPES, Data, Plan, compare
-    from training.results import as_text, summed_up
-    from training.sets import load_letters, load_mnist_test, load_sets
+    from training.datasets import load_letters, load_mnist_test, load_sets
+    from training.experiments.ablation import RECIPES, Data, Plan, compare
+    from training.experiments.results import as_text, summed_up
 
     names = names_in(options.sets)
     if not names:
@@ -150,9 +151,9 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _crossed(options: argparse.Namespace) -> int:
-    from training.crossed import cross_validate, hard_writers, summed_up
-    from training.crossed_report import as_text, write_report, writers_as_json
-    from training.sets import load_sets
+    from training.datasets import load_sets
+    from training.experiments.cross_validation import cross_validate, hard_writers, summed_up
+    from training.report.cross_validation import as_text, write_report, writers_as_json
 
     sets = load_sets(names_in(options.sets), options.data_dir, options.as_published)
     judged = cross_validate(options.runs, sets)
@@ -170,9 +171,9 @@ def _crossed(options: argparse.Namespace) -> int:
 
 
 def _time_to(options: argparse.Namespace, sets: Sequence[str]) -> int:
-    from training.sets import load_sets
-    from training.tasks import TASKS
-    from training.time_to import time_to
+    from training.datasets import load_sets
+    from training.experiments.time_to import time_to
+    from training.fitting.tasks import TASKS
 
     images = [name for name in sets if name in ("mnist", "optdigits")]
     if not images:
@@ -212,8 +213,8 @@ def _latest_run() -> Path:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from models.recognition.network import load_network
-    from training.characters import as_text, characters
-    from training.evaluation import load_target, score
+    from training.evaluation.characters import as_text, characters
+    from training.evaluation.evaluation import load_target, score
 
     network = load_network(options.model)
     progress = not options.json
@@ -265,7 +266,7 @@ def _report(
     network: Network, target: Target, fold: int, options: argparse.Namespace
 ) -> tuple[Scores, list[Path]]:
     """Writes the evaluation report; the scores that it is about, and its files, JSON first."""
-    from training.report import letters_at_hand, measure, prepare, write_report
+    from training.report.report import letters_at_hand, measure, prepare, write_report
 
     prepare(options.report)
     # For a network that reads letters they are no strangers.
@@ -279,7 +280,7 @@ def _report(
 
 
 def _readme(options: argparse.Namespace) -> int:
-    from training.readme import update
+    from training.report.readme import update
 
     return update(FOLDER.parent, options.check)
 

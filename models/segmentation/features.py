@@ -1,8 +1,9 @@
 """What a group of pieces of ink is worth as a character.
 
 That is a weighted sum of what the network makes of it and of how its pieces lie. The weights are
-those of a conditional random field (Lafferty et al. 2001), fitted by `training.grouping` to people
-whom the network was not trained on. `search` finds the groups that are worth most together.
+those of a conditional random field (Lafferty et al. 2001), fitted by `python -m training grouping`
+to people whom the network was not trained on. `search` finds the groups that are worth most
+together.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""What networks are trained on: examples, made from sets and made up."""

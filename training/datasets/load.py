@@ -1,0 +1,188 @@
+"""The data sets by name, read whole into memory, with their licences and who wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.ink.strokes import Drawing, InputError
+from models.recognition.labels import DIGITS as DIGIT_LABELS
+from training.datasets.emnist import EMNIST, read_emnist
+from training.datasets.fetch import Published, locate
+from training.datasets.fragments import fragment
+from training.datasets.mine import read_mine
+from training.datasets.mislabelled import mislabelled
+from training.datasets.mnist import MNIST, read_mnist
+from training.datasets.optdigits import read_optdigits
+from training.datasets.pendigits import PENDIGITS, read_pendigits
+from training.datasets.unipen import DIGITS, LOWER, UNIPEN, UPPER, read_unipen
+
+# Of each set: its licence, and who published it where.
+LICENCES = {
+    "mnist": (
+        "CC BY-SA 3.0",
+        "Y. LeCun, C. Cortes, C. Burges: The MNIST database of handwritten digits; "
+        "https://yann.lecun.com/exdb/mnist",
+    ),
+    "unipen": (
+        "CC BY 4.0 (Zenodo); the original CD-ROM's notice: research use, no commercial "
+        "distribution of the data",
+        "International Unipen Foundation: train_r01_v07, 1999; https://zenodo.org/records/1195803",
+    ),
+    "pendigits": (
+        "CC BY 4.0",
+        "E. Alpaydin, F. Alimoglu: Pen-Based Recognition of Handwritten Digits, UCI, 1998; "
+        "https://archive.ics.uci.edu/dataset/81",
+    ),
+    "optdigits": (
+        "CC BY 4.0",
+        "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998; "
+        "https://archive.ics.uci.edu/dataset/80",
+    ),
+    "emnist": (
+        "none stated; made from NIST Special Database 19, a work of the US government",
+        "G. Cohen, S. Afshar, J. Tapson, A. van Schaik: EMNIST Balanced, 2017; "
+        "https://www.nist.gov/itl/products-and-services/emnist-dataset",
+    ),
+    "mine": ("your own", "the samples of the profiles on your computer"),
+}
+NAMES = tuple(LICENCES)
+LETTERED = frozenset({"unipen", "emnist"})  # sets that have letters beside digits
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, eq=False)
+class DigitSet:
+    """Labelled handwriting: pictures or drawings, never both.
+
+    images: (n, 28, 28) uint8, 0 = paper to 255 = ink, as the network sees them, or None.
+    drawings: n drawings as strokes, or none. labels: n texts. writers: n names, or None where
+    they are not known. licence, publisher: what a model card says about the set. left_out: how
+    many drawings of the published set are not among them, because their label is wrong.
+    """
+
+    name: str
+    licence: str
+    publisher: str
+    images: NDArray[np.uint8] | None
+    drawings: tuple[Drawing, ...]
+    labels: tuple[str, ...]
+    writers: tuple[str, ...] | None
+    left_out: int = 0
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def load_sets(
+    names: Sequence[str],
+    data_dir: Path | None = None,
+    as_published: bool = False,
+    letters: bool = False,
+) -> list[DigitSet]:
+    """The sets to train on, in the order of `names`, out of NAMES.
+
+    as_published: with the drawings whose label is wrong (training.datasets.mislabelled). letters: not
+    of digits only. The sets are taken from `data_dir` (else from the folder that DATA_DIR names,
+    else from the cache), or fetched from their publishers into the cache; "mine" from the profiles
+    in the player's folder. EMNIST's digits may be
+    the very ones that MNIST's test images show, both being cut from the same forms: it is for
+    letters, and only its letters come beside MNIST. Raises InputError for an unknown name, and
+    one that names every missing file when some can neither be found nor fetched.
+    """
+    for name in names:
+        if name not in NAMES:
+            raise InputError(f"no set is called {name!r}; there are {', '.join(NAMES)}")
+    if "emnist" in names and not letters:
+        raise InputError(
+            "emnist is for --model characters: its digits may be those of MNIST's test images."
+        )
+    # First of all, since there may be none, and the others take long to fetch.
+    own = {"mine": _of_drawings("mine", read_mine(letters))} if "mine" in names else {}
+    needed = [one for one in (MNIST, UNIPEN, PENDIGITS, EMNIST) if one.name in names]
+    paths = {one.name: path for one, path in zip(needed, locate(needed, data_dir), strict=True)}
+    sets = [
+        own[name] if name in own else _load(name, paths.get(name), letters)
+        for name in dict.fromkeys(names)
+    ]
+    if "mnist" in names:
+        sets = [_letters_of(each) if each.name == "emnist" else each for each in sets]
+    return sets if as_published else [_cleaned(digits) for digits in sets]
+
+
+def load_letters(data_dir: Path | None = None) -> tuple[Drawing, ...]:
+    """UNIPEN's upper and lower case letters, which no network of digits should assert."""
+    (path,) = locate([UNIPEN], data_dir)
+    letters = _whole(UNIPEN, path, lambda: read_unipen(path, (UPPER, LOWER)))
+    return letters[UPPER] + letters[LOWER]
+
+
+def load_mnist_test(data_dir: Path | None = None) -> DigitSet:
+    """MNIST's 10,000 test images: only ever reported on, never trained or chosen on."""
+    (path,) = locate([MNIST], data_dir)
+    images, labels = _whole(MNIST, path, lambda: read_mnist(path, "test"))
+    return _of_images("mnist", images, [str(label) for label in labels])
+
+
+def load_emnist_test(data_dir: Path | None = None) -> DigitSet:
+    """EMNIST Balanced's 18,800 test images; a network that knows MNIST may know its digits."""
+    (path,) = locate([EMNIST], data_dir)
+    return _of_images("emnist", *_whole(EMNIST, path, lambda: read_emnist(path, "test")))
+
+
+def _load(name: str, path: Path | None, letters: bool) -> DigitSet:
+    if path is None:
+        return _of_images("optdigits", *read_optdigits())
+    if name == "mnist":
+        images, labels = _whole(MNIST, path, lambda: read_mnist(path, "train"))
+        return _of_images(name, images, [str(label) for label in labels])
+    if name == "emnist":
+        return _of_images(name, *_whole(EMNIST, path, lambda: read_emnist(path, "train")))
+    if name == "unipen":
+        wanted = (DIGITS, UPPER, LOWER) if letters else (DIGITS,)
+        found = _whole(UNIPEN, path, lambda: read_unipen(path, wanted))
+        return _of_drawings(name, tuple(each for category in wanted for each in found[category]))
+    return _of_drawings(name, _whole(PENDIGITS, path, lambda: read_pendigits(path)))
+
+
+def _letters_of(images: DigitSet) -> DigitSet:
+    """What the set has of letters."""
+    assert images.images is not None
+    kept = [index for index, label in enumerate(images.labels) if label not in DIGIT_LABELS]
+    return _of_images(images.name, images.images[kept], [images.labels[index] for index in kept])
+
+
+def _cleaned(digits: DigitSet) -> DigitSet:
+    """The set without the drawings that show something else than their label says."""
+    wrong = mislabelled(digits.name)
+    kept = tuple(
+        drawing for drawing in digits.drawings if drawing.id not in wrong and not fragment(drawing)
+    )
+    left_out = len(digits.drawings) - len(kept)
+    return _of_drawings(digits.name, kept, left_out) if left_out else digits
+
+
+def _whole(one: Published, path: Path, read: Callable[[], Read]) -> Read:
+    """What `read` gives; its InputError also says what to do about a damaged set."""
+    try:
+        return read()
+    except InputError as error:
+        raise InputError(
+            f"{error}; delete {path} and run again, and {one.name} is fetched from {one.url}"
+        ) from error
+
+
+def _of_images(name: str, images: NDArray[np.uint8], labels: Sequence[str]) -> DigitSet:
+    return DigitSet(name, *LICENCES[name], images, (), tuple(labels), None)
+
+
+def _of_drawings(name: str, drawings: tuple[Drawing, ...], left_out: int = 0) -> DigitSet:
+    labels = tuple(drawing.label or "" for drawing in drawings)
+    writers = tuple(drawing.writer or "" for drawing in drawings)
+    return DigitSet(name, *LICENCES[name], None, drawings, labels, writers, left_out)

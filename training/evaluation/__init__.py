@@ -1,0 +1,1 @@
+"""How good a network is on people whom it has never seen."""

@@ -1,0 +1,1 @@
+"""What recipes and corrections are worth, measured over several runs."""

@@ -1,0 +1,148 @@
+"""Networks by name, each with the recipe that it is trained with. Keras 3, any backend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+from keras import layers
+
+from models.preprocessing.mnist_form import SIDE
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an architecture is trained, where the command line doesn't say otherwise.
+
+    learning_rate: its peak. schedule: "constant", or "cosine" down to zero after a warm-up over
+    one epoch. augment: other hands and pens, new ones in each epoch. nondigits: their share of an
+    epoch, 0..1. drawings: how often an epoch shows each drawing; letters: how many times as
+    often if it is of a letter. image_epochs: over how many epochs each image comes once; others
+    in each of them.
+    left_out: families of non-digits (`nondigits.SHARES`) that are not shown. averaged:
+    over how many epochs the weights that are kept are a moving average; 0: they are as trained.
+    """
+
+    epochs: int
+    batch_size: int
+    optimizer: str  # "adam" or "adamw"
+    learning_rate: float
+    schedule: str
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    augment: bool = True
+    nondigits: float = 0.0
+    drawings: int = 1
+    letters: int = 1
+    image_epochs: int = 1
+    left_out: tuple[str, ...] = ()
+    averaged: float = 0.0
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A network's name, how to build it for a number of classes, and its recipe."""
+
+    name: str
+    build: Callable[[int], keras.Model]
+    recipe: Recipe
+
+
+def baseline(classes: int) -> keras.Model:
+    """The network that older projects share: 225,034 parameters with ten classes.
+
+    (28, 28, 1) in, logits (classes,) out; their softmax is part of the loss here.
+    """
+    return keras.Sequential(
+        [
+            keras.Input((SIDE, SIDE, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.5),
+            layers.Dense(classes),
+        ],
+        name="baseline",
+    )
+
+
+def residual(classes: int) -> keras.Model:
+    """A 5×5 and four 3×3 convolutions in three stages, two with a shortcut (He et al. 2015).
+
+    (28, 28, 1) in, logits (classes,) out. The margin of a 28×28 image is empty, so the first
+    convolution needs no padding and the poolings fall on whole numbers: 24, 12, 6. Normalisation
+    follows the poolings: it costs as much as a convolution where a processor trains, and there
+    are only a quarter of the values left.
+    """
+    return _residual(classes, "residual", last_stage=1)
+
+
+def deeper(classes: int) -> keras.Model:
+    """`residual` with one more convolution, with its shortcut, in the last stage.
+
+    (28, 28, 1) in, logits (classes,) out; 432,975 parameters with 47 classes. That stage has most
+    of the weights and, at 6×6, little of the work.
+    """
+    return _residual(classes, "deeper", last_stage=2)
+
+
+def _residual(classes: int, name: str, last_stage: int) -> keras.Model:
+    entry = keras.Input((SIDE, SIDE, 1))
+    x = layers.Conv2D(32, 5, use_bias=False)(entry)
+    x = _activated(layers.MaxPooling2D()(x))
+    x = _activated(_convolution(x, 64))
+    x = layers.Add()([x, _convolution(x, 64)])
+    x = _activated(layers.MaxPooling2D()(x))
+    x = _activated(_convolution(x, 128))
+    for _ in range(last_stage):
+        x = _activated(layers.Add()([x, _convolution(x, 128)]))
+    x = layers.GlobalAveragePooling2D()(x)
+    x = layers.Dropout(0.2)(x)
+    # Logits in full precision, whatever the arithmetic before them: the loss needs it.
+    return keras.Model(entry, layers.Dense(classes, dtype="float32")(x), name=name)
+
+
+def _convolution(x: keras.KerasTensor, width: int) -> keras.KerasTensor:
+    return layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
+
+
+def _activated(x: keras.KerasTensor) -> keras.KerasTensor:
+    # Keras's own momentum of 0.99 lags behind for hundreds of steps.
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
+
+
+_RECIPE = Recipe(
+    epochs=24,
+    batch_size=128,
+    optimizer="adamw",
+    learning_rate=2e-3,
+    schedule="cosine",
+    weight_decay=0.05,
+    label_smoothing=0.05,
+    nondigits=0.12,
+    drawings=2,
+    averaged=1.0,
+)
+ARCHITECTURES = {
+    architecture.name: architecture
+    for architecture in (
+        Architecture("residual", residual, _RECIPE),
+        Architecture("deeper", deeper, _RECIPE),
+        Architecture(
+            "baseline",
+            baseline,
+            Recipe(
+                epochs=10,
+                batch_size=128,
+                optimizer="adam",
+                learning_rate=1e-3,
+                schedule="constant",
+                augment=False,
+            ),
+        ),
+    )
+}

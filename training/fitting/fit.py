@@ -1,0 +1,198 @@
+"""One training run: from examples to the best weights, with everything needed to go on later."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import MISSING, asdict, fields
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from models.ink.strokes import InputError
+from models.util.atomic_files import reason, write_whole
+from training.data.examples import Batches, Examples, Rendered
+from training.distributed.devices import Place
+from training.fitting.architectures import Architecture, Recipe
+from training.fitting.averaging import AVERAGE, Averaged
+from training.fitting.settings import Settings
+
+BEST = "best.weights.h5"  # of all epochs so far, in the run's folder
+HISTORY = "history.csv"
+_SETTINGS = "settings.json"
+_BACKUP = "backup"
+
+
+class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras comes without types
+    """Share of digits whose largest logit is the label's; targets without a label don't count."""
+
+    def update_state(self, targets, logits, sample_weight=None):  # type: ignore[no-untyped-def]
+        right = keras.ops.equal(keras.ops.argmax(targets, -1), keras.ops.argmax(logits, -1))
+        weights = keras.ops.cast(keras.ops.max(targets, -1) > 0.5, "float32")
+        if sample_weight is not None:
+            weights = weights * keras.ops.cast(sample_weight, "float32")
+        super().update_state(keras.ops.cast(right, "float32"), weights)
+
+
+class _TellEpoch(keras.callbacks.Callback):  # type: ignore[misc]
+    """Tells the batches which epoch it is, also in a run that goes on in the middle."""
+
+    def __init__(self, batches: Batches) -> None:
+        super().__init__()
+        self._batches = batches
+
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
+        self._batches.epoch = epoch
+
+
+def fit(
+    architecture: Architecture,
+    settings: Settings,
+    examples: Examples,
+    validation: Rendered,
+    classes: int,
+    run: Path,
+    resume: bool = False,
+    verbose: int | str = "auto",
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    place: Place | None = None,
+) -> keras.Model:
+    """Trains in the folder `run` and returns the network with its best weights.
+
+    Best is by accuracy on the validation writers, every set counting the same. After a kill,
+    `resume=True` goes on after the last whole epoch. KeyboardInterrupt passes through: the best
+    weights so far lie in the run's folder by then. callbacks: more of them, which run last.
+    place: the devices or machines that share the work; its chief alone keeps the folder, and the
+    others' network comes back without trained weights.
+    """
+    place = place or Place()
+    recipe = settings.recipe
+    with place.open(settings, examples):
+        keras.utils.set_random_seed(settings.seed)
+        model = _built(architecture, classes, settings.precision)
+        batches = Batches(examples, classes, recipe, settings.seed)
+        shared = place.share(batches)
+        model.compile(
+            optimizer=_optimizer(recipe, len(shared)),
+            loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+            weighted_metrics=[DigitAccuracy(name="accuracy")],
+        )
+        place.prepare(model)
+        targets = keras.utils.to_categorical(validation.labels, classes)
+        held_out = place.even(validation.images[..., np.newaxis], targets, validation.weights)
+        # BackupAndRestore comes first: what it brings back at the start, the others build on.
+        usual = [
+            keras.callbacks.BackupAndRestore(
+                str(run / _BACKUP), double_checkpoint=True, delete_checkpoint=False
+            ),
+            _TellEpoch(batches),
+            *_averaged(recipe, len(shared), run, resume),
+            keras.callbacks.ModelCheckpoint(
+                str(run / BEST),
+                monitor="val_accuracy",
+                mode="max",
+                save_best_only=True,
+                save_weights_only=True,
+                initial_value_threshold=_best_so_far(run) if resume else None,
+            ),
+            keras.callbacks.CSVLogger(str(run / HISTORY), append=resume),
+        ]
+        kept = usual if place.chief else [_TellEpoch(batches)]
+        model.fit(
+            shared,
+            epochs=recipe.epochs,
+            shuffle=False,  # the batches are drawn in a new order in each epoch by themselves
+            validation_data=held_out if place.chief else None,
+            validation_batch_size=512 - 512 % place.parts,
+            callbacks=[*kept, *place.callbacks(), *callbacks],
+            verbose=verbose if place.chief else 0,
+        )
+    # Anew: plain arithmetic, and what is spread over devices neither predicts nor exports simply.
+    finished = _built(architecture, classes, "float32")
+    if place.chief:
+        finished.load_weights(str(run / BEST))
+    return finished
+
+
+def _averaged(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[Averaged]:
+    if not recipe.averaged:
+        return []
+    return [Averaged(recipe.averaged, steps, run / AVERAGE, resume)]
+
+
+def _built(architecture: Architecture, classes: int, precision: str) -> keras.Model:
+    """The network with that arithmetic; its weights fit any other."""
+    usual = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        return architecture.build(classes)
+    finally:
+        keras.config.set_dtype_policy(usual)
+
+
+def prepare(run: Path, settings: Settings, resume: bool) -> None:
+    """Makes the run's folder and notes its settings, or checks them for a run to be resumed.
+
+    Raises InputError where there is nothing to resume, or where it was started otherwise.
+    """
+    path = run / _SETTINGS
+    text = json.dumps(asdict(settings), indent=2) + "\n"
+    if not resume:
+        try:
+            run.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text.encode())
+        except OSError as error:
+            raise InputError(f"{run}: no run can be kept there, {reason(error)}.") from None
+        return
+    if not (path.exists() and (run / _BACKUP).exists()):
+        raise InputError(f"{run}: nothing to resume there; leave --resume out, or name a run.")
+    if path.read_text() != text:
+        raise InputError(
+            f"{path}: the run was started with other settings; resume it with the same ones."
+        )
+
+
+def told_the_same(run: Path, settings: Settings) -> bool:
+    """Whether the run in that folder was started with these settings, whatever its precision."""
+    try:
+        noted = json.loads((run / _SETTINGS).read_text())
+    except (OSError, ValueError):
+        return False
+    if not isinstance(noted, dict) or not isinstance(noted.get("recipe"), dict):
+        return False
+    # What an older run doesn't note was then as it is now by default.
+    recipe = {**_defaults(Recipe), **noted["recipe"]}
+    noted = {**_defaults(Settings), **noted, "recipe": recipe, "precision": settings.precision}
+    return bool(json.loads(json.dumps(noted)) == json.loads(json.dumps(asdict(settings))))
+
+
+def _defaults(kind: type[Settings] | type[Recipe]) -> dict[str, object]:
+    return {each.name: each.default for each in fields(kind) if each.default is not MISSING}
+
+
+def _best_so_far(run: Path) -> float | None:
+    """The best validation accuracy that the history of a run to be resumed holds."""
+    try:
+        rows = np.genfromtxt(run / HISTORY, delimiter=",", names=True, ndmin=1)
+        return float(np.max(rows["val_accuracy"])) if len(rows) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+    rate: float | keras.optimizers.schedules.LearningRateSchedule = recipe.learning_rate
+    if recipe.schedule == "cosine":
+        warmup = min(steps, math.ceil(steps * recipe.epochs / 10))
+        rate = keras.optimizers.schedules.CosineDecay(
+            initial_learning_rate=recipe.learning_rate / 20,
+            decay_steps=max(1, steps * recipe.epochs - warmup),
+            warmup_target=recipe.learning_rate,
+            warmup_steps=warmup,
+        )
+    if recipe.optimizer == "adam":
+        return keras.optimizers.Adam(rate)
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer

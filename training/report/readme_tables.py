@@ -1,0 +1,306 @@
+"""What the README says of measurements, as Markdown: from a card, and from results of `compare`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from models.ink.strokes import InputError
+from models.recognition.card import Card
+from training.experiments.results import Row, summed_up
+
+Figures = Mapping[str, Any]
+
+_NAMES = {
+    "mnist": "MNIST",
+    "unipen": "UNIPEN",
+    "emnist": "EMNIST Balanced",
+}  # sets that aren't called as they are written
+# What each recipe of `training.experiments.ablation` adds, for people who have not read the code.
+WORDS = {
+    "older": "the older projects' network, trained on MNIST; the ink's box stretched to 28×28",
+    "padded": "the box stretched, an empty margin around it",
+    "recipe": "Inkling's 28×28 recipe",
+    "strokes": "trained on strokes, too",
+    "hands": "other hands and pens in training",
+    "residual": "Inkling's network and its schedule",
+    "nondigits": "what is no digit, as examples to be unsure of: all of Inkling",
+    "strangers": "the same, but training never saw a letter",
+}
+_PARTS = {
+    "report": "people held out of training, who chose nothing",
+    "validation": "people held out of training, who chose the best epoch",
+}
+
+
+def accuracy(card: Card) -> str | None:
+    """The table of accuracy by set: MNIST's test, people held out, people who chose thresholds."""
+    measured = card.evaluation
+    kinds = ("test", "held-out writers", "validation")
+    keys = [(name, kind) for kind in kinds for name in sets_measured(measured, kind)]
+    # Where a set has a test of its own, its validation images are no news.
+    shown = [key for key in keys if key[1] != "validation" or (key[0], "test") not in keys]
+    lines = [_accuracy_row(name, kind, measured[f"{name} ({kind})"]) for name, kind in shown]
+    heads = [
+        "set",
+        "n",
+        "accuracy",
+        "answers asserted, of them right",
+        "mistakes shown as uncertain",
+        "calibration error",
+    ]
+    return table(heads, lines) if lines else None
+
+
+def refusal(card: Card) -> str | None:
+    """Sentences on letters, on families of non-digits that training showed, and on strangers."""
+    families = dict(card.evaluation.get("refusal", {}))
+    if not families:
+        return None
+    sentences = []
+    letters = families.pop("letters", None)
+    if letters:
+        showed = "letters by other people as examples of what is no digit"
+        sentences.append(
+            f"Letters are refused or shown as uncertain in {percent(letters['not_asserted'], 1)} "
+            f"of {letters['n']:,} drawings by people held out (letters that may be a digit, such "
+            "as O, l or S, left out); area under the ROC curve (AUROC) of confidence, digits "
+            f"against letters, {letters['auroc']:.4f}. Training showed "
+            f"{showed if _seen(letters) else 'no letters'}."
+        )
+    for seen in (True, False):
+        group = {name: each for name, each in families.items() if _seen(each) == seen}
+        if group:
+            sentences.append(family_sentence(group, "non-digits", seen))
+    return "\n".join(sentences)
+
+
+def mistakes(card: Card) -> str | None:
+    """How many of the mistakes on MNIST's test are shown as uncertain."""
+    test = card.evaluation.get("mnist (test)")
+    if not test or not test["mistakes"]:
+        return None
+    share = test["mistakes_shown_unsure"]
+    return f"{_count(share, test['mistakes'])} as uncertain ({percent(share, 0)})"
+
+
+def ingredients(rows: Sequence[Row]) -> str | None:
+    """What each recipe of a comparison adds, on the folds that all of its recipes were run on."""
+    alike = _alike(rows, "recipe")
+    if len(set(_column(alike, "recipe"))) < 2:
+        return None
+    by_recipe = {name: [row for row in alike if row["recipe"] == name] for name in WORDS}
+    folds = set.intersection(*(set(_column(mine, "fold")) for mine in by_recipe.values() if mine))
+    if not folds:
+        raise InputError("its recipes have no fold in common; measure them on the same people.")
+    chosen = [row for mine in by_recipe.values() for row in mine if row["fold"] in folds]
+    _check(chosen)
+    shown = _shown_sets(chosen)
+    heads = ["", *(name for name, _, _ in shown), "letters, AUROC", "runs"]
+    lines = [
+        [
+            WORDS[row["recipe"]],
+            *(_share(row[key], digits) for _, key, digits in shown),
+            _number(row.get("auroc_letters")),
+            str(row["runs"]),
+        ]
+        for row in summed_up(chosen, WORDS)
+    ]
+    first = chosen[0]
+    return (
+        f"What each ingredient adds, on {_PARTS[first['part']]}; mean ± standard deviation of the "
+        f"runs ({_runs(chosen)}). {_command(chosen)} measures it:\n\n{table(heads, lines)}"
+    )
+
+
+def cross_validation(rows: Sequence[Row]) -> str | None:
+    """The whole recipe, trained anew for other people to be held out; None for a single fold.
+
+    Of runs that were trained in different ways, those of the way with the most folds.
+    """
+    ways: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["recipe"] == "nondigits":
+            ways.setdefault(json.dumps(row["training"], sort_keys=True), []).append(row)
+    alike = [_alike(way, "fold") for way in ways.values()]
+    chosen = max(alike, key=lambda way: len(set(_column(way, "fold"))), default=[])
+    folds = set(_column(chosen, "fold"))
+    if len(folds) < 2:
+        return None
+    _check(chosen)
+    (spread,) = summed_up(chosen, {})
+    sizes = {row["fold"]: row["n"] for row in chosen}
+    lines = []
+    for name, key, digits in _shown_sets(chosen):
+        drawings = sum(size.get(key, 0) for size in sizes.values())
+        title = f"accuracy, {name}" + (f" ({drawings:,} drawings in all)" if drawings else "")
+        lines.append([title, _share(spread[key], digits)])
+    lines += [
+        ["calibration error", _share(spread["calibration_error"], 2)],
+        ["mistakes that are shown as uncertain", _share(spread["mistakes_shown_unsure"], 1)],
+        ["right answers that are shown as uncertain", _share(spread["right_but_unsure"], 2)],
+        ["letters against digits by confidence, AUROC", _number(spread["auroc_letters"])],
+    ]
+    return (
+        f"Cross-validation: the whole recipe trained anew with others held out, {len(chosen)} runs "
+        f"({_runs(chosen)}), each measured on {_PARTS[chosen[0]['part']]}. {_command(chosen)} "
+        f"measures it:\n\n{table(['', 'mean ± standard deviation of the runs'], lines)}"
+    )
+
+
+def sets_measured(measured: Figures, kind: str) -> list[str]:
+    """The sets of a card that were measured in one way, UNIPEN before the smaller ones."""
+    ending = f" ({kind})"
+    found = [key.removesuffix(ending) for key in measured if key.endswith(ending)]
+    return sorted(found, key=lambda name: -measured[f"{name}{ending}"]["n"])
+
+
+def set_title(name: str, kind: str, figures: Figures) -> str:
+    """What one part of a set is called. kind: as the card's keys have it in brackets."""
+    called, people = _NAMES.get(name, name), figures.get("people")
+    who = f"{people} {'person' if people == 1 else 'people'}" if people else "people"
+    if kind == "test":
+        return f"{called}'s test images"
+    if kind == "validation":
+        those = f"the {who} who" if people else "the part that"
+        return f"{called}, {those} chose epoch and thresholds"
+    return f"{called}, {who} held out of training"
+
+
+def _accuracy_row(name: str, kind: str, figures: Figures) -> list[str]:
+    low, high = figures["interval"]
+    wrong = figures["mistakes"]
+    right = figures["accuracy_of_asserted"]
+    return [
+        set_title(name, kind, figures),
+        f"{figures['n']:,}",
+        f"{percent(figures['accuracy'])} ({100 * low:.2f} to {100 * high:.2f})",
+        f"{percent(figures['asserted'], 1)}, {'–' if right is None else percent(right)}",
+        _count(figures["mistakes_shown_unsure"], wrong) if wrong else "no mistake",
+        percent(figures["calibration_error"]),
+    ]
+
+
+def _seen(family: Figures) -> bool:
+    """Cards from before strangers were measured are about what training showed."""
+    return bool(family.get("seen_in_training", True))
+
+
+def family_sentence(group: Mapping[str, Figures], what: str, seen: bool) -> str:
+    """A sentence on families of made-up ink. what: they are; seen: in training."""
+
+    def mean(key: str) -> float:
+        return float(np.mean([each[key] for each in group.values()]))
+
+    worst = min(group, key=lambda name: group[name]["not_asserted"])
+    showed = "that training showed" if seen else "that training never showed"
+    return (
+        f"Of {sum(each['n'] for each in group.values()):,} made-up {what} of families {showed} "
+        f"({', '.join(group)}), {percent(mean('not_asserted'), 1)} are refused or shown as "
+        f"uncertain, fewest of the family {worst}: {percent(group[worst]['not_asserted'], 1)}; "
+        f"mean AUROC {mean('auroc'):.4f}."
+    )
+
+
+def _alike(rows: Sequence[Row], most: str) -> list[Row]:
+    """The rows that were measured alike and have the most different values of a key.
+
+    Trials on a part of the data don't count. Of as many, those with MNIST's test come first, then
+    those on people who chose nothing.
+    """
+
+    def conditions(row: Row) -> tuple[bool, bool, list[str]]:
+        return bool(row["test"]), row["part"] == "report", row["sets"]
+
+    whole = [row for row in rows if row["limit"] is None and row["recipe"] in WORDS]
+    groups = [list(each) for _, each in groupby(sorted(whole, key=conditions), key=conditions)]
+    return max(
+        groups, key=lambda each: (len(set(_column(each, most))), conditions(each[0])), default=[]
+    )
+
+
+def _check(rows: Sequence[Row]) -> None:
+    """Raises InputError for two results of the same run, or runs of a recipe that are not alike."""
+    first: dict[str, Row] = {}
+    runs = set()
+    for row in rows:
+        name, run = row["recipe"], (row["recipe"], row["seed"], row["fold"])
+        if first.setdefault(name, row)["training"] != row["training"]:
+            raise InputError(f"runs of {name} were trained in different ways; keep one way.")
+        if run in runs:
+            raise InputError(f"{name}, seed {run[1]}, fold {run[2]} is there twice; keep one.")
+        runs.add(run)
+
+
+def _shown_sets(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
+    """Heading, key and digits after the point of each accuracy; MNIST's test comes last."""
+    tested = all("mnist_test" in row for row in rows)
+    keys = [key for key in rows[0]["accuracy"] if not (tested and key == "mnist")]
+    people = [key for key in rows[0]["sets"] if key in keys and key not in ("mnist", "optdigits")]
+    images = [key for key in keys if key not in people]
+    shown = [(_NAMES.get(key, key), key, 1) for key in people]
+    shown += [(f"{_NAMES.get(key, key)}, held out", key, 2) for key in images]
+    return [*shown, ("MNIST's test", "mnist_test", 2)] if tested else shown
+
+
+def _command(rows: Sequence[Row]) -> str:
+    first = rows[0]
+    recipes = ",".join(dict.fromkeys(_column(rows, "recipe")))
+    seeds, folds = (_listed(rows, key, ",") for key in ("seed", "fold"))
+    epochs = {row["training"]["epochs"] for row in rows}
+    told = f"--epochs {epochs.pop()} " if len(epochs) == 1 else ""
+    test = " --test" if first["test"] else ""
+    return (
+        f"`python -m training compare --recipes {recipes} --seeds {seeds} --folds {folds} "
+        f"{told}--part {first['part']}{test}`"
+    )
+
+
+def _runs(rows: Sequence[Row]) -> str:
+    """Which seeds and folds: "seeds 0, 1; fold 0"."""
+    return "; ".join(
+        f"{key}{'s' if len(set(_column(rows, key))) > 1 else ''} {_listed(rows, key)}"
+        for key in ("seed", "fold")
+    )
+
+
+def _listed(rows: Sequence[Row], key: str, separator: str = ", ") -> str:
+    return separator.join(str(value) for value in sorted(set(_column(rows, key))))
+
+
+def _column(rows: Sequence[Row], key: str) -> list[Any]:
+    return [row[key] for row in rows]
+
+
+def table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    rule = ["---"] * len(heads)
+    return "\n".join("| " + " | ".join(line) + " |" for line in (heads, rule, *lines))
+
+
+def percent(share: float, digits: int = 2) -> str:
+    """A share, 0..1, in per cent."""
+    return "100 %" if share == 1 else f"{100 * share:.{digits}f} %"
+
+
+def _count(share: float, n: int) -> str:
+    return f"{round(share * n):,} of {n:,}"
+
+
+def _share(spread: Figures | None, digits: int) -> str:
+    """Mean ± standard deviation in per cent."""
+    return "–" if spread is None else f"{_spread(spread, 100, digits)} %"
+
+
+def _number(spread: Figures | None) -> str:
+    return "–" if spread is None else _spread(spread, 1, 4)
+
+
+def _spread(spread: Figures, scale: float, digits: int) -> str:
+    text = f"{scale * spread['mean']:.{digits}f}"
+    deviation = spread["deviation"]
+    return text if deviation is None else f"{text} ± {scale * deviation:.{digits}f}"

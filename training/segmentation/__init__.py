@@ -1,0 +1,1 @@
+"""What the segmenter goes by, fitted to held-out people."""

@@ -1,0 +1,170 @@
+"""What grouping is fitted to: ink of people whom the network was not trained on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from models.ink.strokes import Drawing, bounding_box
+from models.recognition.labels import DIGITS
+from models.recognition.network import Network
+from models.segmentation.weights import Kind
+from models.util.arrays import Floats
+from models.util.atomic_files import write_whole
+from training.data.nondigits import LOOKALIKES
+from training.data.rows import HEIGHT, Setting, by_writer, random_row
+from training.datasets import load_letters, load_sets
+from training.evaluation.numbers import (
+    APART,
+    SETS,
+    Exact,
+    classed,
+    drawings_by,
+    fold_of,
+    load_numbers,
+    numbers_file,
+)
+from training.segmentation.grouping import PictureSample, Sample, fit, habits
+
+Rng = np.random.Generator
+People = Mapping[str, Sequence[Drawing]]
+_ROWS, _JOINED_ROWS = 1200, 200  # made numbers, and as many made words
+_STRANGE = 400  # letters that a network of digits only has to hold together
+_LETTERS, _LETTERS_OF_ONE_STROKE = 1200, 400
+_SINGLE = 2.0  # times what a row counts: a character alone is what people try first
+_LENGTHS = (2, 2, 3, 4, 5, 6)
+# Usual rows, tight ones, and loose ones of uneven characters; how often each.
+_SETTINGS = (
+    (0.5, APART),
+    (0.3, Setting(gap=(-0.12, 0.25))),
+    (0.2, Setting(gap=(0.0, 1.2), size=(0.6, 1.3))),
+)
+_TWO_LINES = 400
+_BETWEEN = (0.15, 1.2)  # two lines, in heights of the writing
+_JOINED = Setting(gap=(0.0, 0.4), joined=1.0)
+
+
+def fit_grouping(
+    network: Network, data_dir: Path | None, path: Path, tell: Callable[[str], None]
+) -> None:
+    """Fits what grouping goes by to the network's validation people, and writes it into `path`.
+
+    Single characters, made rows, and the real numbers of half of their writers, where the data
+    folder has them. A network of digits sees letters only as single ones that look like no digit.
+    tell: takes a line on how far it is. Raises InputError where the sets are missing.
+    """
+    fold = fold_of(network)
+    digits = [drawing for each in load_sets(SETS, data_dir) for drawing in each.drawings]
+    letters = load_letters(data_dir)
+    held = drawings_by("validation", digits, fold)
+    held_letters = drawings_by("validation", letters, fold)
+    known = drawings_by("train", digits, fold)
+    rng = np.random.default_rng(1)
+    samples = [Sample.single(d, _SINGLE) for d in held if len(d.strokes) > 1]
+    samples += [Sample.single(d, _SINGLE) for d in held[::4] if len(d.strokes) == 1]
+    if network.labels == DIGITS:
+        samples += [Sample.single(d) for d in _unlike_digits(held_letters)]
+        samples += _rows(by_writer(held), rng)
+    else:
+        named = classed(held_letters)
+        known += classed(drawings_by("train", letters, fold))
+        several, one = (
+            [d for d in named if (len(d.strokes) > 1) == many] for many in (True, False)
+        )
+        samples += [Sample.single(d, _SINGLE) for d in _spread(several, _LETTERS)]
+        samples += [Sample.single(d, _SINGLE) for d in _spread(one, _LETTERS_OF_ONE_STROKE)]
+        samples += _rows(by_writer(held), rng) + _rows(by_writer(named), rng)
+    if numbers_file(data_dir):
+        numbers = load_numbers(data_dir, "validation")
+        samples += [Sample(drawing.strokes, None, drawing.label or "") for drawing in numbers]
+    else:
+        tell("The data folder has no whole numbers: fitting to made ones only.")
+    fit_and_keep(network, habits(known, network.labels), samples, path, "networks", tell)
+
+
+def fit_and_keep(
+    network: Network,
+    habit: Floats,
+    samples: Sequence[Sample | PictureSample],
+    path: Path,
+    kind: Kind,
+    tell: Callable[[str], None],
+) -> None:
+    """Fits the network's weights of that kind to the samples, and writes them into `path`."""
+    weights, used = fit(network, habit, samples)
+    tell(f"Fitted to {used} of {len(samples)} samples; the others have one grouping only, or none.")
+    named = dict(zip(network.labels, habit.round(5).tolist(), strict=True))
+    own = {"fold": fold_of(network), "samples": used, "weights": weights, "habits": named}
+    _put(path, kind, network.card.name, own)
+
+
+def keep_measured(path: Path, name: str, measured: Mapping[str, Exact]) -> None:
+    """Notes beside a network's weights how whole numbers are read with them."""
+    _put(
+        path,
+        "networks",
+        name,
+        {"measured": {what: each.as_json() for what, each in measured.items()}},
+    )
+
+
+def _put(path: Path, kind: Kind, name: str, values: dict[str, object]) -> None:
+    content = _content(path)
+    networks = content.setdefault(kind, {})
+    networks[name] = {**networks.get(name, {}), **values}
+    write_whole(path, (json.dumps(content, indent=2) + "\n").encode())
+
+
+def _rows(people: People, rng: Rng) -> list[Sample]:
+    """Made rows of a person's characters: how they belong together is known, or, where the pen
+    stayed down between two, what they read as.
+    """
+    samples = [
+        Sample.made(random_row(people, int(rng.choice(_LENGTHS)), _setting(rng), rng))
+        for _ in range(_ROWS)
+    ]
+    samples += [_two_lines(people, rng) for _ in range(_TWO_LINES)]
+    joined = [random_row(people, 2, _JOINED, rng) for _ in range(_JOINED_ROWS)]
+    return samples + [Sample(row.strokes, None, row.label) for row in joined if row.joined]
+
+
+def _two_lines(people: People, rng: Rng) -> Sample:
+    """Two short rows of one person, one above the other: ink above is not always a dot."""
+    writer = sorted(people)[int(rng.integers(len(people)))]
+    own = {writer: people[writer]}
+    upper, lower = (random_row(own, int(rng.integers(1, 4)), _setting(rng), rng) for _ in range(2))
+    above, below = bounding_box(upper.strokes), bounding_box(lower.strokes)
+    down = above.bottom + rng.uniform(*_BETWEEN) * HEIGHT - below.y
+    moved = [stroke.moved(1.0, (above.x - below.x, down)) for stroke in lower.strokes]
+    characters = 1 + max(upper.owners)
+    owners = (*upper.owners, *(characters + owner for owner in lower.owners))
+    return Sample((*upper.strokes, *moved), owners)
+
+
+def _setting(rng: Rng) -> Setting:
+    shares = [share for share, _ in _SETTINGS]
+    return _SETTINGS[int(rng.choice(len(shares), p=shares))][1]
+
+
+def _unlike_digits(letters: Sequence[Drawing]) -> list[Drawing]:
+    """Letters of several strokes that look like no digit."""
+    several = [d for d in letters if d.label not in LOOKALIKES and len(d.strokes) > 1]
+    return _spread(several, _STRANGE)
+
+
+def _spread(drawings: Sequence[Drawing], about: int) -> list[Drawing]:
+    """About so many of them, from first to last."""
+    return list(drawings[:: max(1, len(drawings) // about)])
+
+
+def _content(path: Path) -> dict[str, dict[str, dict[str, object]]]:
+    """What the file has of all networks, by kind; nothing where it is missing or damaged."""
+    try:
+        content = json.loads(path.read_text())
+        return {kind: dict(content[kind]) for kind in get_args(Kind) if kind in content}
+    except (OSError, ValueError, TypeError):
+        return {}
