@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pygame
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -17,10 +18,12 @@ from game.inspector.state import VIEWS, View, Views
 from game.inspector.trace import trace_of
 from game.ui.inspector.views import Strip
 from game.ui.layout import layout_of
+from game.window.events import take
 from models.ink.strokes import Stroke
 from models.preprocessing.baselines import stretched, whole_canvas
 from models.preprocessing.mnist_form import strokes_to_image
-from tests.running import down, draw, give, letter, move, new_game, stroke, up
+from tests.dense_pages import heap
+from tests.running import down, draw, give, letter, move, new_game, press, stroke, up
 from tests.samples import samples
 
 LINE = [(200, 150), (210, 200), (215, 260), (220, 330)]
@@ -208,3 +211,24 @@ def test_of_many_points_some_are_shown_and_every_end() -> None:
     assert len(points) == len(numbers) <= 402 and last.tolist() == [5001]
     assert numbers[[0, -1]].tolist() == [1, 5000]
     np.testing.assert_array_equal(points, long.points[numbers - 1])
+
+
+def test_the_views_go_by_the_network_that_read_until_the_other_has(tmp_path: Path) -> None:
+    """A page that takes long to read anew shows the answers of the mode before meanwhile."""
+    game = new_game(tmp_path)
+    game.board.put(tuple(heap(25, np.random.default_rng(3))), game.board.pen)
+    give(game, letter("v"))
+    game.views.move(len(VIEWS))
+    give(game)
+    assert len(game.views.labels) == 10
+    pygame.event.post(press(pygame.K_TAB, "\t"))
+    frames = 0
+    game.frame(take())
+    while not game.board.is_read:
+        assert game.views.labels == game.board.read_by.labels
+        game.frame([])
+        frames += 1
+    assert frames and game.board.read_by.labels == game.board.labels
+    while game.views.busy:
+        game.frame([])
+    assert len(game.views.labels) > 10

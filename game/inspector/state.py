@@ -138,7 +138,7 @@ class Views:
 
     def _make(self, view: View, board: Board, answer: Answer) -> None:
         """Computes one view anew."""
-        reader, pen = board.reader, board.pen
+        reader, pen = board.read_by, board.pen
         if view == "strokes":
             self.trace = trace_of(answer.ink)
         elif view == "box":
@@ -149,7 +149,7 @@ class Views:
             self._occlusion.aim(reader.network, answer.image, answer.alternatives[0][0])
             return  # it changes when there is something to see
         elif view == "growth":
-            self.labels = board.labels
+            self.labels = board.read_by.labels
             self.growth.aim(reader, answer.ink, pen, answer.probabilities)
         elif not _same(self._activated_by, (answer.image, reader.network)):
             self._activated_by = answer.image, reader.network
@@ -175,7 +175,7 @@ class Views:
 
 def _made_for(view: View, board: Board, answer: Answer) -> tuple[object, ...]:
     """What a view of an answer depends on."""
-    made_for = (answer.image, board.reader, board.pen)
+    made_for = (answer.image, board.read_by, board.pen)
     if view == "older":
         return (*made_for, board.size)
     if view == "occlusion":
@@ -193,7 +193,7 @@ def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
 
 def _feeds(board: Board, answer: Answer) -> tuple[Feed, ...]:
     """What the network gets by our recipe, and by two older ones instead."""
-    network = board.reader.network
+    network = board.read_by.network
     images = {
         "this recipe": answer.image,
         "canvas shrunk": whole_canvas(answer.ink, board.pen, board.size),

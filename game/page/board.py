@@ -290,8 +290,13 @@ class Board(Sheet):
         return self._readers.reader
 
     @property
+    def read_by(self) -> Reader:
+        """What gave the present reading; another one as long as a new mode's is not there."""
+        return self._recognition.reader or self.reader
+
+    @property
     def labels(self) -> tuple[str, ...]:
-        """All that an answer can be, in the order of its probabilities."""
+        """All that an answer can be in the present mode."""
         return self.reader.labels
 
     @property

@@ -85,6 +85,11 @@ class Recognition:
                 break
         return changed
 
+    @property
+    def reader(self) -> Reader | None:
+        """What gave the reading; None before the first."""
+        return None if self._of is None else self._of.reader
+
     def keep(self, strokes: Sequence[Stroke]) -> None:
         """The page holds these strokes now: answers stay whose ink all is among them."""
         place = {id(stroke): index for index, stroke in enumerate(strokes)}

@@ -51,7 +51,7 @@ class Screen(Canvas):
         self.draw_canvas(surface, board, f"Draw {WORDS[board.mode]}", outdated)
         shown = board.shown
         dimmed = shown in outdated
-        draw_panel(surface, layout, board.labels, reading, shown, dimmed)
+        draw_panel(surface, layout, board.read_by.labels, reading, shown, dimmed)
         several = reading if layout.panel is None and len(reading.answers) > 1 else None
         actions = offers(board, self.views)
         self.toolbar.draw(surface, layout, actions, self.pressed, several, shown)

@@ -88,7 +88,7 @@ def load_sets(
 ) -> list[DigitSet]:
     """The sets to train on, in the order of `names`, out of NAMES.
 
-    as_published: with the drawings whose label is wrong (training.datasets.mislabelled). letters: not
+    as_published: with the drawings whose label is wrong (`mislabelled.py`). letters: not
     of digits only. The sets are taken from `data_dir` (else from the folder that DATA_DIR names,
     else from the cache), or fetched from their publishers into the cache; "mine" from the profiles
     in the player's folder. EMNIST's digits may be
