@@ -22,7 +22,7 @@ from game.window.events import take
 from models.ink.strokes import Stroke
 from models.preprocessing.baselines import stretched, whole_canvas
 from models.preprocessing.mnist_form import strokes_to_image
-from tests.dense_pages import heap
+from tests.dense_pages import house
 from tests.running import down, draw, give, letter, move, new_game, press, stroke, up
 from tests.samples import samples
 
@@ -95,8 +95,8 @@ def test_in_slow_frames_each_view_has_its_turn(game: Game) -> None:
 
 
 def until_read(game: Game) -> None:
-    """Ink under the pen that took long to read keeps its answer for a few frames."""
-    while not game.board.is_read:
+    """What takes long to read, or to show, comes a few frames later."""
+    while not game.board.is_read or game.views.busy:
         game.frame([])
 
 
@@ -109,9 +109,11 @@ def test_the_views_follow_the_pen_and_the_selection(game: Game) -> None:
     assert game.views.trace.count == len(LINE) + 1
     give(game, up((230, 360)), *stroke([(x + 300, y) for x, y in LINE]))
     assert len(game.board.reading.answers) == 2
+    until_read(game)
     first = game.views.trace
     game.board.select(0)
     game.frame([])
+    until_read(game)
     assert game.views.trace is not first and game.views.trace.count == len(LINE) + 1
     give(game, letter("c"))
     assert [game.views.trace, game.views.heat] == [None, None] and game.views.feeds == ()
@@ -216,7 +218,7 @@ def test_of_many_points_some_are_shown_and_every_end() -> None:
 def test_the_views_go_by_the_network_that_read_until_the_other_has(tmp_path: Path) -> None:
     """A page that takes long to read anew shows the answers of the mode before meanwhile."""
     game = new_game(tmp_path)
-    game.board.put(tuple(heap(25, np.random.default_rng(3))), game.board.pen)
+    game.board.put(tuple(house(np.random.default_rng(3))), game.board.pen)
     give(game, letter("v"))
     game.views.move(len(VIEWS))
     give(game)
