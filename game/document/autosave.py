@@ -27,6 +27,7 @@ from models.segmentation.mends import AS_READ, Ink, Mends
 from models.util.atomic_files import reason, sweep, write_whole
 
 _MOST_SLOTS = 100
+_Mend = tuple[str, Ink, str | None]  # the name of its line, the ink, and what that is said to be
 
 
 class Autosave:
@@ -50,6 +51,7 @@ class Autosave:
         self._file: IO[bytes] | None = None
         self._all: list[Stroke] = []  # what the file should hold
         self._lines: dict[Stroke, bytes] = {}
+        self._mend_lines: dict[_Mend, bytes] = {}
         self._mends_now = AS_READ
         self._pen_now: float | None = None
         self._failing = False
@@ -164,10 +166,13 @@ class Autosave:
         self._lines = lines
         if not lines:
             return b""  # a slot without ink is an empty file: that is how the next start knows it
-        mends = [_mend_line("together", ink) for ink in self._mends_now.together]
-        mends += [_mend_line("apart", ink) for ink in self._mends_now.apart]
-        mends += [_mend_line("named", ink, label) for ink, label in self._mends_now.named]
-        return b"".join([self._pen_line(), *map(lines.__getitem__, self._all), *mends])
+        told: list[_Mend] = [("together", ink, None) for ink in self._mends_now.together]
+        told += [("apart", ink, None) for ink in self._mends_now.apart]
+        told += [("named", ink, label) for ink, label in self._mends_now.named]
+        self._mend_lines = {each: self._mend_lines.get(each) or _mend_line(*each) for each in told}
+        return b"".join(
+            [self._pen_line(), *map(lines.__getitem__, self._all), *self._mend_lines.values()]
+        )
 
     def _pen_line(self) -> bytes:
         return b"" if self._pen_now is None else json.dumps({"pen": self._pen_now}).encode() + b"\n"
