@@ -113,3 +113,15 @@ def test_a_notice_of_the_autosave_is_shown(tmp_path: Path) -> None:
     assert told(board).startswith("error: Ink is not kept after closing")
     write_one(board)
     assert count(board) == 1
+
+
+def test_ink_of_a_page_that_grew_beyond_all_measure_is_there_again(tmp_path: Path) -> None:
+    """A window that is one pixel high makes a page as wide as its ink, again and again."""
+    board = new_board(tmp_path, Autosave(tmp_path / "data"))
+    for size in (1e6, 1e9, 1e12):
+        board.resize((size, size))
+        write(board, (size, size), (size / 2, 5.0))
+    board.close()
+    again = new_board(tmp_path, Autosave(tmp_path / "data"))
+    again.close()
+    assert again.strokes == board.strokes and len(again.strokes) == 3

@@ -8,6 +8,7 @@ from game.document.autosave import Autosave
 from game.document.eraser import touched
 from game.document.history import History, Page
 from game.document.live_stroke import GrowingStroke
+from models.ink.points import LARGEST
 from models.ink.strokes import PAGE_PEN, Stroke
 from models.segmentation.mends import Mends
 
@@ -172,9 +173,15 @@ class Sheet:
         self._set_pen(next((w for w in reversed(PEN_WIDTHS) if w < self.pen), PEN_WIDTHS[0]))
 
     def resize(self, size: tuple[float, float]) -> None:
-        """The page is now (width, height). The ink stays where it is, and whole."""
-        if _finite(*size) and size != self.size:
-            self.size = (max(1.0, size[0]), max(1.0, size[1]))
+        """The page is now (width, height). The ink stays where it is, and whole.
+
+        A page grows with ink that is written in tiny windows; it ends where files of ink do.
+        """
+        if not _finite(*size):
+            return
+        width, height = (min(max(side, 1.0), LARGEST) for side in size)
+        if (width, height) != self.size:
+            self.size = (width, height)
             self.revision += 1
 
     def close(self) -> None:
