@@ -12,13 +12,17 @@ from models.segmentation.search import InSteps
 
 Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]  # indices of the one and of the other
 AT_ONCE = 1 << 18  # pairs that are worked on at a time
+# Others that each is paired with to its right: on a page of thousands, where a heap has thousands,
+# and on any that a person fills, all of them.
+_MOST, _MOST_PAIRS = 64, 1 << 17
 _ROWS = 64  # and rows of them: few have others beside them that are not
 
 
 def near_pairs(
     boxes: NDArray[np.float64], reach: NDArray[np.float64]
 ) -> InSteps[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]]:
-    """Each two boxes that are no farther apart than either of them reaches.
+    """Each two boxes that are no farther apart than either of them reaches, up to so many of each
+    that their number grows no faster than that of the boxes.
 
     boxes: (n, 4), left, top, right and bottom. reach: (n,), of each. Returns indices (i, j) with
     i < j, ordered by i and then j, and how far they are apart, 0 where they touch or overlap.
@@ -27,6 +31,7 @@ def near_pairs(
     left, right = boxes[:, 0] - reach, boxes[:, 2] + reach
     order = np.argsort(left, kind="stable")
     rows = min(_ROWS, max(1, AT_ONCE // max(count, 1)))
+    most = max(_MOST, _MOST_PAIRS // max(count, 1))
     found: list[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]] = []
     for start in range(0, count, rows):
         some = order[start : start + rows]
@@ -37,6 +42,8 @@ def near_pairs(
         gaps = box_gaps(boxes[some], boxes[others])
         near = gaps <= np.maximum(reach[some][:, None], reach[others])
         near &= np.arange(len(others)) > np.arange(len(some))[:, None]
+        if near.sum(axis=1).max() > most:
+            near &= np.cumsum(near, axis=1) <= most
         row, column = np.nonzero(near)
         one, other = some[row], others[column]
         found.append((np.minimum(one, other), np.maximum(one, other), gaps[row, column]))
