@@ -212,10 +212,10 @@ class Segmenter:
 
         near: (n, 2), pairs of strokes that are near each other.
         """
-        label = component_of_each(len(strokes), (near[:, 0], near[:, 1]))
+        label = component_of_each(len(strokes), (near[:, 0], near[:, 1])).tolist()
         crowds: dict[int, list[_Part]] = {}
         for part in parts:
-            crowds.setdefault(int(label[list(part.members)].min()), []).append(part)
+            crowds.setdefault(min(label[k] for k in part.members), []).append(part)
         found = []
         for crowd in crowds.values():
             members = sum((part.members for part in crowd), ())

@@ -83,6 +83,8 @@ def is_sunburst(lines: Sequence[Stroke]) -> bool:
     """Whether many straight strokes, each by itself, lead in all directions, as rays do: lines of
     writing that are characters by themselves all stand upright.
     """
+    if len(lines) < _RAYS:
+        return False
     ends = np.array([stroke.points[-1] - stroke.points[0] for stroke in lines]).reshape(-1, 2)
     long = np.array([np.hypot(*np.diff(s.points, axis=0).T).sum() for s in lines])
     straight = np.hypot(*ends.T) > _STRAIGHT * np.maximum(long, 1e-9)
