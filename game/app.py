@@ -201,7 +201,9 @@ class Game:
         board.say(told or f"{profile.name} is writing now.", "error" if told else "info")
 
     def _copy(self) -> None:
-        answer = self.board.answer_text()
+        if not self.board.catch_up():
+            return
+        answer = self.board.reading.text
         if not answer:
             self.board.say("Nothing to copy: there is no answer yet.")
         elif self.window.copy(answer):

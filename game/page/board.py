@@ -161,7 +161,7 @@ class Board(Sheet):
 
     def move_selection(self, step: int) -> None:
         """Chooses the answer that is `step` further in reading order; see `selection.moved`."""
-        if not self._catch_up():
+        if not self.catch_up():
             return
         self.select(moved(self.selected, step, len(self.reading.answers)))
 
@@ -170,7 +170,7 @@ class Board(Sheet):
 
         other: the answer to join with the selected one; None for neighbours, see `selection.pair`.
         """
-        if not self._catch_up():
+        if not self.catch_up():
             return
         answers, selected = self.reading.answers, self.selected
         both = pair(self.reading, selected)
@@ -186,7 +186,7 @@ class Board(Sheet):
 
     def split(self) -> None:
         """Makes several of the selected or newest character: a step, and a toast that tells."""
-        if not self._catch_up():
+        if not self.catch_up():
             return
         if self.shown is None:
             self.say(_NO_INK)
@@ -214,7 +214,7 @@ class Board(Sheet):
 
     def ask(self) -> None:
         """Asks what the selected or newest character really is, or asks no more."""
-        if not self._catch_up():
+        if not self.catch_up():
             return
         if not self.asking and self.shown is None:
             self.say("Nothing to correct: there is no ink yet.")
@@ -229,7 +229,7 @@ class Board(Sheet):
 
         label: one character. One that the present mode cannot read changes nothing.
         """
-        if not self._catch_up():
+        if not self.catch_up():
             return
         self.asking = False
         self.revision += 1
@@ -354,16 +354,7 @@ class Board(Sheet):
         while not self.is_read:
             self._read_for(math.inf)
 
-    # Inside
-
-    def _read_for(self, seconds: float) -> None:
-        if self._recognition.go_on(
-            self._changes, self._turns, len(self.strokes), self._snapshot, seconds
-        ):
-            self.select(followed(self._selection, self.reading))
-            self.revision += 1
-
-    def _catch_up(self) -> bool:
+    def catch_up(self) -> bool:
         """Finishes the stroke, and reads the page if that is not too long to wait for; else says
         so. Returns whether it is read.
         """
@@ -377,6 +368,15 @@ class Board(Sheet):
         """Learns what was corrected, and reads by it."""
         yield from self.teacher.teach(page.reader)
         return (yield from page.reader.read_in_steps(page.ink, page.pen, page.mends))
+
+    # Inside
+
+    def _read_for(self, seconds: float) -> None:
+        if self._recognition.go_on(
+            self._changes, self._turns, len(self.strokes), self._snapshot, seconds
+        ):
+            self.select(followed(self._selection, self.reading))
+            self.revision += 1
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(
