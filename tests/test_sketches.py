@@ -104,3 +104,12 @@ def test_thousands_of_strokes_are_read_in_the_memory_of_some() -> None:
 def test_a_page_of_real_strokes_across_each_other_comes_to_an_end(digits: Reader) -> None:
     for count in (20, 40, 80):
         assert digits.read(heap(count, np.random.default_rng(count)), PAGE_PEN).answers
+
+
+def test_a_drawing_that_a_person_names_is_that_character(digits: Reader) -> None:
+    """However many strokes it has: more than a candidate of the search may reach over."""
+    page = PAGES["flowers"](np.random.default_rng(7))
+    (answer,) = digits.read(page, PAGE_PEN).answers
+    reading = digits.read(page, PAGE_PEN, AS_READ.name(answer.ink, "7"))
+    assert [each.text for each in reading.answers] == ["7"]
+    assert len(reading.answers[0].strokes) == len(page) > 62
