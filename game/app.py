@@ -91,7 +91,8 @@ class Game:
             self._ask_dialog()
         now = time.monotonic()
         self.board.tick(now)
-        if self._shown:  # a page that was kept is shown first, and read afterwards
+        # A page that was kept is shown first, and read afterwards; beside a mode it waits.
+        if self._shown and self.away is None:
             self.board.read()
         size = self.window.surface.get_size()
         self.screen.fit(self.board, size)
@@ -160,9 +161,8 @@ class Game:
 
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
-        from game.modes.collecting import (
-            Collecting,  # where it is needed: the first frame comes sooner
-        )
+        # Imported where it is needed: the first frame comes sooner.
+        from game.modes.collecting import Collecting
 
         size, scale = self.window.surface.get_size(), self.window.scale
         board = board_beside(self.board, self.board.reader, size, scale)

@@ -13,11 +13,12 @@ from pygame.event import Event
 from game.app import Game, spare_the_collector
 from game.cli.replay import replay_drawing
 from game.window.window import Window
-from models.ink.strokes import Drawing, Stroke
+from models.ink.strokes import Drawing
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
+from tests.benchmarks.pages import write
 from tests.dense_pages import PAGES, SIZE
-from tests.running import give, stroke
+from tests.running import give
 
 SEEDS = range(3)
 
@@ -57,7 +58,9 @@ def measure(mode: str) -> dict[str, dict[str, object]]:
             seconds.append(time.perf_counter() - begun)
             frames += game.frames
             game.board.clear()
-            answers += _pen_ups(game, page)
+            game.hands.rest = math.inf
+            give(game)
+            answers += write(game, page)
             if result is not None and result.milliseconds is not None:
                 answers.append(result.milliseconds)
             frames += game.frames
@@ -67,14 +70,3 @@ def measure(mode: str) -> dict[str, dict[str, object]]:
             "strokes": strokes, "seconds": seconds, "frames": frames, "answers": answers
         }  # fmt: skip
     return found
-
-
-def _pen_ups(game: TimedGame, page: Sequence[Stroke]) -> list[float]:
-    game.hands.rest = math.inf
-    give(game)
-    took = []
-    for ink in page:
-        path = [game.screen.view.to_window(x, y) for x, y in ink.points.tolist()]
-        give(game, *stroke([(round(x), round(y)) for x, y in path]))
-        took.append((game.shown_at - game.hands.lifted_at) * 1000)
-    return took
