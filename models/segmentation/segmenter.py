@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, Literal
@@ -14,7 +14,13 @@ from models.ink.strokes import Box, Stroke, bounding_box
 from models.segmentation.clusters import AnyPart, Cluster, Surroundings
 from models.segmentation.features import HOPELESS, Shape, lying, read
 from models.segmentation.geometry import Geometry
-from models.segmentation.mends import AS_READ, Ink, Mends
+from models.segmentation.mends import (
+    AS_READ,
+    Mends,
+    joined_strokes,
+    mended_atoms,
+    mended_strokes,
+)
 from models.segmentation.pairs import component_of_each
 from models.segmentation.pieces import Piece, table
 from models.segmentation.search import InSteps, Lattice, best_segmentation, run
@@ -167,8 +173,8 @@ class Segmenter:
         if not strokes:
             return ()
         index_of = {id(stroke): index for index, stroke in enumerate(strokes)}
-        together = _together(strokes, mends)
-        written = _written(strokes, mends, together)
+        together = joined_strokes(strokes, mends)
+        written = mended_strokes(strokes, mends, together)
         layout = yield from self._geometry.layout(strokes, together, written)
         parts: list[_Part] = []
         for members, around in layout.clusters:
@@ -247,32 +253,33 @@ class Segmenter:
 
         near: (n, 2), pairs of strokes that are near each other.
         """
-        free = [part for part in parts if not part.fixed and not part.is_sketch]
-        doubtful = []
-        for part in free:
-            if not (yield from self._is_writing(part)):
+        kept, sketches, doubtful = [], [], []
+        for part in parts:
+            if part.is_sketch:
+                sketches.append(part)
+            elif part.fixed or (yield from self._is_writing(part)):
+                kept.append(part)
+            else:
                 doubtful.append(part)
-        kept = [part for part in parts if part not in doubtful]
-        sketches = [part for part in kept if part.is_sketch]
-        kept = [part for part in kept if part not in sketches]
         while sketches:
             sketch = sketches.pop()
+            others = doubtful + sketches
             held = holds(
                 [strokes[i] for i in sketch.members],
-                [bounding_box([strokes[i] for i in part.members]) for part in doubtful + sketches],
+                [bounding_box([strokes[i] for i in part.members]) for part in others],
             )
             beside = set(near[np.isin(near, sketch.members).any(axis=1)].ravel().tolist())
-            taken = [
-                part
-                for part, within in zip(doubtful + sketches, held, strict=True)
+            taken = {
+                id(part): part
+                for part, within in zip(others, held, strict=True)
                 if within or not beside.isdisjoint(part.members)
-            ]
+            }
             if not taken:
                 kept.append(sketch)
                 continue
-            members = sorted(sum((part.members for part in taken), sketch.members))
-            doubtful = [part for part in doubtful if part not in taken]
-            sketches = [part for part in sketches if part not in taken]
+            members = sorted(sum((part.members for part in taken.values()), sketch.members))
+            doubtful = [part for part in doubtful if id(part) not in taken]
+            sketches = [part for part in sketches if id(part) not in taken]
             whole = self._sketch([strokes[i] for i in members])
             sketches.append(_Part(tuple(members), [whole]))
         return kept + doubtful
@@ -340,7 +347,7 @@ class Segmenter:
         yield
         kept, lie = _possible(cluster, shapes, weights)
         yield
-        several, joined = _mended(cluster, mends)
+        several, joined = mended_atoms(cluster, mends)
         taken = 0
         for atoms, _ in joined:
             taken |= atoms
@@ -453,70 +460,6 @@ def _kind(group: _Group, specks: Collection[int]) -> Kind:
     if group.shape is None:
         return "sketch"
     return "speck" if all(id(piece.whole) in specks for piece in group.pieces) else "character"
-
-
-def _written(
-    strokes: Sequence[Stroke], mends: Mends, together: Sequence[Sequence[int]]
-) -> set[int]:
-    """Strokes that a person said something about: they are no sketch."""
-    apart = {stroke for ink in mends.apart for stroke in ink}
-    own = {i for i, stroke in enumerate(strokes) if stroke in apart} if apart else set()
-    return own.union(*together)
-
-
-def _together(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
-    """Strokes that a person joined, or joined pieces of, so that they come into one cluster."""
-    if not mends.together:
-        return []
-    lines = [stroke.points.tobytes() for stroke in strokes]
-    whole: dict[bytes, list[int]] = {}
-    for index, line in enumerate(lines):
-        whole.setdefault(line, []).append(index)
-
-    def owners(piece: bytes) -> list[int]:
-        return whole.get(piece) or [i for i, line in enumerate(lines) if piece in line]
-
-    return [
-        [index for stroke in ink for index in owners(stroke.points.tobytes())]
-        for ink in mends.together
-    ]
-
-
-def _mended(
-    cluster: Cluster[Piece], mends: Mends
-) -> tuple[set[int], list[tuple[int, tuple[int, ...]]]]:
-    """The atoms of what a person split; and of what was joined the atoms and the pieces.
-
-    No two of the joined overlap.
-    """
-    if mends == AS_READ:
-        return set(), []
-    atoms_of = {
-        members[0]: atoms
-        for members, atoms in zip(cluster.groups, cluster.atoms, strict=True)
-        if len(members) == 1
-    }
-
-    def found(inks: Iterable[Ink]) -> list[tuple[int, tuple[int, ...]]]:
-        """Atoms and pieces of each whose ink is all there."""
-        everything = []
-        for ink in inks:
-            members = tuple(k for k, piece in enumerate(cluster.pieces) if piece.ink in ink)
-            if len(members) >= len(ink):
-                atoms = 0
-                for k in members:
-                    atoms |= atoms_of[k]
-                everything.append((atoms, members))
-        return sorted(everything, reverse=True)
-
-    several = {atoms for atoms, _ in found(mends.apart) if atoms.bit_count() > 1}
-    joined: list[tuple[int, tuple[int, ...]]] = []
-    taken = 0
-    for atoms, members in found(mends.together):
-        if not atoms & taken:  # else pieces of a stroke that now is cut elsewhere
-            taken |= atoms
-            joined.append((atoms, members))
-    return several, joined
 
 
 def _renumbered(masks: Sequence[int], kept: Sequence[int]) -> list[int]:
