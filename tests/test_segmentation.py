@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from models.ink.strokes import PAGE_PEN, Stroke
-from models.recognition.card import FOLDER, read_network
-from models.recognition.network import Network, load_network
+from models.recognition.network import load_network
 from models.recognition.reader import Reader, Reading
 from models.segmentation.mends import AS_READ, Mends
+from tests.counting import CountingNetwork
 from tests.samples import number
 
 NETWORK = load_network()
@@ -309,22 +308,15 @@ def test_no_ink_no_characters() -> None:
 def test_a_scribble_is_one_thing_and_takes_no_search() -> None:
     """A child fills the page, stroke over stroke: it is read all the while, and soon as nothing."""
 
-    class Counting(Network):
-        looks = 0
-
-        def _run(self, image: NDArray[np.float32]) -> None:
-            Counting.looks += 1
-            super()._run(image)
-
-    network = Counting(*read_network("digits", FOLDER))
+    network = CountingNetwork()
     reader, rng = Reader(network), np.random.default_rng(0)
     page: list[Stroke] = []
     looks = []
     for _ in range(120):
         page.append(Stroke(rng.integers(20, 600, (40, 2)).astype(float)))
-        before = Counting.looks
+        before = network.looks
         (answer, *others) = reader.read(page, PAGE_PEN).answers
-        looks.append(Counting.looks - before)
+        looks.append(network.looks - before)
     assert not others and answer.kind != "sure" and answer.strokes == tuple(range(120))
     assert max(looks) < 500 and max(looks[13:]) == 1
 

@@ -6,13 +6,12 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from models.ink.strokes import PAGE_PEN, Stroke
-from models.recognition.card import FOLDER, read_network
-from models.recognition.network import Network, load_network
+from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from models.segmentation.mends import AS_READ
+from tests.counting import CountingNetwork
 from tests.dense_pages import PAGES, hatching, heap, house, stipple
 from tests.samples import number
 
@@ -76,19 +75,12 @@ def test_what_a_person_split_is_no_drawing(digits: Reader) -> None:
 def test_looks_grow_no_faster_than_the_ink() -> None:
     """The price of a stroke more does not depend on how much lies across it."""
 
-    class Counting(Network):
-        looks = 0
-
-        def _run(self, image: NDArray[np.float32]) -> None:
-            Counting.looks += 1
-            super()._run(image)
-
-    network = Counting(*read_network("digits", FOLDER))
+    network = CountingNetwork()
     for make in PAGES.values():
         page = make(np.random.default_rng(3))
-        Counting.looks = 0
+        network.looks = 0
         Reader(network).read(page, PAGE_PEN)
-        assert Counting.looks <= 60 + 45 * len(page)
+        assert network.looks <= 60 + 45 * len(page)
 
 
 def test_thousands_of_strokes_are_read_in_the_memory_of_some() -> None:
