@@ -75,6 +75,7 @@ class Game:
         self._digits = reader if reader.name == "digits" else None  # practice reads no letters
         self._networks = networks
         self._shown: tuple[object, ...] = ()
+        self._unfinished = 0  # frames before the last one that did not show all ink
 
     def frame(self, events: Sequence[Event]) -> bool:
         """Acts on events, reads the ink, and shows what has changed. Returns whether it drew."""
@@ -99,8 +100,10 @@ class Game:
         away = self.away
         if away is None:
             self.views.update(self.board, self.screen.strip.visible, begun)
+        shown = self if away is None else away
+        self._unfinished = shown.screen.unfinished
         state: tuple[object, ...] = (self.board.revision, self.views.revision, size)
-        state += self.screen.revision
+        state += (*self.screen.revision, self._unfinished)
         if away is not None:
             state += away.step(size, now)
         if state == self._shown:
@@ -115,16 +118,19 @@ class Game:
         who = self.board.teacher.profile.name
         title = self.board.reading.caption() if away is None else away.title
         self.window.title(title, who if who != USUAL else "")
-        shown = self if away is None else away
         self.window.pointer(shown.board.pen * shown.screen.view.scale, shown.board.erasing)
         return True
 
     @property
     def busy(self) -> bool:
         """Whether another frame would show more, though nothing happens."""
-        if self.away is not None:
-            return not self.away.board.is_read
-        return self.views.busy or not self.board.is_read
+        return self.is_behind or (self.away is None and self.views.busy)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is ink that was not read yet, or was not drawn."""
+        shown = self if self.away is None else self.away
+        return not shown.board.is_read or shown.screen.unfinished != self._unfinished
 
     def close(self) -> None:
         """Ends the stroke under the pen, so that it is kept, and closes the window."""

@@ -56,11 +56,13 @@ def new_game(folder: Path, keep_ink: bool = False, networks: Path | None = None)
 
 
 def give(game: Game, *events: Event) -> None:
-    """One frame in which these events arrive, through SDL's queue, and more until all is read."""
+    """One frame in which these events arrive, through SDL's queue, and more until all ink is read
+    and drawn.
+    """
     for event in events:
         pygame.event.post(event)
     game.frame(take())
-    while not (game.board if game.away is None else game.away.board).is_read:
+    while game.is_behind:
         game.frame([])
 
 

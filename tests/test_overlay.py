@@ -221,6 +221,37 @@ def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> No
     assert np.array_equal(pygame.surfarray.array2d(undone), second)
 
 
+def test_very_much_ink_is_drawn_in_parts_and_the_pen_is_seen_meanwhile(tmp_path: Path) -> None:
+    board, canvas = Board(reader(), (728, 608), tmp_path), Rect(0, 0, 728, 608)
+    across = np.linspace(10, 700, 600)
+    board.put(tuple(Stroke([(x, 20.0 + 10 * row) for x in across]) for row in range(40)), 4)
+    layer, view = InkLayer(), view_of(None, canvas)
+
+    def column(x: int) -> list[int]:
+        surface = layer.update(board, canvas, view)
+        return [int(level) for level in pygame.surfarray.array2d(surface)[x]]
+
+    lines = [sum(level > 0 for level in column(300))]
+    while layer.unfinished == len(lines):
+        lines.append(sum(level > 0 for level in column(300)))
+    assert 3 <= len(lines) <= 40
+    assert np.diff(lines).min() > 0
+    whole = column(300)
+    board.undo()
+    board.redo()
+    board.pen_down(300, 520, 0)
+    board.pen_move(301, 560, 0)
+    before = layer.unfinished
+    first = column(300)  # what was there stays until it is all drawn anew
+    assert layer.unfinished > before
+    assert first[:500] == whole[:500]
+    assert first[540] == 255
+    while layer.unfinished > before:
+        before = layer.unfinished
+        column(300)
+    assert column(300) == first
+
+
 def test_the_canvas_shows_the_answer_over_the_ink_and_none_when_empty(tmp_path: Path) -> None:
     game = new_game(tmp_path)
     canvas = game.screen.layout.canvas

@@ -115,7 +115,7 @@ class Film:
     def _keep(self, seconds: float) -> None:
         """Adds what the window shows, once all of it is there."""
         board = self.game.board
-        while self.game.views.busy or not board.is_read:
+        while self.game.busy:
             self.game.frame([])
         frame = self.game.window.surface.copy()
         draw_pointer(frame, self._at, board.pen * self.game.screen.view.scale, board.erasing)

@@ -11,6 +11,8 @@ def followed(ink: Ink, reading: Reading) -> int | None:
 
     None where nothing of it is left.
     """
+    if not ink:
+        return None
     shared = [_shared(ink, answer) for answer in reading.answers]
     most = max(shared, default=0)
     return shared.index(most) if most else None

@@ -36,8 +36,9 @@ def frame(surface: Surface, colour: Colour, rect: Rect, kind: str, width: int) -
         broken_frame(surface, colour, rect, width, 3 * width, width)
 
 
-def plate(surface: Surface, rect: Rect, fill: Colour, edge: Colour, width: int) -> None:
-    """A rounded ground that keeps words legible over ink."""
+def plate(surface: Surface, rect: Rect, fill: Colour, edge: Colour | None, width: int) -> None:
+    """A rounded ground that keeps words legible over ink; edge: the line around it, if any."""
     radius = min(4 * width, rect.height // 2)
     pygame.draw.rect(surface, fill, rect, border_radius=radius)
-    pygame.draw.rect(surface, edge, rect, width, border_radius=radius)
+    if edge is not None:
+        pygame.draw.rect(surface, edge, rect, width, border_radius=radius)

@@ -24,7 +24,7 @@ from models.segmentation.mends import (
 from models.segmentation.pairs import component_of_each
 from models.segmentation.pieces import Piece, table
 from models.segmentation.search import InSteps, Lattice, best_segmentation, run
-from models.segmentation.sketches import holds, is_sketch, is_sunburst, may_be_sketch
+from models.segmentation.sketches import RAYS, holds, is_sketch, is_sunburst, may_be_sketch
 from models.segmentation.text_lines import in_lines
 from models.segmentation.weights import Weights
 from models.util.arrays import Floats
@@ -235,6 +235,8 @@ class Segmenter:
 
     def _is_sketch(self, groups: Sequence[_Group], strokes: int) -> InSteps[bool]:
         """Whether groups that lie near each other are no writing together. strokes: how many."""
+        if strokes < RAYS:
+            return False
         alone = [group.pieces[0].ink for group in groups if len(group.pieces) == 1]
         if is_sunburst(alone):
             return True

@@ -25,7 +25,8 @@ _CROSSED, _CROSSED_AND_SPREAD = 1.75, 2.3
 # clusters of two lines, a half of them touching, in the right mode at most 0.72 for digits and 0.87
 # for letters; in pictures and heaps 0.8 to 1.2.
 _DISORDER, _DISORDER_OF_SURE = 0.6, 0.88
-_RAYS, _STRAIGHT, _SAME_DIRECTION = 8, 0.9, 0.5
+RAYS = 8  # of a sun, at least
+_STRAIGHT, _SAME_DIRECTION = 0.9, 0.5
 _DOT = 0.3  # of the usual size
 _FLATTEST = 0.1  # of the usual size: no character counts as narrower where they cover each other
 
@@ -83,12 +84,12 @@ def is_sunburst(lines: Sequence[Stroke]) -> bool:
     """Whether many straight strokes, each by itself, lead in all directions, as rays do: lines of
     writing that are characters by themselves all stand upright.
     """
-    if len(lines) < _RAYS:
+    if len(lines) < RAYS:
         return False
     ends = np.array([stroke.points[-1] - stroke.points[0] for stroke in lines]).reshape(-1, 2)
     long = np.array([np.hypot(*np.diff(s.points, axis=0).T).sum() for s in lines])
     straight = np.hypot(*ends.T) > _STRAIGHT * np.maximum(long, 1e-9)
-    if straight.sum() < _RAYS:
+    if straight.sum() < RAYS:
         return False
     # The mean of directions without a sign (Mardia 1972): 1 where all are the same.
     angle = 2 * np.arctan2(*ends[straight].T[::-1])

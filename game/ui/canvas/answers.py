@@ -160,6 +160,7 @@ def draw_answers(
 
     selected: the answer that stands out. outdated: those that may still change; they are dimmed.
     """
+    edge_width, hair, small, plain = map(layout.pixels, (EDGE, HAIR, _SMALL, _PLAIN))
     for index, each in enumerate(placed):
         colour, figures_colour = ANSWER_COLOURS[each.answer.kind], TEXT
         line = colour
@@ -167,14 +168,13 @@ def draw_answers(
             line = mixed(colour, PAPER, _DIMMED)
             colour, figures_colour = writing(colour, PAPER), writing(TEXT, PAPER)
         chosen = index == selected
-        width = layout.pixels(EDGE if min(each.frame.size) >= layout.pixels(_SMALL) else HAIR)
+        width = edge_width if min(each.frame.size) >= small else hair
         if chosen:
             _tint(surface, line, each.frame)
-            width += layout.pixels(HAIR)
+            width += hair
         frame(surface, line, each.frame, each.answer.kind, width)
         ground = colour if chosen else PLATE
-        edge = line if each.wording.size >= layout.pixels(_PLAIN) else ground
-        plate(surface, each.plate, ground, edge, layout.pixels(HAIR))
+        plate(surface, each.plate, ground, line if each.wording.size >= plain else None, hair)
         words = PAPER if chosen else colour
         figures = PAPER if chosen else figures_colour
         _write(surface, each, layout, words, figures)

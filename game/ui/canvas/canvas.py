@@ -62,6 +62,11 @@ class Canvas:
             draw_invitation(surface, self.layout, invitation)
         surface.set_clip(None)
 
+    @property
+    def unfinished(self) -> int:
+        """How many frames did not show all ink as it was; each is to be followed by another."""
+        return self._ink.unfinished
+
     def answer_at(self, x: float, y: float) -> int | None:
         """The answer whose frame's line or caption is at a pixel of the window, or near it.
 
