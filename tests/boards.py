@@ -23,6 +23,12 @@ def count(board: Board) -> int:
     return len(board.strokes)
 
 
+def text_of(board: Board) -> str:
+    """What the page says when all of it is read, "" while it is empty."""
+    board.read_now()
+    return board.reading.text
+
+
 def told(board: Board) -> str:
     """What the toast says, after its kind; empty where there is none."""
     return f"{board.toast.kind}: {board.toast.text}" if board.toast else ""

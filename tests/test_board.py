@@ -13,7 +13,7 @@ from game.document.document import PEN_WIDTHS
 from game.page.board import Board
 from game.page.toasts import TOAST_SECONDS
 from models.ink.strokes import PAGE_PEN, Stroke
-from tests.boards import new_board, told, write, write_one
+from tests.boards import new_board, text_of, told, write, write_one
 from tests.dense_pages import heap, house
 
 
@@ -26,11 +26,11 @@ def board(tmp_path: Path) -> Board:
 
 
 def test_a_digit_is_read_and_an_empty_page_says_nothing(board: Board) -> None:
-    assert (board.answer_text(), board.reading.answers) == ("", ())
+    assert (text_of(board), board.reading.answers) == ("", ())
     write_one(board)
-    assert board.answer_text() == "1"
+    assert text_of(board) == "1"
     board.clear()
-    assert (board.answer_text(), board.reading.answers) == ("", ())
+    assert (text_of(board), board.reading.answers) == ("", ())
 
 
 def test_the_stroke_under_the_pen_is_read_too(board: Board) -> None:

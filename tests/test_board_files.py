@@ -11,7 +11,7 @@ from game.document.autosave import Autosave
 from game.page.board import Board
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing, Stroke
-from tests.boards import READER, SIZE, count, new_board, told, write, write_one
+from tests.boards import READER, SIZE, count, new_board, text_of, told, write, write_one
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_ink_and_pen_are_there_again_after_a_restart(tmp_path: Path) -> None:
     board.pen_down(100, 100, 0)  # the window closes in the middle of a stroke
     strokes = (*board.strokes, board.live)
     board = _restarted(board, tmp_path)
-    assert (board.strokes, board.pen, board.answer_text()) == (strokes, 15, board.reading.text)
+    assert (board.strokes, board.pen, text_of(board)) == (strokes, 15, board.reading.text)
     assert board.reading.answers
     write(board, (5, 5), start=90_000)
     last = board.strokes[-1].times

@@ -12,6 +12,7 @@ from PIL import Image, ImageSequence
 from game.app import Game
 from game.demo.animated import animated_png
 from game.demo.scenes import NUMBER, filmed
+from tests.boards import text_of
 from tests.running import new_game
 from tests.samples import samples
 
@@ -31,10 +32,10 @@ def test_the_film_shows_a_number_views_and_a_lesson_the_same_each_time(
     assert not game.views.shown and game.views.place == game.views.last > 0
     game.board.undo()  # the second 7, the lesson, the first 7, and clearing
     game.board.undo()
-    assert game.board.answer_text() == "1"
+    assert text_of(game.board) == "1"
     game.board.undo()
     game.board.undo()
-    assert game.board.answer_text() == NUMBER
+    assert text_of(game.board) == NUMBER
     last = game.window.surface.get_at((5, 5))[:3]
     game.close()
     assert 8 <= seconds <= 20 and len(png) <= 1_500_000

@@ -13,6 +13,8 @@ from game.page.selection import followed, pair
 from models.ink.strokes import Box, Stroke
 from models.recognition.network import load_network
 from models.recognition.reader import Answer, Reader, Reading
+from models.segmentation.mends import AS_READ
+from tests.boards import text_of
 from tests.running import both_networks
 
 SIZE = (740.0, 640.0)
@@ -158,6 +160,32 @@ def test_what_cannot_be_mended_is_told_and_is_no_step(board: Board) -> None:
     assert board.strokes == ()
 
 
+@pytest.fixture
+def slow(board: Board, monkeypatch: pytest.MonkeyPatch) -> Board:
+    """A board with two characters, on which a join takes longer to read than a key waits."""
+    write(board, 100, 300)
+    board.read_now()
+    monkeypatch.setattr("game.page.board._PATIENCE", 0.0)
+    return board
+
+
+def test_a_join_that_takes_long_to_read_is_done_when_it_is_read(slow: Board) -> None:
+    slow.join()
+    assert (slow.mends, slow.toast) == (AS_READ, None)
+    slow.read_now()
+    assert groups(slow) == [[100, 300]] and told(slow).startswith("Joined 1 and 1: ")
+    slow.undo()
+    assert groups(slow) == [[100], [300]]
+
+
+def test_a_join_does_not_become_a_step_where_the_page_has_changed_meanwhile(slow: Board) -> None:
+    slow.join()
+    slow.undo()
+    slow.read_now()
+    assert (slow.mends, groups(slow)) == (AS_READ, [[100]])
+    assert told(slow) == "Not joined: the page has changed meanwhile."
+
+
 def test_new_ink_is_not_a_part_of_old_mends(board: Board) -> None:
     write(board, 100, 300)
     board.join()
@@ -221,7 +249,7 @@ def test_the_mode_changes_what_is_read_and_back(tmp_path: Path) -> None:
     assert mode(board) == "characters"
     assert told(board) == "Reads digits and letters now."
     board.read_now()
-    assert board.reading is not reading and board.answer_text() == "11"
+    assert board.reading is not reading and text_of(board) == "11"
     board.switch_mode()
     assert mode(board) == "digits"
 
@@ -235,4 +263,4 @@ def test_a_network_that_is_not_there_is_told_and_the_mode_stays(
     assert board.toast is not None and board.toast.kind == "error"
     assert "characters.json" in board.toast.text
     write(board, 100)
-    assert board.answer_text() == "1"
+    assert text_of(board) == "1"

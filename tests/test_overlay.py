@@ -223,8 +223,8 @@ def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> No
 
 def test_very_much_ink_is_drawn_in_parts_and_the_pen_is_seen_meanwhile(tmp_path: Path) -> None:
     board, canvas = Board(reader(), (728, 608), tmp_path), Rect(0, 0, 728, 608)
-    across = np.linspace(10, 700, 600)
-    board.put(tuple(Stroke([(x, 20.0 + 10 * row) for x in across]) for row in range(40)), 4)
+    line = np.column_stack([np.linspace(10, 700, 600), np.zeros(600)])
+    board.put(tuple(Stroke(line + np.array([0, 20 + 10 * row])) for row in range(40)), 4)
     layer, view = InkLayer(), view_of(None, canvas)
 
     def column(x: int) -> list[int]:

@@ -25,6 +25,7 @@ from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
+from tests.boards import text_of
 from tests.running import down, draw, finger, give, key_of, letter, move, press, reader, stroke, up
 from tests.samples import placed, samples
 
@@ -52,7 +53,7 @@ def labels(profile: Profile) -> list[str | None]:
 
 
 def read(game: Game) -> str:
-    return game.board.answer_text()
+    return text_of(game.board)
 
 
 def test_a_key_says_what_the_newest_character_really_is(game: Game, profile: Profile) -> None:
@@ -210,10 +211,10 @@ def test_a_correction_outlives_a_restart(tmp_path: Path) -> None:
             first.pen_move(x, y, 1)
         first.pen_up(2)
     first.name("7")
-    assert first.answer_text() == "7"
+    assert text_of(first) == "7"
     first.close()
     second = board()
-    assert second.answer_text() == "7"
+    assert text_of(second) == "7"
     second.close()
 
 

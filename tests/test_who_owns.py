@@ -15,6 +15,7 @@ from game.page.profile_picker import Who
 from game.profiles.directory import LAST, by_last_change, last_chosen
 from game.profiles.profile import Profile
 from game.ui.dialogs.people import People
+from tests.boards import text_of
 from tests.people import (
     ENTER,
     ESCAPE,
@@ -70,25 +71,25 @@ def test_undo_takes_back_what_the_present_person_taught_and_nobody_elses(
     draw(game, samples()[3])
     give(game, letter("t"), letter("7"))
     choose(game, "ben")
-    assert game.board.answer_text() == "7"  # what was said of this ink was said
+    assert text_of(game.board) == "7"  # what was said of this ink was said
     give(game, letter("t"), letter("4"))
     assert (labels(people, "anna"), labels(people, "ben")) == (["7"], ["4"])
     undo, redo = key_of("command+z"), key_of("command+y")
     give(game, undo)
-    assert game.board.answer_text() == "7"
+    assert text_of(game.board) == "7"
     assert (labels(people, "anna"), labels(people, "ben")) == (["7"], [])
     give(game, undo)
-    assert game.board.answer_text() == "1" and labels(people, "anna") == ["7"]
+    assert text_of(game.board) == "1" and labels(people, "anna") == ["7"]
     assert "longer" in toast(game)[1] and "4" in toast(game)[1]  # nothing is told of the 7
     give(game, redo, redo)
-    assert game.board.answer_text() == "4"
+    assert text_of(game.board) == "4"
     assert (labels(people, "anna"), labels(people, "ben")) == (["7"], ["4"])
     give(game, undo, undo)
     choose(game, "anna")
     give(game, redo)  # hers, which counted all the time: no second sample
     assert labels(people, "anna") == ["7"]
     give(game, undo)
-    assert labels(people, "anna") == [] and game.board.answer_text() == "1"
+    assert labels(people, "anna") == [] and text_of(game.board) == "1"
     choose(game, "ben")
     give(game, redo)
     assert labels(people, "anna") == labels(people, "ben") == []

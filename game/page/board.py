@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -31,6 +33,21 @@ _READING_LIVE, _READING = 0.004, 0.018
 _PATIENCE = 0.25  # seconds that a key waits at most for what the ink reads as
 _NO_INK = "Nothing to mend: there is no ink yet."
 _STILL_READING = "Still reading: a moment, please."
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A join or a split that is read before it becomes a step.
+
+    change: the board's, since which nothing else may have been done. before: the reading without
+    it. done, names: how a toast tells of it: "Joined", "4 and 1".
+    """
+
+    change: int
+    mends: Mends
+    before: Reading
+    done: str
+    names: str
 
 
 class Board(Sheet):
@@ -63,6 +80,7 @@ class Board(Sheet):
         self._toasts = Toasts()
         self._waiting: Path | None = None  # the file to open next
         self._recognition = Recognition(self._reading_steps)
+        self._trial: _Trial | None = None  # a join or split that is being read
         self._selection: Ink = frozenset()  # the selected answer's ink, where there is one
         self.selected: int | None = None
         self.show_boxes = True
@@ -180,9 +198,8 @@ class Board(Sheet):
             side = "stands to its right" if selected is not None else "stands beside it"
             self.say(f"Nothing to join: no other character {side}." if answers else _NO_INK)
             return
-        joined = self._mended(self.mends.joined(answers[i].ink for i in both))
-        told = " and ".join(answers[i].text for i in both)
-        self.say(f"Joined {told}: {joined}." if joined else f"{told} cannot be joined.")
+        names = " and ".join(answers[i].text for i in both)
+        self._try(self.mends.joined(answers[i].ink for i in both), "Joined", names)
 
     def split(self) -> None:
         """Makes several of the selected or newest character: a step, and a toast that tells."""
@@ -192,23 +209,31 @@ class Board(Sheet):
             self.say(_NO_INK)
             return
         one = self.reading.answers[self.shown]
-        parts = self._mended(self.mends.split(one.ink))
-        self.say(f"Split {one.text}: {parts}." if parts else f"{one.text} cannot be split.")
+        self._try(self.mends.split(one.ink), "Split", one.text)
 
-    def _mended(self, mends: Mends) -> str:
-        """Mends the page, where that regroups its ink; a selection goes over to what is new.
+    def _try(self, mends: Mends, done: str, names: str) -> None:
+        """Reads the page as it were with these mends; the step is made where that regroups ink."""
+        self._ink_changed()
+        self._trial = _Trial(self._changes, mends, self.reading, done, names)
+        self._read_for(_PATIENCE)
 
-        Returns what the new groups read as, "" where there are none and nothing was done.
+    def _end_trial(self, trial: _Trial) -> None:
+        """Makes the step that was tried, or tells that nothing came of it.
+
+        A selection goes over to what is new.
         """
-        before = {frozenset(answer.ink) for answer in self.reading.answers}
-        selected = self.selected is not None
-        after = self._readers.reader.read(self.strokes, self.pen, mends)
-        new = [i for i, answer in enumerate(after.answers) if frozenset(answer.ink) not in before]
-        if new:
-            self.mend(mends)
-            self.read_now()
-            self.select(new[0] if selected else None)
-        return " and ".join(after.answers[i].caption() for i in new)
+        before = {frozenset(answer.ink) for answer in trial.before.answers}
+        answers = self.reading.answers
+        new = [i for i, answer in enumerate(answers) if frozenset(answer.ink) not in before]
+        if not new:
+            self._ink_changed()
+            self.say(f"{trial.names} cannot be {trial.done.lower()}.")
+            return
+        if self.selected is not None:
+            self.select(new[0])
+        self.mend(trial.mends)
+        parts = " and ".join(answers[i].caption() for i in new)
+        self.say(f"{trial.done} {trial.names}: {parts}.")
 
     # Teaching
 
@@ -326,11 +351,6 @@ class Board(Sheet):
             return frozenset(growing)
         return self._recognition.outdated(self._snapshot()) | growing
 
-    def answer_text(self) -> str:
-        """What the page says, "" while it is empty."""
-        self.read_now()
-        return self.reading.text
-
     def say(self, text: str, kind: Literal["info", "error"] = "info") -> None:
         """Shows one line for a short while."""
         self._toasts.say(text, kind)
@@ -372,18 +392,28 @@ class Board(Sheet):
     # Inside
 
     def _read_for(self, seconds: float) -> None:
-        if self._recognition.go_on(
-            self._changes, self._turns, len(self.strokes), self._snapshot, seconds
-        ):
-            self.select(followed(self._selection, self.reading))
-            self.revision += 1
+        end = time.perf_counter() + seconds
+        while True:
+            if self._trial is not None and self._trial.change != self._changes:
+                self.say(f"Not {self._trial.done.lower()}: the page has changed meanwhile.")
+                self._trial = None
+            left = end - time.perf_counter()
+            if self._recognition.go_on(
+                self._changes, self._turns, len(self.strokes), self._snapshot, left
+            ):
+                self.select(followed(self._selection, self.reading))
+                self.revision += 1
+            if self._trial is None or not self.is_read:
+                break
+            trial, self._trial = self._trial, None
+            self._end_trial(trial)
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(
             self.strokes,
             self.live,
             self.pen,
-            self.mends,
+            self.mends if self._trial is None else self._trial.mends,
             self.reader,
             self._changes,
             self._turns,

@@ -177,7 +177,8 @@ class Collect:
         self.board.forget_steps()  # ends the stroke under the pen, too
         if not self.has_ink:
             return
-        self.board.read_now()
+        if not self.board.catch_up():
+            return
         sample = Drawing(
             self.board.strokes,
             id=new_id(),
