@@ -213,7 +213,7 @@ def _replay(options: argparse.Namespace, reader: Reader) -> int:
 
     course = None
     if options.teach:
-        from game.cli.course import Course
+        from game.cli.correction_experiment import Course
 
         course = Course(PlainReader(reader.network))
     try:

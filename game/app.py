@@ -168,14 +168,14 @@ class Game:
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
         # Imported where it is needed: the first frame comes sooner.
-        from game.modes.collecting import Collecting
+        from game.modes.collect.mode import Collecting
 
         size, scale = self.window.surface.get_size(), self.window.scale
         board = board_beside(self.board, self.board.reader, size, scale)
         self.away = Collecting(board, self.board.teacher.profile, size, scale)
 
     def _practise(self) -> None:
-        from game.modes.practising import Practising
+        from game.modes.practice.mode import Practising
 
         try:
             if self._digits is None:

@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from training.data.nondigits import SHARES
+    from training.data.outliers import SHARES
     from training.datasets import LETTERED
     from training.datasets.split import FOLDS
     from training.fitting.architectures import ARCHITECTURES

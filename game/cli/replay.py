@@ -16,7 +16,7 @@ import pygame
 from pygame.event import Event
 
 from game.app import Game, told_to_end
-from game.cli.course import Course
+from game.cli.correction_experiment import Course
 from game.cli.report import Report, Result
 from game.document.open import fit
 from game.window.events import take

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from models.ink.points import stroke_from_lists, stroke_to_lists
 from models.ink.strokes import Stroke
-from models.segmentation.mends import AS_READ, Ink, Mends
+from models.segmentation.edits import AS_READ, Ink, Mends
 from models.util.atomic_files import reason, sweep, write_whole
 
 _MOST_SLOTS = 100

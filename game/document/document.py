@@ -10,7 +10,7 @@ from game.document.history import History, Page
 from game.document.live_stroke import GrowingStroke
 from models.ink.points import LARGEST
 from models.ink.strokes import PAGE_PEN, Stroke
-from models.segmentation.mends import Mends
+from models.segmentation.edits import Mends
 
 # Page units, thinnest to thickest; each step is clearly seen and none is larger than half again.
 PEN_WIDTHS = (1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60)

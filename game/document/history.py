@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.ink.strokes import Stroke
-from models.segmentation.mends import AS_READ, Mends
+from models.segmentation.edits import AS_READ, Mends
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from game.inspector.growth import Growth
 from game.inspector.occlusion import HeatMap, Occlusion
+from game.inspector.prediction_history import Growth
 from game.inspector.trace import Trace, trace_of
 from game.page.board import Board
 from models.ink.strokes import Box, Stroke

@@ -12,7 +12,7 @@ from game.inspector.state import Views
 from game.page.board import Board
 from game.page.commands import Wish, action_of_keys
 from game.page.offers import Session, action_of, is_offered
-from game.ui.modes.beside import BesideScreen, beside_layout
+from game.ui.modes.mode import BesideScreen, beside_layout
 from game.window.keyboard import keys_of
 from game.window.pointer import Place, Pointer
 from models.recognition.reader import Reader

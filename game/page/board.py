@@ -23,7 +23,7 @@ from game.page.toasts import Toast, Toasts
 from models.ink.strokes import InputError
 from models.recognition.labels import merged
 from models.recognition.reader import Reader, Reading
-from models.segmentation.mends import Ink, Mends
+from models.segmentation.edits import Ink, Mends
 from models.segmentation.search import InSteps
 from models.util.atomic_files import reason
 

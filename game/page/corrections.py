@@ -11,7 +11,7 @@ from models.ink.strokes import Drawing, InputError
 from models.recognition.card import FOLDER
 from models.recognition.network import Network
 from models.recognition.reader import Answer, Reader
-from models.segmentation.mends import Ink
+from models.segmentation.edits import Ink
 from models.segmentation.search import InSteps
 
 # Ink, and what a player said that it is: `models.segmentation.segmenter.Mends.named`.

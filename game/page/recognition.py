@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from models.ink.strokes import Box, Stroke, bounding_box
 from models.recognition.reader import Answer, Reader, Reading
-from models.segmentation.mends import Mends
+from models.segmentation.edits import Mends
 from models.segmentation.search import InSteps
 
 _BESIDE = 0.5  # of an answer's size: new ink that is nearer may change it

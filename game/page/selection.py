@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.recognition.reader import Answer, Reading
-from models.segmentation.mends import Ink
+from models.segmentation.edits import Ink
 
 
 def followed(ink: Ink, reading: Reading) -> int | None:

@@ -36,7 +36,7 @@ from game.ui.theme import (
     text,
     writing,
 )
-from game.ui.words import draw_words, fitted, lines_of, readable, type_sizes
+from game.ui.widgets.words import draw_words, fitted, lines_of, readable, type_sizes
 from models.recognition.reader import Answer, Reading
 
 _IMAGE = "what the network sees"

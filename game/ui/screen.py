@@ -11,9 +11,9 @@ from game.page.profile_picker import Who
 from game.page.readers import WORDS
 from game.ui.canvas.canvas import Canvas
 from game.ui.dialogs.help import Help
-from game.ui.dialogs.people import People
-from game.ui.dialogs.picker import Picker
-from game.ui.inspector.views import Strip
+from game.ui.dialogs.label_picker import Picker
+from game.ui.dialogs.profile_picker import People
+from game.ui.inspector.strip import Strip
 from game.ui.layout import layout_of
 from game.ui.panel import draw_panel
 from game.ui.toast import draw_toast

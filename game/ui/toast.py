@@ -5,7 +5,6 @@ from __future__ import annotations
 from pygame import Rect, Surface
 
 from game.ui.layout import Layout
-from game.ui.shapes import plate
 from game.ui.theme import (
     ALARM,
     BODY,
@@ -23,6 +22,7 @@ from game.ui.theme import (
     text,
     wrapped,
 )
+from game.ui.widgets.shapes import plate
 
 _LINES, _WIDEST = 4, 560  # at most; pixels at scale 1
 

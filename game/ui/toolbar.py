@@ -11,10 +11,10 @@ from pygame import Rect, Surface
 
 from game.page.commands import HELP
 from game.page.offers import Offer
-from game.ui.buttons import Button, action_at, draw_capped, width_of_capped
 from game.ui.layout import Layout
 from game.ui.theme import GAP, HAIR, HEADING, LABEL, LINE, SMALL, SURFACE, TIGHT
-from game.ui.words import draw_words, fitted, in_one_row, lines_of, type_sizes, width_of
+from game.ui.widgets.buttons import Button, action_at, draw_capped, width_of_capped
+from game.ui.widgets.words import draw_words, fitted, in_one_row, lines_of, type_sizes, width_of
 from models.recognition.reader import Reading
 
 _OWN_LINE = 0.5  # of the line's width that the words take at most

@@ -11,8 +11,8 @@ import pygame
 from pygame import Surface
 
 from game.ui.canvas.cursor import pointer
-from game.ui.icon import icon
 from game.ui.layout import SMALLEST, USUAL
+from game.ui.widgets.icon import icon
 from game.window.scale import usual_scale
 
 NAME = "Inkling"

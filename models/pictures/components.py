@@ -18,7 +18,7 @@ from models.ink.strokes import Box, covered_box
 from models.pictures.cuts import cut_seams
 from models.pictures.ruled_lines import without_rules
 from models.preprocessing.mnist_form import pen_width
-from models.segmentation.clusters import (
+from models.segmentation.candidates import (
     NEAR,
     Cluster,
     Surroundings,
@@ -28,9 +28,9 @@ from models.segmentation.clusters import (
 )
 from models.segmentation.features import lying, read
 from models.segmentation.pairs import near_pairs
-from models.segmentation.pieces import Contact, dot_reach, dots, may_be_dot, overlap, table
 from models.segmentation.search import Lattice, run
 from models.segmentation.segmenter import Candidates, Character, Look, judged
+from models.segmentation.segments import Contact, dot_reach, dots, may_be_dot, overlap, table
 from models.segmentation.text_lines import in_lines
 from models.segmentation.weights import Weights
 

@@ -22,7 +22,7 @@ from models.recognition.card import Card
 from models.recognition.context import small, told_apart, words
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network
-from models.segmentation.mends import AS_READ, Ink, Mends
+from models.segmentation.edits import AS_READ, Ink, Mends
 from models.segmentation.search import InSteps, run
 from models.segmentation.segmenter import Character, Look, Segmenter
 from models.segmentation.weights import load_weights

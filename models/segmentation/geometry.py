@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Stroke
-from models.segmentation.clusters import (
+from models.segmentation.candidates import (
     NEAR,
     TWO,
     Cluster,
@@ -20,8 +20,8 @@ from models.segmentation.clusters import (
 )
 from models.segmentation.features import Shape
 from models.segmentation.pairs import degrees, near_pairs
-from models.segmentation.pieces import Contact, Piece, contact, cut_places, dot_reach, dots, table
 from models.segmentation.search import InSteps
+from models.segmentation.segments import Contact, Piece, contact, cut_places, dot_reach, dots, table
 from models.segmentation.sketches import is_tangle, sketched
 from models.segmentation.specks import find_specks
 

@@ -11,19 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Box, Stroke, bounding_box
-from models.segmentation.clusters import AnyPart, Cluster, Surroundings
-from models.segmentation.features import HOPELESS, Shape, lying, read
-from models.segmentation.geometry import Geometry
-from models.segmentation.mends import (
+from models.segmentation.candidates import AnyPart, Cluster, Surroundings
+from models.segmentation.edits import (
     AS_READ,
     Mends,
     joined_strokes,
     mended_atoms,
     mended_strokes,
 )
+from models.segmentation.features import HOPELESS, Shape, lying, read
+from models.segmentation.geometry import Geometry
 from models.segmentation.pairs import component_of_each
-from models.segmentation.pieces import Piece, table
 from models.segmentation.search import InSteps, Lattice, best_segmentation, run
+from models.segmentation.segments import Piece, table
 from models.segmentation.sketches import RAYS, holds, is_sketch, is_sunburst, may_be_sketch
 from models.segmentation.text_lines import in_lines
 from models.segmentation.weights import Weights

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.segmentation.pairs import box_gaps
-from models.segmentation.pieces import lies_over
+from models.segmentation.segments import lies_over
 
 _LARGEST = 0.15  # of what is written beside it
 _FARTHER = 4.0  # its sizes away, what is written beside counts as half as large

@@ -17,8 +17,8 @@ from models.ink.strokes import Drawing
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from tests.benchmarks.pages import write
-from tests.dense_pages import PAGES, SIZE
-from tests.running import give
+from tests.helpers.dense_pages import PAGES, SIZE
+from tests.helpers.game import give
 
 SEEDS = range(3)
 
@@ -38,7 +38,7 @@ class TimedGame(Game):
 
 
 def measure(mode: str) -> dict[str, dict[str, object]]:
-    """For each page of `tests.dense_pages`, of several seeds, with the network called `mode`:
+    """For each page of `dense_pages`, of several seeds, with the network called `mode`:
 
     strokes: how many. seconds: that a replay of the whole page takes, as fast as it goes. frames:
     milliseconds of each. answers: milliseconds from each pen-up to the frame with the finished

@@ -13,10 +13,10 @@ from game.window.window import Window
 from models.ink.strokes import Drawing, Stroke
 from models.recognition.network import Network, load_network
 from models.recognition.reader import Reader, Reading
-from models.segmentation.mends import AS_READ, Mends
+from models.segmentation.edits import AS_READ, Mends
 from models.segmentation.search import InSteps
-from tests.running import give, stroke
-from tests.samples import placed, samples
+from tests.helpers.game import give, stroke
+from tests.helpers.samples import placed, samples
 
 COUNTS = {1: 1, 10: 10, 50: 13, 200: 17}  # characters on the page: of a line
 

@@ -14,8 +14,8 @@ from game.window.events import take
 from game.window.window import Window
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
-from tests.running import down, move, up
-from tests.samples import samples
+from tests.helpers.game import down, move, up
+from tests.helpers.samples import samples
 
 SIZE = (1600, 1000)  # of the window, in which all views stand side by side
 _POINTS = 2  # of the mouse in a frame, as at 125 Hz

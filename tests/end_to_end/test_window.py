@@ -17,8 +17,8 @@ from game.cli.read import PAGE
 from game.document.open import fit
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import Drawing
-from tests.running import give, letter, new_game
-from tests.samples import placed, samples
+from tests.helpers.game import give, letter, new_game
+from tests.helpers.samples import placed, samples
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20.0  # seconds, on a machine with much else to do

@@ -11,7 +11,7 @@ import numpy as np
 from models.ink.inkml import write_inkml
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing, Stroke
-from tests.samples import SAMPLES, samples
+from tests.helpers.samples import SAMPLES, samples
 
 
 def dropped_files(folder: Path) -> list[Path]:

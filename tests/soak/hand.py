@@ -19,7 +19,7 @@ from pygame.event import Event
 
 from game.app import Game
 from models.ink.strokes import Drawing
-from tests.running import Point, down, finger, key_of, move, press, stroke, up
+from tests.helpers.game import Point, down, finger, key_of, move, press, stroke, up
 from tests.soak import ink
 from tests.soak.choices import EDITING, KEYS, MODS, NAMES, RARE, SIZES, TEXTS, WINDOW_EVENTS
 

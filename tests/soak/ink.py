@@ -12,8 +12,8 @@ from numpy.random import Generator
 
 from models.ink.jsonl import drawing_from_json
 from models.ink.strokes import Drawing, bounding_box
-from tests.running import Point
-from tests.samples import samples
+from tests.helpers.game import Point
+from tests.helpers.samples import samples
 
 Strokes = list[list[Point]]
 Size = tuple[int, int]  # width and height of the window, in pixels

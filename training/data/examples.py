@@ -13,7 +13,7 @@ from models.ink.strokes import Drawing, Stroke
 from models.preprocessing.mnist_form import SIDE, strokes_to_image
 from models.recognition.labels import CHARACTERS, DIGITS, merged
 from training.data.augmentation import draw_varied, vary_image
-from training.data.nondigits import (
+from training.data.outliers import (
     LOOKALIKES,
     SHAPES,
     SHARES,

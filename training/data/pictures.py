@@ -18,7 +18,7 @@ from models.preprocessing.mnist_form import picture_to_image
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network
 from models.recognition.reader import Reader
-from training.data.rows import Rng, Setting, by_writer, random_row
+from training.data.synthetic_lines import Rng, Setting, by_writer, random_row
 from training.datasets import load_letters, load_sets
 from training.datasets.split import Part, parts_of
 from training.evaluation.numbers import (

@@ -21,7 +21,7 @@ from models.recognition.card import Card
 from models.recognition.labels import DIGITS, label_of_folder, merged
 from models.recognition.network import Network
 from training.data.examples import Rendered, nondigits_of, render
-from training.data.nondigits import SHARES
+from training.data.outliers import SHARES
 from training.datasets import DigitSet, load_emnist_test, load_mnist_test, load_sets
 from training.datasets.idx import read_idx
 from training.datasets.split import Part, parts_of
@@ -64,7 +64,7 @@ def refusal(digits: Scores, others: Scores, seen: bool) -> dict[str, object]:
 
 
 def seen_in_training(card: Card) -> tuple[str, ...]:
-    """The families of non-digits, of `training.data.nondigits.SHARES`, that a network was shown."""
+    """The families of non-digits, of `training.data.outliers.SHARES`, that a network was shown."""
     recipe, counts = card.training.get("recipe", {}), card.training.get("counts", {})
     if not recipe.get("nondigits") or not counts.get("drawings"):
         return ()

@@ -17,7 +17,7 @@ from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network
 from models.recognition.reader import Reader, decide
 from models.util.statistics import wilson_interval
-from training.data.rows import Setting, by_writer, random_row
+from training.data.synthetic_lines import Setting, by_writer, random_row
 from training.datasets import load_letters, load_sets
 from training.datasets.fetch import data_folder
 from training.datasets.split import Part, part_of, person

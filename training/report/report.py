@@ -17,9 +17,9 @@ from models.recognition.network import Network
 from models.util.atomic_files import reason, write_whole
 from training.data.augmentation import draw_varied
 from training.data.examples import Rendered
-from training.data.nondigits import LIKE_LETTERS, overlaid, side_by_side
-from training.data.nondigits import SHAPES as FAMILIES
-from training.data.strangers import STRANGERS, crossed_out
+from training.data.outliers import LIKE_LETTERS, overlaid, side_by_side
+from training.data.outliers import SHAPES as FAMILIES
+from training.data.unseen_outliers import STRANGERS, crossed_out
 from training.datasets import load_letters
 from training.datasets.fetch import CACHE, data_folder
 from training.datasets.unipen import find_unipen

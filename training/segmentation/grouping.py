@@ -16,13 +16,13 @@ from models.pictures.components import Page
 from models.preprocessing.mnist_form import picture_to_image, strokes_to_image
 from models.recognition.labels import lookalike
 from models.recognition.network import Network
-from models.segmentation.clusters import AnyPart
+from models.segmentation.candidates import AnyPart
 from models.segmentation.features import LYING, MOST_PIECES, READ
-from models.segmentation.pieces import Piece
 from models.segmentation.segmenter import Candidates, Look, Segmenter
+from models.segmentation.segments import Piece
 from models.segmentation.weights import Weights, alike, dotted
 from models.util.arrays import Floats
-from training.data.rows import Row
+from training.data.synthetic_lines import Row
 from training.segmentation.lattice import Lattice
 
 _MOST_WAYS = 3000  # of grouping a cluster; a sample with more is left out

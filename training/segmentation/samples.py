@@ -15,8 +15,8 @@ from models.recognition.network import Network
 from models.segmentation.weights import Kind
 from models.util.arrays import Floats
 from models.util.atomic_files import write_whole
-from training.data.nondigits import LOOKALIKES
-from training.data.rows import HEIGHT, Setting, by_writer, random_row
+from training.data.outliers import LOOKALIKES
+from training.data.synthetic_lines import HEIGHT, Setting, by_writer, random_row
 from training.datasets import load_letters, load_sets
 from training.evaluation.numbers import (
     APART,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Literal
 
-from game.modes.collect.asked import TIMES, in_random_order
+from game.modes.collect.prompts import TIMES, in_random_order
 from game.page.board import Board
 from game.page.offers import Group, Offer
 from game.page.readers import Mode

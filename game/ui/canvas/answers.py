@@ -11,9 +11,8 @@ import pygame
 from pygame import Rect, Surface
 
 from game.ui.canvas.placing import Captions, Ground, place_frames
-from game.ui.canvas.view import View
+from game.ui.canvas.viewport import View
 from game.ui.layout import Layout
-from game.ui.shapes import frame, plate
 from game.ui.theme import (
     ANSWER_COLOURS,
     CAPTIONS,
@@ -32,6 +31,7 @@ from game.ui.theme import (
     text,
     writing,
 )
+from game.ui.widgets.shapes import frame, plate
 from models.recognition.reader import Answer, Reading
 
 # How much of the paper shines through a frame while its ink is still being written.

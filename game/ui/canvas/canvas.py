@@ -10,7 +10,7 @@ from game.page.board import Board
 from game.ui.canvas.answers import Placed, draw_answers, draw_specks, place_answers
 from game.ui.canvas.ink import InkLayer
 from game.ui.canvas.placing import Captions
-from game.ui.canvas.view import View, view_of
+from game.ui.canvas.viewport import View, view_of
 from game.ui.layout import Layout
 from game.ui.toast import draw_invitation
 from models.ink.strokes import Box, bounding_box

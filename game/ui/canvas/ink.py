@@ -8,7 +8,7 @@ from pygame import Rect, Surface
 
 from game.document.rasterize import coloured, draw_strokes
 from game.page.board import Board
-from game.ui.canvas.view import View
+from game.ui.canvas.viewport import View
 from models.ink.strokes import Stroke
 
 _A_FRAME = 4_000  # points of finished ink that a frame draws, in about 4 ms; one stroke at least

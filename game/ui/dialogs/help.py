@@ -13,8 +13,6 @@ from pygame import Rect, Surface
 
 from game.page.commands import NOTES, named
 from game.page.offers import Offer
-from game.ui.buttons import Button, action_at, draw_ground, row_of
-from game.ui.keys import cap
 from game.ui.layout import Layout
 from game.ui.theme import (
     BODY,
@@ -43,6 +41,8 @@ from game.ui.theme import (
     text,
     wrapped,
 )
+from game.ui.widgets.buttons import Button, action_at, draw_ground, row_of
+from game.ui.widgets.keys import cap
 
 _TITLE = "All keys"
 _FOOTER = "A click on a row does it. Esc closes this, or a click beside the rows."

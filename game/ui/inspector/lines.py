@@ -23,7 +23,7 @@ from game.ui.theme import (
     text,
     wrapped,
 )
-from game.ui.words import type_sizes
+from game.ui.widgets.words import type_sizes
 
 Row = tuple[str, int, Colour]  # words, type size at scale 1, colour
 

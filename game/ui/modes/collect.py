@@ -6,10 +6,10 @@ import shlex
 
 from pygame import Surface
 
-from game.modes.collect.asked import request
+from game.modes.collect.prompts import request
 from game.modes.collect.session import Collect
 from game.ui.inspector.lines import Row, draw_ends, line
-from game.ui.modes.beside import BesideScreen
+from game.ui.modes.mode import BesideScreen
 from game.ui.theme import (
     BODY,
     HEADING,

@@ -9,7 +9,7 @@ from game.modes.practice.round import TASKS, Round
 from game.modes.practice.session import KIND_WORDS, Practice
 from game.modes.practice.summary import slowest_digits, slowest_tasks
 from game.ui.inspector.lines import Row, draw_ends, draw_fitted
-from game.ui.modes.beside import BesideScreen
+from game.ui.modes.mode import BesideScreen
 from game.ui.theme import (
     BODY,
     HEADING,

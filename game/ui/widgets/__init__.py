@@ -1,0 +1,1 @@
+"""Parts that several places of the window are made of."""

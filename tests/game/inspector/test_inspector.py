@@ -1,0 +1,236 @@
+"""The strip of views in the running game: what it shows is about the ink, and it is usable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from game.app import Game
+from game.inspector.captions import NO_MAPS, TITLES, caption
+from game.inspector.state import VIEWS, View, Views
+from game.inspector.trace import trace_of
+from game.ui.inspector.strip import Strip
+from game.ui.layout import layout_of
+from game.window.events import take
+from models.ink.strokes import Stroke
+from models.preprocessing.baselines import stretched, whole_canvas
+from models.preprocessing.mnist_form import strokes_to_image
+from tests.helpers.dense_pages import house
+from tests.helpers.game import down, draw, give, letter, move, new_game, press, stroke, up
+from tests.helpers.samples import samples
+
+LINE = [(200, 150), (210, 200), (215, 260), (220, 330)]
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> Iterator[Game]:
+    running = new_game(tmp_path)
+    yield running
+    running.close()
+
+
+def settle(game: Game) -> None:
+    """Frames until there is no more to see."""
+    for _ in range(2000):
+        game.frame([])
+        if not game.views.busy:
+            return
+    raise AssertionError("the views never come to an end")
+
+
+def pixels(game: Game) -> bytes:
+    return game.window.surface.get_view("2").raw
+
+
+def through_all(game: Game) -> None:
+    """Opens the strip and looks at every view."""
+    give(game, letter("v"))
+    settle(game)
+    while game.views.place < game.views.last:
+        give(game, letter("."))
+        settle(game)
+
+
+def test_every_view_is_about_the_ink(game: Game) -> None:
+    draw(game, samples()[7])
+    through_all(game)
+    views, board = game.views, game.board
+    (answer,) = board.reading.answers
+    assert views.trace is not None and views.trace.count == sum(map(len, answer.ink))
+    assert views.boxed is not None and views.boxed.box == answer.box
+    np.testing.assert_array_equal(views.boxed.steps.image, answer.image)
+    ours, canvas, box = views.feeds
+    assert (ours.label, ours.kind) == (answer.text, answer.kind)
+    assert ours.probability == pytest.approx(answer.confidence)
+    np.testing.assert_array_equal(ours.image, strokes_to_image(answer.ink, smallest=6))
+    np.testing.assert_array_equal(canvas.image, whole_canvas(answer.ink, board.pen, board.size))
+    np.testing.assert_array_equal(box.image, stretched(answer.ink))
+    assert views.activations is not None
+    assert views.heat is not None and views.heat.image is answer.image and views.heat.share == 1
+    assert views.heat.label == answer.text
+    counts, probabilities = views.growth.history()
+    assert counts[-1] == views.growth.points == views.trace.count
+    np.testing.assert_allclose(probabilities[-1], answer.probabilities)
+
+
+def test_in_slow_frames_each_view_has_its_turn(game: Game) -> None:
+    board, views = game.board, game.views
+    seen: set[View] = set()
+    for number in range(len(VIEWS) + 1):
+        board.put(samples()[number].strokes, board.pen)
+        board.read_now()
+        before = dict(views.versions)
+        views.update(board, VIEWS, begun=-math.inf)  # there is no time left from the start
+        changed = {view for view in VIEWS if views.versions[view] > before[view]}
+        assert len(changed - {"growth", "occlusion"}) <= 1
+        seen |= changed
+    assert seen >= set(VIEWS) - {"occlusion"}  # which shows nothing before a sweep is done
+
+
+def until_read(game: Game) -> None:
+    """What takes long to read, or to show, comes a few frames later."""
+    while not game.board.is_read or game.views.busy:
+        game.frame([])
+
+
+def test_the_views_follow_the_pen_and_the_selection(game: Game) -> None:
+    give(game, letter("v"), down(LINE[0]), *(move(point, 1) for point in LINE[1:]))
+    until_read(game)
+    assert game.views.trace is not None and game.views.trace.count == len(LINE)
+    give(game, move((230, 360), 1))
+    until_read(game)
+    assert game.views.trace.count == len(LINE) + 1
+    give(game, up((230, 360)), *stroke([(x + 300, y) for x, y in LINE]))
+    assert len(game.board.reading.answers) == 2
+    until_read(game)
+    first = game.views.trace
+    game.board.select(0)
+    game.frame([])
+    until_read(game)
+    assert game.views.trace is not first and game.views.trace.count == len(LINE) + 1
+    give(game, letter("c"))
+    assert [game.views.trace, game.views.heat] == [None, None] and game.views.feeds == ()
+    assert not game.views.busy
+
+
+def test_the_key_shows_and_hides_the_strip_and_nothing_is_computed_unseen(game: Game) -> None:
+    draw(game, samples()[3])
+    before, canvas = pixels(game), game.screen.layout.canvas
+    assert not game.views.busy and game.views.trace is None
+    give(game, letter("v"))
+    assert game.screen.layout.canvas.height < canvas.height and game.screen.strip.visible
+    assert pixels(game) != before
+    settle(game)
+    give(game, letter("v"))
+    assert game.screen.layout.canvas == canvas
+    # The ink was drawn anew, all at once: its rim may differ by a shade.
+    after = np.frombuffer(pixels(game), np.uint8).astype(int)
+    assert np.abs(after - np.frombuffer(before, np.uint8)).mean() < 0.1
+    draw(game, samples()[4], (300, 40))
+    assert not game.views.busy
+
+
+def test_keys_and_clicks_go_through_all_views_and_stop_at_both_ends(game: Game) -> None:
+    give(game, letter("."))
+    assert game.views.place == 0  # there is no strip yet
+    give(game, letter("v"), letter(","))
+    seen = set(game.screen.strip.visible)
+    assert game.screen.strip.visible[0] == VIEWS[0] and len(seen) < len(VIEWS)
+    window = game.screen.layout.views
+    assert window is not None
+    for _ in range(10):
+        give(game, *stroke([(window.right - 5, window.centery)]))
+        seen |= set(game.screen.strip.visible)
+    assert seen == set(VIEWS) and game.screen.strip.visible[-1] == VIEWS[-1]
+    end = game.views.place
+    give(game, letter(","))
+    assert game.views.place == end - 1
+    give(game, *stroke([(window.left + 5, window.centery)]))
+    assert game.views.place == end - 2
+    give(game, *stroke([window.center, (window.centerx + 60, window.centery)]))
+    assert game.views.place == end - 2 and not game.board.strokes
+
+
+@given(
+    st.tuples(st.integers(1, 4000), st.integers(1, 2400)),
+    st.sampled_from([1.0, 1.5, 3.0]),
+    st.booleans(),
+)
+@example((2885, 768), 1.5, False)  # wide and low
+@example((4000, 480), 1.0, True)
+def test_the_views_share_the_window_with_the_rest(
+    size: tuple[int, int], scale: float, show_panel: bool
+) -> None:
+    layout = layout_of(size, scale, show_panel, show_views=True)
+    parts = [
+        p for p in (layout.canvas, layout.panel, layout.toolbar, layout.views) if p is not None
+    ]
+    assert all(layout.window.contains(part) for part in parts)
+    assert sum(part.width * part.height for part in parts) == size[0] * size[1]
+    assert not any(a.colliderect(b) for a in parts for b in parts if a is not b)
+    if size[0] >= 480 * scale and size[1] >= 360 * scale:
+        assert layout.views is not None
+        assert layout.canvas.width >= 280 * scale and layout.canvas.height >= 270 * scale
+    strip, views, seen = Strip(), Views(), set()
+    for views.place in range(len(VIEWS)):
+        strip.fit(layout, views)
+        assert all(
+            layout.views and layout.views.contains(place) for _, place in strip._places.tiles
+        )
+        seen |= set(strip.visible)
+    assert seen == (set(VIEWS) if layout.views else set())
+
+
+def test_a_network_without_maps_says_so(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that was exported by an older version."""
+    network = game.board.reader.network
+    monkeypatch.setattr(network, "has_activations", False)
+    draw(game, samples()[1])
+    through_all(game)
+    assert game.views.activations is None
+    assert caption("first", game.views) == caption("last", game.views) == NO_MAPS
+
+
+def test_the_method_is_named(game: Game) -> None:
+    draw(game, samples()[1])
+    through_all(game)
+    assert "Occlusion (Zeiler & Fergus 2014)" in caption("occlusion", game.views)
+    assert set(TITLES) == set(VIEWS)
+
+
+def test_of_many_points_some_are_shown_and_every_end() -> None:
+    long = Stroke(np.cumsum(np.ones((5000, 2)), axis=0))
+    trace = trace_of([long, Stroke(np.zeros((1, 2)))])
+    assert trace.count == 5001
+    (points, numbers), (_, last) = trace.strokes
+    assert len(points) == len(numbers) <= 402 and last.tolist() == [5001]
+    assert numbers[[0, -1]].tolist() == [1, 5000]
+    np.testing.assert_array_equal(points, long.points[numbers - 1])
+
+
+def test_the_views_go_by_the_network_that_read_until_the_other_has(tmp_path: Path) -> None:
+    """A page that takes long to read anew shows the answers of the mode before meanwhile."""
+    game = new_game(tmp_path)
+    game.board.put(tuple(house(np.random.default_rng(3))), game.board.pen)
+    give(game, letter("v"))
+    game.views.move(len(VIEWS))
+    give(game)
+    assert len(game.views.labels) == 10
+    pygame.event.post(press(pygame.K_TAB, "\t"))
+    frames = 0
+    game.frame(take())
+    while not game.board.is_read:
+        assert game.views.labels == game.board.read_by.labels
+        game.frame([])
+        frames += 1
+    assert frames and game.board.read_by.labels == game.board.labels
+    while game.views.busy:
+        game.frame([])
+    assert len(game.views.labels) > 10

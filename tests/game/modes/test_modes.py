@@ -1,0 +1,162 @@
+"""What holds in every mode beside the page: its buttons, its keys, and the page that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
+import pytest
+from pygame.event import Event
+
+from game.app import Game
+from tests.helpers.game import Point, down, finger, give, letter, move, press, stroke, up
+from tests.helpers.modes import button, lift, mode, page_with_ink, slide, tap, touch
+
+
+@pytest.fixture(params=["g", "l"], ids=["practice", "collecting"])
+def game(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Game]:
+    """A page with ink, and a mode's start page in its place."""
+    running = page_with_ink(tmp_path)
+    give(running, letter(request.param))
+    yield running
+    running.close()
+
+
+def _page(game: Game) -> list[str]:
+    """What can be pressed on the present page."""
+    return [each.offer.action for each in mode(game).screen.buttons]
+
+
+def _pixels(game: Game) -> bytes:
+    return pygame.image.tobytes(game.window.surface, "RGB")
+
+
+@pytest.mark.parametrize("size", [(480, 360), (960, 640), (1920, 1080), (300, 200), (1, 1)])
+def test_buttons_stand_in_the_window_and_apart_at_every_size(
+    game: Game, size: tuple[int, int]
+) -> None:
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    for key in (press(pygame.K_RETURN), letter("n"), letter("s")):
+        give(game)
+        places = [each.place for each in mode(game).screen.buttons]
+        window = game.window.surface.get_rect()
+        if size >= (300, 200):
+            assert places and all(window.contains(place) for place in places)
+            assert all(not a.colliderect(b) for i, a in enumerate(places) for b in places[i + 1 :])
+        if size >= (480, 360):
+            assert all(place.width >= 40 and place.height >= 40 for place in places)
+        give(game, key)
+
+
+def test_a_press_shows_and_acts_when_it_is_let_go(game: Game) -> None:
+    start, before, at = _page(game), _pixels(game), button(game, "Start")
+    give(game, down(at))
+    assert _pixels(game) != before and _page(game) == start
+    give(game, up(at))
+    assert _page(game) != start
+    stop = button(game, "Stop")
+    writing, before = _page(game), _pixels(game)
+    give(game, *touch(game, stop))
+    assert _pixels(game) != before and _page(game) == writing
+    give(game, *lift(game, stop))
+    assert _page(game) != writing
+
+
+@pytest.mark.parametrize("elsewhere", [(5, 5), (480, 300), None], ids=["edge", "page", "button"])
+@pytest.mark.parametrize("page", ["start", "writing"])
+def test_a_press_that_slides_off_does_nothing(
+    game: Game, page: str, elsewhere: Point | None
+) -> None:
+    at, other = button(game, "Start"), button(game, "Leave")
+    if page == "writing":
+        tap(game, "Start")
+        at, other = button(game, "Stop"), button(game, "Skip")
+    to = elsewhere or other
+    before, seen = _page(game), _pixels(game)
+    give(game, down(at), move(to, 1), up(to))
+    give(game, *touch(game, at))
+    give(game, *slide(game, to), *lift(game, to))
+    assert game.away is not None and _page(game) == before
+    assert _pixels(game) == seen and not mode(game).board.strokes
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        [Event(pygame.WINDOWFOCUSLOST)],
+        [down((300, 300), 3)],
+        [move((300, 300))],
+    ],
+)
+def test_a_press_that_is_not_finished_does_nothing(game: Game, loss: list[Event]) -> None:
+    at = button(game, "Leave")
+    give(game, down(at), *loss, up(at))
+    assert game.away is not None
+
+
+def test_a_key_lets_go_of_the_button_that_is_held(game: Game) -> None:
+    tap(game, "Start")
+    at, writing = button(game, "Stop"), _page(game)
+    give(game, down(at), letter("n"), up(at))
+    assert _page(game) == writing
+
+
+def test_the_right_button_a_second_finger_and_a_stroke_press_nothing(game: Game) -> None:
+    at = button(game, "Leave")
+    give(game, down(at, 3), up(at, 3))
+    give(game, *stroke([(5, 5), at]))
+    x, y = at[0] / 960, at[1] / 640
+    give(game, finger(pygame.FINGERDOWN, 0.5, 0.01), finger(pygame.FINGERUP, 0.5, 0.01))
+    start = button(game, "Start")
+    give(game, *touch(game, start), finger(pygame.FINGERDOWN, x, y, 1))
+    give(game, finger(pygame.FINGERUP, x, y, 1))
+    assert game.away is not None and mode(game).screen.pressed == "start"
+
+
+def test_a_button_that_is_gone_since_the_frame_does_nothing(game: Game) -> None:
+    tap(game, "Start")
+    skip, stop = button(game, "Skip"), button(game, "Stop")
+    give(game, *stroke([stop]), *stroke([skip]))
+    after = _page(game)
+    assert "skip" not in after and game.running
+    give(game)
+    assert _page(game) == after
+
+
+def test_nothing_is_drawn_on_the_start_page_and_files_wait(game: Game, tmp_path: Path) -> None:
+    before, pen = game.board.strokes, mode(game).board.pen
+    give(game, *stroke([(20, 600), (300, 620), (500, 630)]))
+    give(game, Event(pygame.MOUSEWHEEL, x=0, y=3), letter("e"), letter("]"))
+    assert (mode(game).board.pen, mode(game).board.erasing) == (pen, False)
+    give(game, Event(pygame.DROPFILE, file=str(tmp_path / "any.inkml")))
+    assert not mode(game).board.strokes and game.board.strokes == before
+    toast = mode(game).board.toast
+    assert toast is not None and f"after {mode(game).doing}" in toast.text
+    assert not game.frame([]) or not game.frame([])
+
+
+def test_the_page_before_is_back_untouched_with_its_undo(game: Game) -> None:
+    before, pen = game.board.strokes, game.board.pen
+    give(game, press(pygame.K_RETURN), *stroke([(300, 300), (300, 400)]))
+    assert mode(game).board.strokes
+    give(game, letter("]"), Event(pygame.MOUSEWHEEL, x=0, y=2), letter("g"), letter("l"))
+    give(game, letter("c"), letter("z", pygame.KMOD_LCTRL), down((400, 300)))
+    assert mode(game).board.pen > pen
+    give(game, press(pygame.K_ESCAPE), up((400, 300)))
+    assert game.away is None and game.running
+    assert (game.board.strokes, game.board.pen) == (before, pen)
+    give(game, letter("z", pygame.KMOD_LCTRL))
+    assert len(game.board.strokes) == len(before) - 1
+
+
+def test_the_windows_own_wishes_are_passed_on(game: Game) -> None:
+    # Straight to the mode's hands: full screen is the desktop's.
+    ways = (
+        (press(pygame.K_F11), "full screen"),
+        (letter("q", pygame.KMOD_LCTRL), "quit"),
+        (Event(pygame.QUIT), "quit"),
+        (Event(pygame.WINDOWEXPOSED), "redraw"),
+    )
+    for event, wish in ways:
+        assert mode(game).handle(event, 0.0) == wish

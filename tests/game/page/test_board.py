@@ -1,0 +1,239 @@
+"""The board: what is read of its ink, the pen, the size of the page, and what it says."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from game.document.document import PEN_WIDTHS
+from game.page.board import Board
+from game.page.toasts import TOAST_SECONDS
+from models.ink.strokes import PAGE_PEN, Stroke
+from tests.helpers.boards import new_board, text_of, told, write, write_one
+from tests.helpers.dense_pages import heap, house
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    return new_board(tmp_path)
+
+
+# Reading
+
+
+def test_a_digit_is_read_and_an_empty_page_says_nothing(board: Board) -> None:
+    assert (text_of(board), board.reading.answers) == ("", ())
+    write_one(board)
+    assert text_of(board) == "1"
+    board.clear()
+    assert (text_of(board), board.reading.answers) == ("", ())
+
+
+def test_the_stroke_under_the_pen_is_read_too(board: Board) -> None:
+    board.pen_down(300, 100, 0)
+    for i in range(30):
+        board.pen_move(300, 100 + 10 * i, i)
+    board.read_now()
+    assert board.strokes == () and board.live is not None
+    assert board.reading.text == "1"
+
+
+def test_reading_goes_on_in_the_next_frame_and_shows_older_answers_meanwhile(
+    tmp_path: Path,
+) -> None:
+    board = new_board(tmp_path)
+    write_one(board, 100)
+    write_one(board, 180)
+    board.read_now()
+    older = board.reading
+    board.put((*board.strokes, *house(np.random.default_rng(0))), board.pen)
+    frames = 0
+    while not board.is_read:
+        assert board.reading.answers[:2] == older.answers or frames == 0
+        assert all(answer.strokes for answer in board.reading.answers)
+        board.read()
+        frames += 1
+    assert frames > 1
+    assert board.outdated == frozenset()
+
+
+def test_what_is_done_while_the_page_is_being_read_is_done_at_once(tmp_path: Path) -> None:
+    board = new_board(tmp_path)
+    board.put(tuple(house(np.random.default_rng(0))), board.pen)
+    board.read()
+    assert not board.is_read
+    board.save()
+    assert told(board).startswith("info: Saved")
+    count = len(board.strokes)
+    x, y = board.strokes[0].points[0].tolist()
+    board.erase_at(x, y, 5)
+    assert len(board.strokes) < count
+    board.undo()
+    board.clear()
+    assert board.strokes == () and board.reading.answers == ()
+    board.read()
+    assert board.is_read
+
+
+def test_a_reading_of_ink_under_the_pen_comes_to_its_end_though_the_pen_goes_on(
+    tmp_path: Path,
+) -> None:
+    board = new_board(tmp_path)
+    board.put(tuple(heap(25, np.random.default_rng(1))), board.pen)
+    board.read_now()
+    before = board.reading
+    board.pen_down(300, 100, 0)
+    for number in range(1, 200):
+        board.pen_move(300 + number, 100 + number, number)
+        board.read()
+    assert board.reading is not before
+
+
+def test_ink_is_read_once_for_each_change(board: Board) -> None:
+    write_one(board)
+    board.read_now()
+    reading, revision = board.reading, board.revision
+    board.read_now()
+    board.toggle_boxes()
+    board.toggle_boxes()
+    board.read_now()
+    assert board.reading is reading
+    assert board.revision == revision + 2
+    board.undo()
+    board.read_now()
+    assert board.reading.answers == ()
+
+
+# The pen
+
+
+def test_a_touch_without_a_move_is_a_dot(board: Board) -> None:
+    write(board, (5, 6))
+    assert board.strokes == (Stroke(np.array([[5.0, 6.0]]), np.array([0.0])),)
+
+
+def test_times_count_from_the_first_point_and_only_forward(board: Board) -> None:
+    write(board, (1, 1), (2, 2), start=5_000)
+    write(board, (3, 3), (4, 4), start=6_000)
+    board.pen_down(5, 5, 7_000)
+    board.pen_move(6, 6, 6_500)
+    board.pen_up(7_100)
+    times = [stroke.times.tolist() for stroke in board.strokes if stroke.times is not None]
+    assert times == [[0, 10], [1000, 1010], [2000, 2000]]
+
+
+def test_the_live_stroke_as_it_was_is_not_changed_by_later_points(board: Board) -> None:
+    board.pen_down(0, 0, 0)
+    looks = []
+    for i in range(1, 700):  # more than there is room for at first
+        board.pen_move(i % 7, i, i)
+        looks.append(board.live)
+    board.pen_up(700)
+    whole = board.strokes[0]
+    assert len(whole) == 700 and whole.times is not None
+    for count, look in enumerate(looks, start=2):
+        assert look == Stroke(whole.points[:count], whole.times[:count])
+        assert look is not None and not look.points.flags.writeable
+    board.pen_down(9, 9, 800)
+    assert board.live is not None and len(board.live) == 1
+
+
+def test_a_long_stroke_is_not_copied_for_each_point_more(board: Board) -> None:
+    board.pen_down(5, 5, 0)
+    copies, last = 0, board.live
+    for i in range(20_000):
+        board.pen_move(i % 600, i % 501, 0)
+        live = board.live
+        assert live is not None and last is not None
+        copies += not np.shares_memory(live.points, last.points)
+        last = live
+    assert copies < 30  # only as often as the room for points doubles
+
+
+def test_a_lost_pen_up_does_not_join_two_strokes(board: Board) -> None:
+    board.pen_down(1, 1, 0)
+    board.pen_move(2, 2, 1)
+    write(board, (50, 50), (60, 60), start=2)
+    assert [stroke.points.tolist() for stroke in board.strokes] == [
+        [[1, 1], [2, 2]],
+        [[50, 50], [60, 60]],
+    ]
+
+
+def test_a_stroke_that_leaves_the_page_follows_its_edge(board: Board) -> None:
+    write(board, (700, 100), (900, 100), (950, 100), (1e9, -50), (700, 50))
+    assert board.strokes[0].points.tolist() == [[700, 100], [740, 100], [740, 0], [700, 50]]
+
+
+def test_places_and_times_that_are_no_numbers_are_ignored(board: Board) -> None:
+    board.pen_down(math.nan, 5, 0)
+    board.pen_down(5, 5, math.inf)
+    assert board.live is None
+    board.pen_down(5, 5, 0)
+    board.pen_move(math.inf, 5, 1)
+    board.pen_move(6, math.nan, 2)
+    board.pen_move(7, 5, 3)
+    board.pen_up(math.nan)
+    board.erase_at(math.nan, 0, 5)
+    assert board.strokes[0].points.tolist() == [[5, 5], [7, 5]]
+
+
+def test_moves_without_the_pen_down_write_nothing(board: Board) -> None:
+    board.pen_move(5, 5, 0)
+    board.pen_up(1)
+    assert board.strokes == () and board.live is None
+
+
+def test_the_pen_has_sensible_steps_and_limits(board: Board) -> None:
+    assert board.pen == PAGE_PEN == 12
+    write_one(board)
+    redrawn = board.ink_revision
+    board.widen_pen()
+    assert board.pen == 15 and board.ink_revision > redrawn
+    board.narrow_pen()
+    assert board.pen == 12
+    for _ in range(30):
+        board.widen_pen()
+    assert board.pen == 60
+    for _ in range(30):
+        board.narrow_pen()
+    assert board.pen == 1
+    assert all(b / a <= 2 for a, b in pairwise(PEN_WIDTHS))
+
+
+def test_the_answers_box_follows_the_pen(board: Board) -> None:
+    write_one(board)
+    board.read_now()
+    width = board.reading.answers[0].box.width
+    board.widen_pen()
+    board.read_now()
+    assert board.reading.answers[0].box.width == width + 3
+
+
+# Size and toasts
+
+
+def test_resizing_keeps_all_ink(board: Board) -> None:
+    write_one(board)
+    strokes = board.strokes
+    for size in ((480.0, 360.0), (0.0, -5.0), (1e4, 1e4), (math.nan, 5.0)):
+        board.resize(size)
+    assert board.strokes == strokes
+    assert board.size == (1e4, 1e4)
+
+
+def test_a_toast_goes_after_a_while(board: Board) -> None:
+    board.tick(1)
+    board.say("two\nlines", "error")
+    assert told(board) == "error: two lines"
+    board.tick(10)  # what it tells of took nine seconds
+    assert told(board)
+    revision = board.revision
+    board.tick(10 + TOAST_SECONDS - 0.1)
+    assert told(board) and board.revision == revision
+    board.tick(10 + TOAST_SECONDS)
+    assert not told(board) and board.revision == revision + 1

@@ -1,0 +1,268 @@
+"""The board in any order of all that can be done to it, against a list of pages."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from game.document.autosave import Autosave
+from game.document.document import PEN_WIDTHS
+from game.page.board import Board
+from models.ink.strokes import Stroke
+from models.segmentation.edits import AS_READ, Mends
+from tests.helpers.boards import READER, SIZE, told, write
+from tests.helpers.game import both_networks
+
+coordinate = st.sampled_from([0.0, 100.0, 300.5, 739.0, 1e6, -1e6, math.nan]) | st.floats(-50, 800)
+pause = st.integers(0, 500)
+# Few enough places that the eraser meets ink.
+place = st.tuples(st.sampled_from([50.0, 150.0, 250.0]), st.sampled_from([50.0, 90.5]))
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """The board against a list of pages: what undo, redo, saving and restarting must give."""
+
+    @initialize()
+    def start(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.board = self._board()
+        self.pages: list[tuple[tuple[Stroke, ...], Mends]] = [((), AS_READ)]
+        self.page = 0
+        self.ms = 0.0
+        self.dragging = False
+        self.drawn: tuple[int, int, tuple[Stroke, ...]] = (0, 0, ())
+
+    def _board(self) -> Board:
+        autosave = Autosave(self.folder / "kept")
+        return Board(READER, SIZE, self.folder / "drawings", autosave, both_networks(self.folder))
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """What the page should hold."""
+        return self.pages[self.page][0]
+
+    def _changed(self) -> None:
+        """The board has made one step."""
+        self.pages = [*self.pages[: self.page + 1], (self.board.strokes, self.board.mends)]
+        self.page += 1
+
+    def _lifts(self) -> None:
+        """The next call ends the stroke under the pen, which is a step of its own."""
+        if self.board.live is not None:
+            page = (*self.strokes, self.board.live), self.pages[self.page][1]
+            self.pages = [*self.pages[: self.page + 1], page]
+            self.page += 1
+
+    @rule(x=coordinate, y=coordinate, ms=pause)
+    def pen_down(self, x: float, y: float, ms: float) -> None:
+        self.ms += ms
+        if math.isfinite(x) and math.isfinite(y):
+            self._lifts()
+            self.dragging = False
+        self.board.pen_down(x, y, self.ms)
+
+    @rule(start=place, end=place)
+    def write(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self._lifts()
+        self.dragging = False
+        write(self.board, start, end, start=self.ms)
+        self.ms += 20
+        self._changed()
+
+    @rule(x=coordinate, y=coordinate, ms=pause)
+    def pen_move(self, x: float, y: float, ms: float) -> None:
+        self.ms += ms
+        self.board.pen_move(x, y, self.ms)
+
+    @rule()
+    def pen_up(self) -> None:
+        self._lifts()
+        self.board.pen_up(self.ms)
+        assert self.board.live is None
+
+    @rule()
+    def clear(self) -> None:
+        self._lifts()
+        self.dragging = False
+        self.board.clear()
+        assert self.board.strokes == ()
+        if self.strokes:
+            self._changed()
+
+    @rule()
+    def undo(self) -> None:
+        self._lifts()
+        self.dragging = False
+        self.board.undo()
+        self.page = max(0, self.page - 1)
+
+    @rule()
+    def redo(self) -> None:
+        self._lifts()
+        self.dragging = False
+        self.board.redo()
+        self.page = min(len(self.pages) - 1, self.page + 1)
+
+    @rule(at=place, radius=st.sampled_from([5.0, 80.0]))
+    def erase_at(self, at: tuple[float, float], radius: float) -> None:
+        self._lifts()
+        self.dragging = False
+        self.board.erase_at(*at, radius)
+        self._erased()
+
+    @rule(to=place)
+    def erase_to(self, to: tuple[float, float]) -> None:
+        self._lifts()
+        self.board.erase_to(*to, 20)
+        self._erased()
+
+    def _erased(self) -> None:
+        before, after = self.strokes, self.board.strokes
+        left = iter(before)
+        assert all(any(stroke == other for other in left) for stroke in after)
+        if len(after) == len(before):
+            return
+        if self.dragging:
+            self.pages[self.page] = after, self.board.mends
+        else:
+            self._changed()
+        self.dragging = True
+
+    @rule(wider=st.booleans())
+    def change_pen(self, wider: bool) -> None:
+        (self.board.widen_pen if wider else self.board.narrow_pen)()
+        assert self.board.pen in PEN_WIDTHS
+
+    @rule(size=st.tuples(st.floats(100, 2000), st.floats(100, 2000)))
+    def resize(self, size: tuple[float, float]) -> None:
+        self.board.resize(size)
+
+    @rule(index=st.integers(-1, 5))
+    def select(self, index: int) -> None:
+        self.board.select(index)
+
+    @rule(step=st.sampled_from([-1, 1]))
+    def move_selection(self, step: int) -> None:
+        self._lifts()
+        self.board.move_selection(step)
+
+    @rule(other=st.none() | st.integers(0, 5), splits=st.booleans())
+    def mend(self, other: int | None, splits: bool) -> None:
+        self._lifts()
+        strokes, mends = self.strokes, self.board.mends
+        if splits:
+            self.board.split()
+        else:
+            self.board.join(other)
+        assert self.board.strokes == strokes
+        assert told(self.board).startswith("info: ")
+        if self.board.mends != mends:
+            self._changed()
+            self.dragging = False
+
+    @rule()
+    def switch_mode(self) -> None:
+        mode = self.board.mode
+        self.board.switch_mode()
+        assert self.board.mode != mode
+
+    @rule()
+    def save_and_open(self) -> None:
+        self._lifts()
+        self.dragging = False
+        strokes = self.strokes
+        before = set(self.folder.glob("drawings/*.inkml"))
+        self.board.save()
+        new = set(self.folder.glob("drawings/*.inkml")) - before
+        assert len(new) == bool(strokes)
+        for path in new:
+            self.board.open_file(path)
+            assert self.board.strokes == strokes
+            self._changed()
+
+    @rule()
+    def drop_a_bad_file(self) -> None:
+        self._lifts()
+        self.board.open_file(self.folder / "missing")
+        assert told(self.board).startswith("error: ")
+
+    @rule(killed=st.booleans())
+    def restart(self, killed: bool) -> None:
+        strokes, pen, live = self.board.strokes, self.board.pen, self.board.live
+        mends = self.board.mends
+        if killed:
+            # What the system does for a process that is gone: close its files, drop its locks.
+            assert self.board._autosave is not None
+            self.board._autosave.close()
+        else:
+            self.board.close()
+            strokes = strokes if live is None else (*strokes, live)
+        self.board = self._board()
+        assert self.board.strokes == strokes
+        assert not strokes or self.board.pen == pen
+        assert self.board._autosave is not None and self.board._autosave.notice is None
+        mends = mends if strokes else AS_READ
+        self.pages = [(strokes[:n], mends) for n in range(len(strokes) + 1)]
+        self.page = len(strokes)
+        self.dragging = False
+        self.drawn = (-1, -1, ())
+
+    @precondition(lambda self: hasattr(self, "board"))
+    @invariant()
+    def the_ink_is_what_was_done(self) -> None:
+        board = self.board
+        assert (board.strokes, board.mends) == self.pages[self.page]
+        board.read_now()
+        assert board.selected is None or 0 <= board.selected < len(board.reading.answers)
+        assert (board.shown is None) == (not board.reading.answers)
+        assert bool(board.reading.answers) == bool(board.strokes or board.live)
+        # A window that draws only what these three tell it shows the right ink.
+        revision, ink_revision, drawn = self.drawn
+        if board.ink_revision == ink_revision:
+            assert board.strokes[: len(drawn)] == drawn
+        if board.revision == revision:
+            assert board.strokes == drawn
+        self.drawn = (board.revision, board.ink_revision, board.strokes)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "board"):
+            return
+        self.board.pen_up(self.ms)
+        steps = list(_undone(self.board))
+        assert self.board.strokes == ()
+        for page in reversed(steps):
+            self.board.redo()
+            assert self.board.strokes == page
+        self.board.close()
+        shutil.rmtree(self.folder)
+
+
+def _undone(board: Board) -> Iterator[tuple[Stroke, ...]]:
+    """Undoes all; yields each page before its undo, until an undo changes nothing any more."""
+    while True:
+        strokes, revision = board.strokes, board.ink_revision
+        board.undo()
+        if board.ink_revision == revision:
+            return
+        yield strokes
+
+
+AnyOrder.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+TestAnyOrder = AnyOrder.TestCase

@@ -1,0 +1,127 @@
+"""What the board saves, opens and keeps, and what it says where that fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from game.document.autosave import Autosave
+from game.page.board import Board
+from models.ink.jsonl import write_drawings
+from models.ink.strokes import Drawing, Stroke
+from tests.helpers.boards import READER, SIZE, count, new_board, text_of, told, write, write_one
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    return new_board(tmp_path)
+
+
+# Saving and opening
+
+
+def test_saving_says_where_and_opening_brings_it_back(board: Board, tmp_path: Path) -> None:
+    board.widen_pen()
+    write_one(board)
+    strokes = board.strokes
+    board.save()
+    saved = sorted((tmp_path / "drawings").iterdir())
+    assert [path.suffix for path in saved] == [".inkml", ".png"]
+    assert told(board).startswith(f"info: Saved {saved[1]}")
+    board.clear()
+    board.narrow_pen()
+    board.open_file(saved[0])
+    assert board.strokes == strokes
+    assert board.pen == 15
+    board.undo()
+    assert (board.strokes, board.pen) == ((), 12)
+
+
+def test_an_empty_page_is_not_saved(board: Board, tmp_path: Path) -> None:
+    board.save()
+    assert "Nothing to save" in told(board)
+    assert not (tmp_path / "drawings").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    board = Board(READER, SIZE, tmp_path / "file")
+    write_one(board)
+    strokes = board.strokes
+    board.save()
+    assert told(board).startswith("error: ")
+    assert told(board).endswith("a file of that name stands in the folder's place.")
+    assert board.strokes == strokes
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"{}", b"<svg/>", b"\xff\xfe"])
+def test_a_bad_file_leaves_the_ink(board: Board, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bad"
+    path.write_bytes(content)
+    write_one(board)
+    strokes = board.strokes
+    board.open_file(path)
+    assert told(board).startswith(f"error: {path}")
+    assert board.strokes == strokes
+    board.undo()
+    assert board.strokes == ()
+
+
+def test_of_several_drawings_the_first_is_opened(board: Board, tmp_path: Path) -> None:
+    path = tmp_path / "ink.jsonl"
+    drawing = Drawing((Stroke(np.array([[1.0, 2.0], [3.0, 4.0]])),), width=740, height=640)
+    write_drawings(path, [drawing] * 3)
+    board.open_file(path)
+    assert board.strokes == drawing.strokes
+    assert "first of 3 drawings" in told(board)
+
+
+# Autosave
+
+
+def _restarted(board: Board, folder: Path) -> Board:
+    board.close()
+    return new_board(folder, Autosave(folder / "kept"))
+
+
+def test_ink_and_pen_are_there_again_after_a_restart(tmp_path: Path) -> None:
+    board = new_board(tmp_path, Autosave(tmp_path / "kept"))
+    board.widen_pen()
+    write_one(board)
+    board.pen_down(100, 100, 0)  # the window closes in the middle of a stroke
+    strokes = (*board.strokes, board.live)
+    board = _restarted(board, tmp_path)
+    assert (board.strokes, board.pen, text_of(board)) == (strokes, 15, board.reading.text)
+    assert board.reading.answers
+    write(board, (5, 5), start=90_000)
+    last = board.strokes[-1].times
+    assert last is not None and 290 <= last[0] <= 400
+    board.undo()
+    board.undo()
+    assert board.strokes == strokes[:1]
+    board = _restarted(board, tmp_path)
+    assert board.strokes == strokes[:1]
+    board.close()
+
+
+def test_a_notice_of_the_autosave_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    board = Board(READER, SIZE, tmp_path, Autosave(tmp_path / "file"))
+    board.tick(0)
+    assert told(board).startswith("error: Ink is not kept after closing")
+    write_one(board)
+    assert count(board) == 1
+
+
+def test_ink_of_a_page_that_grew_beyond_all_measure_is_there_again(tmp_path: Path) -> None:
+    """A window that is one pixel high makes a page as wide as its ink, again and again."""
+    board = new_board(tmp_path, Autosave(tmp_path / "data"))
+    for size in (1e6, 1e9, 1e12):
+        board.resize((size, size))
+        write(board, (size, size), (size / 2, 5.0))
+    board.close()
+    again = new_board(tmp_path, Autosave(tmp_path / "data"))
+    again.close()
+    assert again.strokes == board.strokes and len(again.strokes) == 3

@@ -1,0 +1,276 @@
+"""Who is writing: chosen in the running game by key, mouse and finger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
+import pytest
+from pygame.event import Event
+
+from game.app import Game
+from game.page.profile_picker import LEAVE, LONGEST
+from game.profiles.directory import last_chosen
+from game.profiles.profile import Profile
+from game.profiles.samples import Samples
+from game.window.window import Window
+from models.recognition.network import load_network
+from models.recognition.reader import Reader
+from tests.helpers.game import (
+    down,
+    draw,
+    give,
+    key_of,
+    letter,
+    move,
+    press,
+    stroke,
+    up,
+)
+from tests.helpers.profiles import (
+    BACKSPACE,
+    ENTER,
+    ESCAPE,
+    SMALL,
+    UP,
+    USUAL,
+    WIDE,
+    asks,
+    choose,
+    known,
+    labels,
+    new,
+    pressable,
+    resize,
+    rows,
+    taken,
+    tap,
+    toast,
+    typed,
+    writes,
+)
+from tests.helpers.samples import samples
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    return tmp_path / "profiles"
+
+
+@pytest.fixture
+def game(tmp_path: Path, people: Path) -> Iterator[Game]:
+    running = new(tmp_path, people)
+    yield running
+    running.close()
+
+
+def test_a_name_that_is_typed_writes_from_then_on_and_the_ink_stays(
+    game: Game, people: Path
+) -> None:
+    draw(game, samples()[3])
+    ink = game.board.strokes
+    assert pygame.display.get_caption()[0] == "1 - Inkling"
+    choose(game, "anna")
+    assert game.board.strokes == ink and "anna" in toast(game)[1]
+    assert pygame.display.get_caption()[0] == "1 - anna - Inkling"
+    assert "anna" in [each.offer.words for each in game.screen.toolbar.buttons]
+    give(game, letter("t"), letter("7"))
+    assert labels(people, "anna") == ["7"] and labels(people, "me") == []
+    assert last_chosen(people) == "anna"
+
+
+def test_the_card_has_everybody_the_newest_first_and_the_present_one_is_marked(
+    game: Game, people: Path
+) -> None:
+    known(people, "ben", "anna", "chloë")
+    (people / ".hidden").mkdir()
+    (people / "no profile.txt").write_text("")
+    assert Samples(Profile(people, "ben")).add(samples()[0]) is None
+    give(game, letter("w"))
+    assert rows(game)[:2] == ["player 2", "ben"] and rows(game)[-1] == "me"
+    assert sorted(rows(game)) == ["anna", "ben", "chloë", "me", "player 2"]
+    assert taken(game) == game.screen.who.present == "me"
+    give(game, UP, UP, UP, ENTER)
+    assert writes(game) == "ben"
+    give(game, letter("w"))
+    assert taken(game) == game.screen.who.present == "ben"
+
+
+def test_typed_letters_seek_a_name_or_make_one(game: Game, people: Path) -> None:
+    known(people, "Anna", "Joanna", "ben")
+    give(game, letter("w"))
+    give(game, *typed("an"))
+    assert rows(game) == ["an", "Anna", "Joanna"] and taken(game) == "Anna"
+    give(game, UP)
+    assert taken(game) == "an"
+    give(game, *typed("na"))
+    assert rows(game) == ["Anna", "Joanna"] and taken(game) == "Anna"
+    give(game, *typed(" b"))
+    assert rows(game) == ["anna b"]
+    give(game, *[BACKSPACE] * 6)
+    assert taken(game) == "me" and len(rows(game)) == 5
+    give(game, *typed("oan"))  # more likely somebody new
+    assert rows(game) == ["oan", "Joanna"] and taken(game) == "oan"
+    give(game, *[BACKSPACE] * 3)
+    give(game, *typed("éa 2 "), ENTER)
+    assert writes(game) == "éa 2" and (people / "éa 2").is_dir()
+
+
+def test_what_an_input_method_writes_counts_and_what_a_key_writes_counts_once(game: Game) -> None:
+    def told(words: str) -> Event:
+        return Event(pygame.TEXTINPUT, text=words)
+
+    give(game, letter("w"), told("w"), letter("z"), told("z"))
+    give(game, told("o"), told("éé"), BACKSPACE, press(ord(" "), " "), told(" "), told("山"), ENTER)
+    assert writes(game) == "zoé 山"
+    give(game, told("x"), letter("w"))
+    assert game.screen.who.typed == ""
+
+
+@pytest.mark.parametrize("wrong", ["a!", "a/b", "..", "-", "a.", "a\\", "a:b"])
+def test_a_wrong_name_is_told_on_the_card_and_changes_nothing(
+    game: Game, people: Path, wrong: str
+) -> None:
+    give(game, letter("w"))
+    give(game, *typed(wrong), ENTER)
+    who = game.screen.who
+    assert who.shown and who.told and writes(game) == "me" and not people.exists()
+    give(game, BACKSPACE)
+    assert not who.told
+    give(game, *[BACKSPACE] * 4, *typed("x" * LONGEST))
+    assert not who.told
+    give(game, letter("x"))
+    assert str(LONGEST) in who.told
+    give(game, ENTER)
+    assert writes(game) == "x" * LONGEST
+
+
+def test_what_is_typed_does_nothing_else(game: Game) -> None:
+    draw(game, samples()[3])
+    board = game.board
+    before = (board.strokes, board.pen, board.show_boxes, board.show_panel, board.mode)
+    give(game, key_of("left"))
+    give(game, letter("w"))
+    give(game, *typed("csepbvh7kj[]"), press(pygame.K_DELETE), press(pygame.K_TAB, "\t"))
+    give(game, key_of("left"), Event(pygame.MOUSEWHEEL, x=0, y=1))
+    assert before == (board.strokes, board.pen, board.show_boxes, board.show_panel, board.mode)
+    assert game.screen.who.typed == "csepbvh7kj[]" and board.reading.answers[0].said is None
+    assert not game.views.shown and not board.show_help and not board.erasing
+    give(game, letter("w", pygame.KMOD_LCTRL), letter("z", pygame.KMOD_LCTRL))
+    assert not asks(game) and len(board.strokes) == len(before[0]) - 1
+    give(game, letter("w"))
+    give(game, press(pygame.K_F1))
+    assert game.screen.help.buttons and not asks(game)
+    give(game, ESCAPE, letter("w"), ESCAPE)
+    assert game.running and not asks(game)
+    give(game, letter("w"), letter("q", pygame.KMOD_LCTRL))
+    assert not game.running
+
+
+def test_full_screen_keeps_the_card(game: Game) -> None:
+    give(game, letter("w"))
+    give(game, *typed("an"), press(pygame.K_F11))
+    assert asks(game) and game.screen.who.typed == "an"
+    give(game, press(pygame.K_F11), *typed("na"), ENTER)
+    assert writes(game) == "anna"
+
+
+def test_where_letters_are_read_a_w_is_one(tmp_path: Path, people: Path) -> None:
+    characters = Reader(load_network("characters"))
+    game = Game(Window(1.0), characters, tmp_path, profile=Profile(people))
+    give(game)
+    draw(game, samples()[3])
+    give(game, letter("t"), letter("w"))
+    assert not asks(game) and labels(people, "me") == ["w"]
+    give(game, letter("t"))
+    tap(game, "who")
+    assert asks(game) and not game.board.asking
+    game.close()
+
+
+@pytest.mark.parametrize("fingers", [False, True])
+def test_everybody_can_be_chosen_by_mouse_or_finger_alone_in_the_smallest_window(
+    game: Game, people: Path, fingers: bool
+) -> None:
+    names = [f"pupil {n:02}" for n in range(1, 31)]
+    known(people, *names)
+    resize(game, SMALL)
+    tap(game, "help", fingers)
+    while "who" not in [each.offer.action for each in game.screen.help.buttons]:
+        (more,) = [b.place for b in game.screen.help.buttons if b.offer.action == "page after"]
+        give(game, *stroke([more.center]))
+    (row,) = [each.place for each in game.screen.help.buttons if each.offer.action == "who"]
+    give(game, *stroke([row.center]))
+    assert asks(game)
+    while "names before" in pressable(game):
+        tap(game, "names before", fingers)
+    seen: list[str] = []
+    while True:
+        seen += [each.offer.words for each in game.screen.people.buttons]
+        if "names after" not in pressable(game):
+            break
+        tap(game, "names after", fingers)
+    assert {*names, "me", "player 2"} <= set(seen) and seen.count("pupil 07") == 1
+    while "name pupil 07" not in pressable(game):
+        tap(game, "names before", fingers)
+    tap(game, "name pupil 07", fingers)
+    assert writes(game) == "pupil 07" and not game.board.strokes
+
+
+def test_touch_alone_makes_a_new_player(game: Game, people: Path) -> None:
+    for expected in ("player 2", "player 3"):
+        tap(game, "who", fingers=True)
+        tap(game, f"name {expected}", fingers=True)
+        assert writes(game) == expected and (people / expected).is_dir()
+    tap(game, "who", fingers=True)
+    tap(game, "name me", fingers=True)
+    assert writes(game) == "me" and not game.board.strokes
+
+
+def test_a_press_beside_the_card_leaves_it_and_a_hand_can_slide_off_a_row(game: Game) -> None:
+    draw(game, samples()[3])
+    strokes = game.board.strokes
+    give(game, letter("w"))
+    start = game.screen.place_of("name player 2")
+    give(game, down(start), move((start[0], 20), 1), up((start[0], 20)))
+    assert asks(game) and writes(game) == "me"
+    give(game, *stroke([(20, 20), (90, 90)]))
+    assert not asks(game)
+    for leave in (LEAVE, "who"):
+        give(game, letter("w"))
+        tap(game, leave)
+        assert not asks(game)
+    give(game, letter("w"))
+    tap(game, "eraser")
+    assert game.board.erasing and not asks(game)
+    assert game.board.strokes == strokes and writes(game) == "me"
+
+
+def test_the_wheel_goes_through_the_names(game: Game, people: Path) -> None:
+    known(people, "anna")
+    give(game, letter("w"), Event(pygame.MOUSEWHEEL, x=0, y=9))
+    assert taken(game) == "player 2"
+    give(game, Event(pygame.MOUSEWHEEL, x=0, y=-1))
+    assert taken(game) == "anna"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("size", [SMALL, USUAL, WIDE])
+@pytest.mark.parametrize("count", [0, 3, 40])
+def test_the_card_lies_on_the_canvas_and_its_buttons_apart(
+    game: Game, people: Path, size: tuple[int, int], scale: float, count: int
+) -> None:
+    known(people, *(f"{'a long name ' * 2}{n:02}" for n in range(count)))
+    game.screen._scale = scale
+    resize(game, (round(size[0] * scale), round(size[1] * scale)))
+    give(game, letter("w"))
+    canvas, card = game.screen.layout.canvas, game.screen.people
+    while True:
+        places = [each.place for each in card.buttons]
+        assert all(canvas.contains(place) for place in places)
+        assert not any(place.collidelist(places[i + 1 :]) >= 0 for i, place in enumerate(places))
+        assert min(place.height for place in places) >= 24 * scale
+        if "names after" not in pressable(game):
+            break
+        tap(game, "names after")

@@ -1,0 +1,186 @@
+"""A mode beside the page, for tests: its buttons under a finger, and any order of events in it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pygame
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from pygame.event import Event
+
+from game.app import Game
+from game.modes.mode import Beside
+from game.profiles.profile import Profile
+from game.ui.widgets.buttons import Button
+from game.window.window import Window
+from tests.helpers.game import (
+    Point,
+    down,
+    draw,
+    finger,
+    give,
+    letter,
+    move,
+    press,
+    reader,
+    stroke,
+    up,
+)
+from tests.helpers.samples import samples
+
+SETTINGS = settings(
+    max_examples=15,
+    stateful_step_count=25,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+_coordinates = st.tuples(st.integers(-20, 980), st.integers(-20, 660))
+
+
+def page_with_ink(folder: Path, name: str = "me") -> Game:
+    """A game with ink on its page, for somebody of that name."""
+    profile = Profile(folder / "profiles", name)
+    game = Game(Window(1.0), reader(), folder / "drawings", profile=profile)
+    give(game)
+    draw(game, samples()[4])
+    return game
+
+
+def mode(game: Game) -> Beside:
+    """The mode that goes on."""
+    assert game.away is not None
+    return game.away
+
+
+def button(game: Game, words: str) -> Point:
+    """The middle of a mode's button by its words."""
+    (place,) = (each.place for each in mode(game).screen.buttons if each.offer.words == words)
+    return (place.centerx, place.centery)
+
+
+def touch(game: Game, at: Point) -> list[Event]:
+    """A finger comes down on a pixel; SDL tells of it a second time, as of a mouse."""
+    return [
+        finger(pygame.FINGERDOWN, *_share(game, at)),
+        Event(pygame.MOUSEBUTTONDOWN, pos=at, button=1, touch=True),
+    ]
+
+
+def slide(game: Game, to: Point) -> list[Event]:
+    """The finger moves on."""
+    return [finger(pygame.FINGERMOTION, *_share(game, to)), move(to, 1, touch=True)]
+
+
+def lift(game: Game, at: Point) -> list[Event]:
+    """The finger is lifted."""
+    return [
+        finger(pygame.FINGERUP, *_share(game, at)),
+        Event(pygame.MOUSEBUTTONUP, pos=at, button=1, touch=True),
+    ]
+
+
+def tap(game: Game, words: str) -> None:
+    """One finger presses a mode's button."""
+    at = button(game, words)
+    give(game, *touch(game, at), *lift(game, at))
+    give(game)
+
+
+def tap_in_toolbar(game: Game, key: str) -> None:
+    """One finger presses the page's button with a key."""
+    (place,) = (each.place for each in game.screen.toolbar.buttons if each.offer.key == key)
+    at = (place.centerx, place.centery)
+    give(game, *touch(game, at), *lift(game, at))
+    give(game)
+
+
+def _share(game: Game, at: Point) -> tuple[float, float]:
+    """A pixel as SDL tells of it for a finger: 0..1 of the window."""
+    width, height = game.window.surface.get_size()
+    return at[0] / width, at[1] / height
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Strokes, buttons and time in any order, in a mode; each mode adds its keys and invariants.
+
+    enters: the key that begins the mode.
+    """
+
+    enters: str
+
+    @initialize()
+    def begin(self) -> None:
+        self.kept = tempfile.TemporaryDirectory()
+        self.folder = Path(self.kept.name)
+        self.game = page_with_ink(self.folder)
+        self.before = self.game.board.strokes
+        self.patch = pytest.MonkeyPatch()
+        self.now = 1e6
+        self.patch.setattr("game.app.time.monotonic", lambda: self.now)
+        give(self.game, letter(self.enters))
+
+    @rule(path=st.lists(_coordinates, min_size=1, max_size=6), button=st.sampled_from([1, 1, 3]))
+    def write(self, path: list[Point], button: int) -> None:
+        give(self.game, *stroke(path, button))
+
+    @rule(at=_coordinates)
+    def lower_the_pen(self, at: Point) -> None:
+        give(self.game, down(at))
+
+    @rule(index=st.integers(0, 20))
+    def press_a_button(self, index: int) -> None:
+        give(self.game, *stroke([self._button(index).place.center]))
+
+    @rule(index=st.integers(0, 20), to=_coordinates, by_finger=st.booleans())
+    def slide_off_a_button(self, index: int, to: Point, by_finger: bool) -> None:
+        chosen = self._button(index)
+        give(self.game)
+        before, at = self._seen(), chosen.place.center
+        give(self.game, *(touch(self.game, at) if by_finger else [down(at)]))
+        if chosen.offer.enabled and chosen.place.collidepoint(at):
+            assert mode(self.game).screen.pressed == chosen.offer.action
+        give(self.game, *(slide(self.game, to) if by_finger else [move(to, 1)]))
+        if mode(self.game).action_at(to) == chosen.offer.action:
+            give(self.game, Event(pygame.WINDOWFOCUSLOST))
+        give(self.game, *(lift(self.game, to) if by_finger else [up(to)]))
+        assert self._seen() == before and mode(self.game).screen.pressed is None
+
+    @rule(seconds=st.floats(0, 8))
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+        give(self.game)
+
+    @rule(width=st.integers(1, 1500), height=st.integers(1, 1000))
+    def resize(self, width: int, height: int) -> None:
+        pygame.display.set_mode((width, height), pygame.RESIZABLE)
+        give(self.game)
+
+    def come_back(self) -> None:
+        """Begins anew where the pen met the button that leaves; the page has waited untouched."""
+        assert self.game.running and self.game.board.strokes == self.before
+        if self.game.away is None:
+            give(self.game, Event(pygame.WINDOWFOCUSLOST), letter(self.enters))
+        assert mode(self.game).screen.buttons
+
+    def _button(self, index: int) -> Button:
+        """Any of the mode's buttons, after whatever was held is let go."""
+        give(self.game, Event(pygame.WINDOWFOCUSLOST))
+        buttons = mode(self.game).screen.buttons
+        return buttons[index % len(buttons)]
+
+    def _seen(self) -> tuple[object, ...]:
+        """What a press would change: the mode, what it offers, and its ink."""
+        present = mode(self.game)
+        offers = [each.offer for each in present.screen.buttons]
+        return (id(present), offers, present.board.strokes, present.board.live, present.board.pen)
+
+    def teardown(self) -> None:
+        if hasattr(self, "game"):
+            give(self.game, press(pygame.K_ESCAPE))
+            assert self.game.away is None and self.game.board.strokes == self.before
+            self.game.close()
+            self.patch.undo()
+            self.kept.cleanup()

@@ -1,0 +1,99 @@
+"""The card that asks who is writing, for tests: whom there is, and what is whose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pygame
+from pygame.event import Event
+
+from game.app import Game
+from game.profiles.profile import Profile
+from game.profiles.samples import Samples
+from game.window.window import Window
+from tests.helpers.game import (
+    down,
+    finger,
+    give,
+    letter,
+    press,
+    reader,
+    up,
+)
+
+USUAL, SMALL, WIDE = (960, 640), (480, 360), (1920, 1080)
+ENTER, ESCAPE = press(pygame.K_RETURN, "\r"), press(pygame.K_ESCAPE, "\x1b")
+UP, DOWN = press(pygame.K_UP), press(pygame.K_DOWN)
+BACKSPACE = press(pygame.K_BACKSPACE, "\b")
+
+
+def new(folder: Path, people: Path | None, name: str = "me") -> Game:
+    game = Game(Window(1.0), reader(), folder / "drawings", profile=Profile(people, name))
+    give(game)
+    return game
+
+
+def known(people: Path, *names: str) -> None:
+    for name in names:
+        assert Profile(people, name).write(lambda own: None, "") is None
+
+
+def labels(people: Path, name: str) -> list[str | None]:
+    """What is in force in somebody's files."""
+    kept, told = Samples(Profile(people, name)).read()
+    assert told is None
+    return [each.label for each in kept]
+
+
+def typed(words: str) -> list[Event]:
+    return [press(ord(each) if each.isascii() else 0, each) for each in words]
+
+
+def choose(game: Game, name: str) -> None:
+    give(game, letter("w"))
+    give(game, *typed(name), ENTER)
+    assert not asks(game) and writes(game) == name
+
+
+def writes(game: Game) -> str:
+    return game.board.teacher.profile.name
+
+
+def asks(game: Game) -> bool:
+    """Whether the card is shown."""
+    return game.screen.who.shown
+
+
+def rows(game: Game) -> list[str]:
+    return [row.name for row in game.screen.who.rows]
+
+
+def taken(game: Game) -> str:
+    """Whom Enter would take."""
+    who = game.screen.who
+    return who.rows[who.at].name
+
+
+def toast(game: Game) -> tuple[str, str]:
+    assert game.board.toast is not None
+    return game.board.toast.kind, game.board.toast.text
+
+
+def tap(game: Game, action: str, fingers: bool = False) -> None:
+    """Presses a button, with the mouse or a finger."""
+    x, y = game.screen.place_of(action)
+    width, height = game.window.surface.get_size()
+    if fingers:
+        at = x / width, y / height
+        give(game, finger(pygame.FINGERDOWN, *at), finger(pygame.FINGERUP, *at))
+    else:
+        give(game, down((x, y)), up((x, y)))
+
+
+def resize(game: Game, size: tuple[int, int]) -> None:
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    give(game)
+
+
+def pressable(game: Game) -> list[str]:
+    return [each.offer.action for each in game.screen.people.buttons if each.offer.enabled]

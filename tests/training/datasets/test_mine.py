@@ -1,0 +1,85 @@
+"""The samples of all profiles as a set to train on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from game.profiles.profile import Profile
+from game.profiles.samples import Samples
+from models.ink.strokes import InputError
+from models.recognition.labels import CHARACTERS, DIGITS
+from tests.helpers.samples import samples
+from training.__main__ import main
+from training.data.examples import select
+from training.datasets import load_sets
+from training.datasets.split import part_of, told_of_writers
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Of all profiles: Ada's digits and small letters, Ben's one digit."""
+    profiles = tmp_path / "data" / "profiles"  # as INKLING_DATA_DIR says in tests
+    ada = Samples(Profile(profiles, "Ada"))
+    for sample in samples():
+        assert ada.add(replace(sample, id="")) is None
+    for sample, label in zip(samples()[4:], "aecä", strict=False):
+        assert ada.add(replace(sample, id="", label=label)) is None
+    assert Samples(Profile(profiles, "Ben")).add(samples()[7]) is None
+    return profiles
+
+
+def test_the_samples_of_all_profiles_are_a_set_with_writers(folder: Path) -> None:
+    _, mine = load_sets(["optdigits", "mine"])
+    assert (mine.name, mine.licence) == ("mine", "your own")
+    assert list(mine.labels) == [*(one.label for one in samples()), samples()[7].label]
+    assert mine.writers == (*("Ada",) * 20, "Ben")
+    (first, *_), _ = Samples(Profile(folder, "Ada")).read()
+    assert mine.drawings[0] == first
+    assert Samples(Profile(folder, "Ada")).take_back(first.id) is None
+    assert len(load_sets(["mine"])[0]) == len(mine) - 1
+
+
+def test_letters_are_for_the_network_of_characters(folder: Path) -> None:
+    (mine,) = load_sets(["mine"], letters=True)
+    assert set(mine.labels) == {*DIGITS, "a", "e", "c"}
+    chosen = select([mine], (), part_of("Ada"), CHARACTERS)
+    assert {"a", "e", "C"} <= {CHARACTERS[number] for number in chosen.drawing_labels}
+    assert len(load_sets(["mine"])[0]) == 21
+    (digits,) = load_sets(["mine"])
+    assert len(select([digits], (), part_of("Ben"), DIGITS).drawings) >= 1
+
+
+def test_a_damaged_sample_is_told_of_and_costs_no_other(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (folder / "Ben" / "samples.jsonl").open("a") as file:
+        file.write("not a drawing\n")
+    assert len(load_sets(["mine"])[0]) == 21
+    told = capsys.readouterr().err
+    assert "Ben" in told and "line 2" in told and len(told.splitlines()) == 1
+
+
+def test_without_samples_one_line_says_so_before_anything_is_fetched(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    none = tmp_path / "data" / "profiles"
+    assert main(["--sets", "mnist,unipen,pendigits,mine", "--output", str(tmp_path / "run")]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"mine: no profile in {none} has samples of digits; ")
+    assert len(told.splitlines()) == 1
+    letters = Samples(Profile(none, "Ada"))
+    assert letters.add(replace(samples()[0], label="a")) is None
+    with pytest.raises(InputError, match="has samples of digits"):
+        load_sets(["mine"])
+
+
+def test_who_is_held_out_is_told() -> None:
+    names = ["Ada", "Ben", "Cleo", "anna", "me"]
+    for fold in range(5):
+        told = told_of_writers(names, fold)
+        trained, _, others = told.partition(";")
+        for name in names:
+            assert (name in trained) == (part_of(name, fold) == "train") == (name not in others)

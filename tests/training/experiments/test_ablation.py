@@ -1,0 +1,303 @@
+"""`python -m training compare`: tiny trainings on the shipped samples, by many made-up hands."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.ink.strokes import Drawing, InputError, Stroke
+from models.preprocessing.baselines import stretched, stretched_and_padded
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.labels import DIGITS
+from models.recognition.network import load_network
+from tests.helpers.samples import samples
+from training.__main__ import main
+from training.data.augmentation import vary_strokes
+from training.data.examples import Rendered, select
+from training.datasets import DigitSet, load_sets
+from training.evaluation.held_out import halves, held_out
+from training.experiments.ablation import (
+    NAMES,
+    RECIPES,
+    Data,
+    Plan,
+    compare,
+    drawn,
+    limited,
+    recipe_of,
+)
+from training.experiments.results import Row, as_text, read_rows, summed_up
+from training.fitting.architectures import ARCHITECTURES
+from training.fitting.fit import prepare, told_the_same
+from training.fitting.settings import Settings
+
+PLAN = Plan(
+    ("older", "recipe", "strokes", "nondigits", "strangers"), seeds=(0,), epochs=1, limit=60
+)
+QUICK = ("--sets", "optdigits", "--limit", "400", "--seeds", "0")
+
+
+def quiet(_: str) -> None:
+    """Tells nobody."""
+
+
+def hands(count: int) -> DigitSet:
+    """The samples, each written again by so many made-up hands with names of their own."""
+    rng = np.random.default_rng(0)
+    drawings = [
+        Drawing(
+            tuple(vary_strokes(drawing.strokes, rng)), label=drawing.label, writer=f"hand/{hand}"
+        )
+        for hand in range(count)
+        for drawing in samples()
+    ]
+    writers = tuple(drawing.writer or "" for drawing in drawings)
+    labels = tuple(drawing.label or "" for drawing in drawings)
+    return DigitSet("hands", "MIT", "Inkling", None, tuple(drawings), labels, writers)
+
+
+@pytest.fixture(scope="module")
+def data() -> Data:
+    letters = [
+        Drawing((Stroke(np.random.default_rng(i).random((5, 2))),), label="k", writer=f"hand/{i}")
+        for i in range(60)
+    ]
+    return Data([*load_sets(("optdigits",)), hands(30)], letters)
+
+
+@pytest.fixture(scope="module")
+def told() -> list[str]:
+    """What the finished comparison said on its way."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def finished(
+    data: Data, told: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[Row], Path]:
+    output = tmp_path_factory.mktemp("compare") / "new" / "results.jsonl"
+    return compare(PLAN, data, output, told.append), output
+
+
+def test_each_recipe_is_measured_on_the_same_held_out_people(
+    finished: tuple[list[Row], Path], told: list[str]
+) -> None:
+    rows, _ = finished
+    assert [row["recipe"] for row in rows] == list(PLAN.recipes)
+    for row in rows:
+        assert row["n"] == rows[0]["n"] and row["n"]["optdigits"] == 180 and row["n"]["hands"] > 40
+        assert row["balanced"] == row["accuracy"]["hands"]
+        assert 0 <= row["auroc_letters"] <= 1 and 0 <= row["calibration_error"] < 1
+        assert row["seconds"] > 0
+    older, recipe, strokes, nondigits, strangers = rows
+    # One network, and images that need no drawing: only the strokes are shown otherwise.
+    assert older["accuracy"]["optdigits"] == recipe["accuracy"]["optdigits"]
+    assert older["seconds"] == recipe["seconds"]
+    trained = [line for line in told if line.endswith("seed 0, fold 0")]
+    assert [line.partition(":")[0] for line in trained] == [
+        "older, recipe", "strokes", "nondigits", "strangers",
+    ]  # fmt: skip
+    assert nondigits["training"]["architecture"] == "residual"
+    assert nondigits["training"]["nondigits"] > 0 == strokes["training"]["nondigits"]
+    assert strangers["training"] == nondigits["training"] | {"left_out": ["letters"]}
+
+
+def test_a_comparison_that_was_killed_goes_on_with_what_is_missing(
+    finished: tuple[list[Row], Path], data: Data, tmp_path: Path
+) -> None:
+    rows, output = finished
+    lines = output.read_text().splitlines()
+    torn = tmp_path / "torn.jsonl"
+    # "recipe" is missing, and the last line was torn in the middle.
+    torn.write_text("\n".join([lines[0], *lines[2:], lines[1][:60]]))
+    told: list[str] = []
+    again = compare(PLAN, data, torn, told.append)
+    assert len([line for line in told if "seed" in line]) == 1 and "recipe" in told[0]
+    assert [row["recipe"] for row in again] == [row["recipe"] for row in rows]
+    assert again[1]["n"] == rows[1]["n"]
+    assert len(read_rows(torn)) == len(lines)
+    told.clear()
+    assert compare(PLAN, data, torn, told.append) == again and told == []
+
+
+def test_the_ingredients_come_one_after_the_other() -> None:
+    assert NAMES == (
+        "older", "padded", "recipe", "strokes", "hands", "residual", "nondigits", "strangers",
+    )  # fmt: skip
+    made_of = [
+        (
+            r.draw is strokes_to_image,
+            r.drawings,
+            r.augment,
+            r.architecture == "residual",
+            r.nondigits,
+        )
+        for r in RECIPES
+    ]
+    assert made_of[0] == made_of[1] == (False,) * 5 and all(made_of[-2]) and all(made_of[-1])
+    for before, after in pairwise(made_of[1:-1]):
+        assert sum(after) - sum(before) == 1
+    residual, nondigits, strangers = (recipe_of(recipe, None) for recipe in RECIPES[-3:])
+    assert residual.nondigits == 0 < nondigits.nondigits and nondigits.left_out == ()
+    assert strangers == dataclasses.replace(nondigits, left_out=("letters",))
+    assert recipe_of(RECIPES[0], None).epochs == 10 and recipe_of(RECIPES[0], 3).epochs == 3
+
+
+def test_the_older_ways_lose_the_shape() -> None:
+    """A one that leans a little fills the whole square, and so does it in half the size."""
+    one = [Stroke(np.array([[40.0, 0.0], [0.0, 300.0]]))]
+    flat, padded = stretched(one), stretched_and_padded(one)
+    assert flat.shape == padded.shape == (28, 28) and flat.max() == pytest.approx(1)
+    columns = np.flatnonzero(flat.max(axis=0) > 0.5)
+    assert columns[0] <= 1 and columns[-1] >= 26
+    assert np.ptp(np.flatnonzero(strokes_to_image(one).max(axis=0) > 0.5)) < 8
+    assert padded[:5].max() == padded[-5:].max() == 0 < padded[14].max()
+    np.testing.assert_array_equal(flat, stretched([one[0].moved(0.5, (7, 7))]))
+    assert stretched([Stroke(np.zeros((1, 2)))]).min() >= 0
+
+
+@pytest.mark.parametrize("draw", [stretched, strokes_to_image])
+def test_only_strokes_are_drawn_another_way(
+    data: Data, draw: Callable[..., np.typing.NDArray[np.float32]]
+) -> None:
+    rendered = drawn(data.sets, "validation", 1, draw)
+    parts = rendered.of("hands"), rendered.of("optdigits")
+    usual = drawn(data.sets, "validation", 1, strokes_to_image)
+    np.testing.assert_array_equal(parts[1].images, usual.of("optdigits").images)
+    assert np.array_equal(parts[0].images, usual.of("hands").images) == (draw is strokes_to_image)
+    assert set(parts[0].writers) == set(usual.of("hands").writers)
+
+
+def test_a_limit_takes_the_same_examples_each_time(data: Data) -> None:
+    examples = select(data.sets, data.letters, "train", DIGITS)
+    few = limited(examples, 40)
+    assert (len(few.images), len(few.drawings), len(few.nondigits)) == (40, 40, 40)
+    np.testing.assert_array_equal(few.images, limited(examples, 40).images)
+    index = next(i for i, each in enumerate(examples.drawings) if each is few.drawings[7])
+    assert examples.drawing_labels[index] == few.drawing_labels[7]
+    assert limited(examples, None) is examples
+
+
+def test_nobody_is_judged_by_a_temperature_that_was_fitted_to_them() -> None:
+    rng = np.random.default_rng(0)
+    writers = np.repeat([f"hand/{i}" for i in range(40)], 50)
+    labels = rng.integers(0, 10, 2000)
+    logits = 12 * np.eye(10)[np.where(rng.random(2000) < 0.9, labels, (labels + 1) % 10)]
+    logits += rng.normal(0, 1, logits.shape)
+    images = np.zeros((2000, 28, 28), np.float32)
+    people = Rendered(images, labels, np.full(2000, "hands"), writers)
+    half = halves(people)
+    assert 0.3 < half.mean() < 0.7
+    assert all(len(set(half[writers == writer])) == 1 for writer in set(writers))
+    result = held_out(lambda _: logits, people, people, np.zeros((0, 28, 28), np.float32))
+    assert result["balanced"] == pytest.approx(0.9, abs=0.02)
+    # Raw, a confidence of nearly 1 would be a tenth too high.
+    assert isinstance(result["calibration_error"], float) and result["calibration_error"] < 0.04
+    assert result["auroc_letters"] is None
+
+
+def test_the_table_gives_mean_and_deviation_of_the_runs() -> None:
+    rows = [
+        {"recipe": "older", "balanced": share, "accuracy": {"mnist": 0.99}, "auroc_letters": None,
+         "calibration_error": 0.01, "seconds": 10.0}
+        for share in (0.8, 0.9)
+    ]  # fmt: skip
+    (row,) = summed_up(rows, {"older": "nothing yet"})
+    assert row["runs"] == 2 and row["balanced"] == {"mean": 0.85, "deviation": 0.07071}
+    text = as_text([row])
+    assert "85.00 ±7.07" in text and "99.00 ±0.00" in text and "–" in text and "10 ±0" in text
+    (single,) = summed_up(rows[:1], {})
+    assert single["balanced"] == {"mean": 0.8, "deviation": None} and "±" not in as_text([single])
+
+
+def test_a_file_that_is_no_comparison_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("my notes\n")
+    with pytest.raises(InputError, match="line 1"):
+        read_rows(path)
+    assert path.read_text() == "my notes\n"
+
+
+def test_the_command_prints_a_table_or_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [*QUICK, "--recipes", "older,padded", "--epochs", "1", "--output"]
+    assert main(["compare", *options, str(tmp_path / "results.jsonl")]) == 0
+    assert "balanced" in capsys.readouterr().out
+    assert main(["compare", *options, str(tmp_path / "results.jsonl"), "--json"]) == 0
+    out, err = capsys.readouterr()
+    result = json.loads(out)
+    assert [row["recipe"] for row in result["table"]] == ["older", "padded"]
+    assert len(result["runs"]) == 2 and err == ""
+
+
+def test_time_to_accuracy_is_told_or_that_it_was_not_reached(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["compare", *QUICK, "--epochs", "3", "--time-to", "0.2", "--json"]) == 0
+    runs = {run["architecture"]: run for run in json.loads(capsys.readouterr().out)["runs"]}
+    assert set(runs) == {"residual", "baseline"}
+    reached = runs["baseline"]
+    assert reached["seconds"] > 0 and reached["best"] >= 0.2 and reached["epochs"][0] <= 3
+    for run in runs.values():
+        assert (run["seconds"] is None) == (run["best"] < 0.2)
+        assert run["epochs"][1] == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--recipes", "newest"), "older"),
+        (("--recipes", ""), "older"),
+        (("--folds", "7"), "0 to 4"),
+        (("--sets", ""), "--sets"),
+        (("--sets", "pendigits", "--time-to", "0.9"), "mnist"),
+    ],
+)
+def test_wrong_use_is_one_clear_line(
+    options: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["compare", *options, "--output", str(tmp_path / "results.jsonl")]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and said in err
+    assert not (tmp_path / "results.jsonl").exists()
+
+
+def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "one"
+    options = ("--sets", "optdigits", "--epochs", "1", "--install", "never")
+    assert main([*options, "--precision", "mixed_bfloat16", "--output", str(run)]) == 0
+    told: list[str] = []
+    data = Data(load_sets(("optdigits",)))
+    plan = Plan(("nondigits",), seeds=(0,), epochs=1, runs=tmp_path / "runs")
+    (row,) = compare(plan, data, tmp_path / "results.jsonl", told.append)
+    assert str(run) in told[0] and row["seconds"] is None
+    measured = load_network("digits", run).card.evaluation["optdigits (validation)"]
+    assert round(row["accuracy"]["optdigits"], 4) == measured["accuracy"]
+    # Another seed is another network.
+    other = dataclasses.replace(plan, seeds=(1,))
+    (row,) = compare(other, data, tmp_path / "results.jsonl", told.append)
+    assert str(run) not in told[-2] and row["seconds"] > 0
+
+
+def test_a_run_is_known_though_it_noted_fewer_settings(tmp_path: Path) -> None:
+    recipe = dataclasses.replace(ARCHITECTURES["residual"].recipe, averaged=0.0)
+    settings = Settings("residual", ("mnist",), 0, 0, recipe)
+    prepare(tmp_path, settings, resume=False)
+    noted = json.loads((tmp_path / "settings.json").read_text())
+    del noted["model"]
+    for new in ("letters", "image_epochs", "averaged"):
+        del noted["recipe"][new]
+    (tmp_path / "settings.json").write_text(json.dumps(noted))
+    assert told_the_same(tmp_path, dataclasses.replace(settings, precision="mixed_bfloat16"))
+    averaged = dataclasses.replace(recipe, averaged=1.0)
+    for other in ({"model": "characters"}, {"recipe": averaged}, {"seed": 1}):
+        assert not told_the_same(tmp_path, dataclasses.replace(settings, **other))
+    (tmp_path / "settings.json").write_text("[]")
+    assert not told_the_same(tmp_path, settings)
