@@ -17,7 +17,7 @@ from game.cli.profile_options import add_commands
 from game.window.start import import_pygame
 
 if TYPE_CHECKING:
-    from game.page.readers import Mode
+    from game.page.readers import ReadingMode
     from models.recognition.reader import Reader
 
 
@@ -190,7 +190,7 @@ def _play(options: argparse.Namespace) -> int:
 
     scale = None if options.scale is None else parse_scale(options.scale, "--scale")
     profile = None if options.profile is None else checked_name(options.profile)
-    mode: Mode = "characters" if options.characters else "digits"
+    mode: ReadingMode = "characters" if options.characters else "digits"
     try:
         return play(options.drawings, scale, mode, profile, options.command == "collect")
     except NoDisplay as error:
@@ -213,9 +213,9 @@ def _replay(options: argparse.Namespace, reader: Reader) -> int:
 
     course = None
     if options.teach:
-        from game.cli.correction_experiment import Course
+        from game.cli.correction_experiment import CorrectionExperiment
 
-        course = Course(PlainReader(reader.network))
+        course = CorrectionExperiment(PlainReader(reader.network))
     try:
         return replay(options.file, reader, options.headless, options.json, options.limit, course)
     except NoDisplay as error:

@@ -15,16 +15,16 @@ from pygame.event import Event
 
 from game.document.autosave import Autosave
 from game.document.document import PEN_WIDTHS
-from game.modes.mode import Beside, board_beside
+from game.modes.mode import Mode, mode_board
 from game.page.board import Board
 from game.page.commands import Wish
-from game.page.corrections import Teacher
-from game.page.readers import Mode
+from game.page.corrections import Corrections
+from game.page.readers import ReadingMode
 from game.profiles.directory import choose, last_chosen
 from game.profiles.profile import USUAL, Profile
 from game.ui.screen import Screen
 from game.window.dialog import Dialog
-from game.window.events import Hands, take
+from game.window.events import PageController, take
 from game.window.window import Window
 from models.adaptation.samples import profiles_folder, user_folder
 from models.ink.strokes import InputError
@@ -39,8 +39,8 @@ _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dia
 class Game:
     """A window and its board. `frame` is all that happens; `replay` and tests call it as well.
 
-    away: the mode that goes on in the page's place, None while there is none; the board waits
-    untouched meanwhile.
+    active_mode: the mode that goes on in the page's place, None while there is none; the board
+    waits untouched meanwhile.
     running: False once the player has quit. shown_at: when the last frame was on the screen, on
     `time.perf_counter`'s clock.
     """
@@ -60,14 +60,14 @@ class Game:
         """
         self.window = window
         self.screen = Screen(window.surface.get_size(), window.scale)
-        self.views = self.screen.views
-        teacher = Teacher(profile, networks)
+        self.inspector = self.screen.inspector
+        corrections = Corrections(profile, networks)
         size = self.screen.layout.canvas.size
-        self.board = Board(reader, size, drawings, autosave, networks, teacher)
+        self.board = Board(reader, size, drawings, autosave, networks, corrections)
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
-        self.hands = Hands(self.board, self.screen)
-        self.away: Beside | None = None
+        self.controller = PageController(self.board, self.screen)
+        self.active_mode: Mode | None = None
         self.running = True
         self.shown_at = 0.0
         self._dialog = Dialog()
@@ -82,10 +82,10 @@ class Game:
         begun = time.perf_counter()
         self.board.open_waiting()
         for event in events:
-            if self.away is None:
-                wish = self.hands.handle(event)
+            if self.active_mode is None:
+                wish = self.controller.handle(event)
             else:
-                wish = self.away.handle(event, time.monotonic())
+                wish = self.active_mode.handle(event, time.monotonic())
             if wish is not None:
                 self._grant(wish)
         if self._dialog.is_open:
@@ -93,43 +93,43 @@ class Game:
         now = time.monotonic()
         self.board.tick(now)
         # A page that was kept is shown first, and read afterwards; beside a mode it waits.
-        if self._shown and self.away is None:
+        if self._shown and self.active_mode is None:
             self.board.read()
         size = self.window.surface.get_size()
         self.screen.fit(self.board, size)
-        away = self.away
-        if away is None:
-            self.views.update(self.board, self.screen.strip.visible, begun)
-        shown = self if away is None else away
+        active_mode = self.active_mode
+        if active_mode is None:
+            self.inspector.update(self.board, self.screen.strip.visible, begun)
+        shown = self if active_mode is None else active_mode
         self._unfinished = shown.screen.unfinished
-        state: tuple[object, ...] = (self.board.revision, self.views.revision, size)
+        state: tuple[object, ...] = (self.board.revision, self.inspector.revision, size)
         state += (*self.screen.revision, self._unfinished)
-        if away is not None:
-            state += away.step(size, now)
+        if active_mode is not None:
+            state += active_mode.step(size, now)
         if state == self._shown:
             return False
         self._shown = state
-        if away is None:
+        if active_mode is None:
             self.screen.draw(self.window.surface, self.board)
         else:
-            away.draw(self.window.surface)
+            active_mode.draw(self.window.surface)
         self.window.show()
         self.shown_at = time.perf_counter()
-        who = self.board.teacher.profile.name
-        title = self.board.reading.caption() if away is None else away.title
-        self.window.title(title, who if who != USUAL else "")
-        self.window.pointer(shown.board.pen * shown.screen.view.scale, shown.board.erasing)
+        writer = self.board.corrections.profile.name
+        title = self.board.reading.caption() if active_mode is None else active_mode.title
+        self.window.title(title, writer if writer != USUAL else "")
+        self.window.pointer(shown.board.pen * shown.screen.viewport.scale, shown.board.erasing)
         return True
 
     @property
     def busy(self) -> bool:
         """Whether another frame would show more, though nothing happens."""
-        return self.is_behind or (self.away is None and self.views.busy)
+        return self.is_behind or (self.active_mode is None and self.inspector.busy)
 
     @property
     def is_behind(self) -> bool:
         """Whether there is ink that was not read yet, or was not drawn."""
-        shown = self if self.away is None else self.away
+        shown = self if self.active_mode is None else self.active_mode
         return not shown.board.is_read or shown.screen.unfinished != self._unfinished
 
     def close(self) -> None:
@@ -158,7 +158,7 @@ class Game:
         elif wish == "collect":
             self.collect()
         elif wish == "leave":
-            self.away = None
+            self.active_mode = None
             self.board.learn_anew()
         elif wish == "who":
             self._ask_who()
@@ -168,14 +168,14 @@ class Game:
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
         # Imported where it is needed: the first frame comes sooner.
-        from game.modes.collect.mode import Collecting
+        from game.modes.collect.mode import CollectMode
 
         size, scale = self.window.surface.get_size(), self.window.scale
-        board = board_beside(self.board, self.board.reader, size, scale)
-        self.away = Collecting(board, self.board.teacher.profile, size, scale)
+        board = mode_board(self.board, self.board.reader, size, scale)
+        self.active_mode = CollectMode(board, self.board.corrections.profile, size, scale)
 
     def _practise(self) -> None:
-        from game.modes.practice.mode import Practising
+        from game.modes.practice.mode import PracticeMode
 
         try:
             if self._digits is None:
@@ -184,25 +184,25 @@ class Game:
             self.board.say(str(error), "error")
             return
         size, scale = self.window.surface.get_size(), self.window.scale
-        board = board_beside(self.board, self._digits, size, scale)
-        self.away = Practising(board, self.board.teacher.profile, size, scale)
+        board = mode_board(self.board, self._digits, size, scale)
+        self.active_mode = PracticeMode(board, self.board.corrections.profile, size, scale)
 
     def _ask_who(self) -> None:
         """Shows the card of names, or takes it away."""
-        board, who = self.board, self.screen.who
+        board, profile_picker = self.board, self.screen.profile_picker
         if board.asking:
             board.ask()
-        if who.shown:
-            who.close()
+        if profile_picker.shown:
+            profile_picker.close()
         else:
-            who.open(board.teacher.profile)
+            profile_picker.open(board.corrections.profile)
 
     def _switch(self) -> None:
         """Whoever was chosen on the card writes from now on, and at the next start; ink stays."""
         board = self.board
-        profile = Profile(board.teacher.profile.people, self.screen.who.chosen)
+        profile = Profile(board.corrections.profile.people, self.screen.profile_picker.chosen)
         told = choose(profile)
-        board.teacher.change(profile)
+        board.corrections.change(profile)
         board.learn_anew()
         board.say(told or f"{profile.name} is writing now.", "error" if told else "info")
 
@@ -224,13 +224,13 @@ class Game:
             self.board.say(f"{error} Drop a file on the window instead.", "error")
         else:
             if chosen is not None:
-                self.hands.open(chosen)
+                self.controller.open(chosen)
 
 
 def play(
     drawings: Path,
     scale: float | None,
-    mode: Mode = "digits",
+    mode: ReadingMode = "digits",
     profile: str | None = None,
     collecting: bool = False,
 ) -> int:

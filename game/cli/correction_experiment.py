@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from game.page.board import Board
-from game.page.corrections import Teacher
+from game.page.corrections import Corrections
 from models.adaptation.adapted_network import TAUGHT
 from models.ink.strokes import Drawing
 from models.recognition.labels import merged
@@ -19,54 +19,54 @@ from models.recognition.reader import Reader, Reading
 
 
 @dataclass
-class _Pupil:
+class _Writer:
     """One writer. read: drawings so far. before, after: of the later ones, those misread without
     and with what was learned.
     """
 
-    teacher: Teacher
+    corrections: Corrections
     read: int = 0
-    corrections: int = 0
+    corrected: int = 0
     later: int = 0
     before: int = 0
     after: int = 0
 
 
 @dataclass
-class Course:
+class CorrectionExperiment:
     """What each writer of a file teaches, and what comes of it. plain: reads as nobody taught."""
 
     plain: Reader
     networks: Path | None = None
-    _pupils: dict[str, _Pupil] = field(default_factory=dict)
+    _writers: dict[str, _Writer] = field(default_factory=dict)
 
     def begin(self, board: Board, drawing: Drawing) -> None:
         """The board goes by what this drawing's writer taught so far."""
-        board.teacher = self._pupil(drawing).teacher
+        board.corrections = self._writer(drawing).corrections
 
     def mistakes(self, board: Board, drawing: Drawing) -> Iterator[tuple[int, str]]:
         """After the drawing was read: which answers its writer corrects, and what each really is.
 
         Those that are not rightly asserted; none where there are not as many as the label has.
         """
-        pupil, reading, label = self._pupil(drawing), board.reading, drawing.label
+        writer, reading, label = self._writer(drawing), board.reading, drawing.label
         if label is None:
             return
         truth = [each for each in label if not each.isspace()]
-        pupil.read += 1
-        if pupil.read > TAUGHT:
-            pupil.later += 1
-            pupil.after += not _is_right(reading, truth)
-            pupil.before += not _is_right(self.plain.read(board.strokes, board.pen), truth)
+        writer.read += 1
+        if writer.read > TAUGHT:
+            writer.later += 1
+            writer.after += not _is_right(reading, truth)
+            writer.before += not _is_right(self.plain.read(board.strokes, board.pen), truth)
         elif len(truth) == len(reading.answers):
             for index, (answer, really) in enumerate(zip(reading.answers, truth, strict=True)):
                 if merged(answer.text) != merged(really) and merged(really) in board.labels:
-                    pupil.corrections += 1
+                    writer.corrected += 1
                     yield index, really
 
     def told(self) -> str:
         """What came of it: a line for each writer of enough drawings, and one for all."""
-        long = {name: each for name, each in self._pupils.items() if each.later}
+        long = {name: each for name, each in self._writers.items() if each.later}
         if not long:
             return f"No writer has more than {TAUGHT} drawings here, so nothing came after them."
         lines = [
@@ -85,11 +85,11 @@ class Course:
         )
         return "\n".join(lines)
 
-    def _pupil(self, drawing: Drawing) -> _Pupil:
+    def _writer(self, drawing: Drawing) -> _Writer:
         name = drawing.writer or "nobody named"
-        if name not in self._pupils:
-            self._pupils[name] = _Pupil(Teacher(networks=self.networks))
-        return self._pupils[name]
+        if name not in self._writers:
+            self._writers[name] = _Writer(Corrections(networks=self.networks))
+        return self._writers[name]
 
 
 def _is_right(reading: Reading, truth: list[str]) -> bool:

@@ -28,7 +28,7 @@ from models.adaptation.samples import (
 )
 from models.ink.strokes import Drawing, InputError
 from models.recognition.labels import DIGITS
-from models.util.atomic_files import reason
+from models.util.atomic_files import explain_os_error
 
 _INK = (SAMPLES, TAKEN_BACK, "contested.jsonl")
 
@@ -134,7 +134,7 @@ def _summary(own: Path) -> Summary:
     try:
         changed = last_change(own)
     except OSError as error:
-        raise InputError(f"{own}: cannot be read: {reason(error)}.") from None
+        raise InputError(f"{own}: cannot be read: {explain_os_error(error)}.") from None
     return Summary(own.name, own, characters, datetime.fromtimestamp(changed).astimezone())
 
 
@@ -161,7 +161,7 @@ def _forget(own: Path, samples_only: bool, sure: bool) -> int:
         try:
             shutil.rmtree(own)
         except OSError as error:
-            raise InputError(f"{own}: cannot be deleted: {reason(error)}.") from None
+            raise InputError(f"{own}: cannot be deleted: {explain_os_error(error)}.") from None
     print(f"Deleted {what}.")
     return 0
 

@@ -16,7 +16,7 @@ import pygame
 from pygame.event import Event
 
 from game.app import Game, told_to_end
-from game.cli.correction_experiment import Course
+from game.cli.correction_experiment import CorrectionExperiment
 from game.cli.report import Report, Result
 from game.document.open import fit
 from game.window.events import take
@@ -38,7 +38,7 @@ def replay(
     headless: bool,
     as_json: bool,
     limit: int | None,
-    course: Course | None = None,
+    course: CorrectionExperiment | None = None,
 ) -> int:
     """Replays a file's drawings, and prints what the screen says. Returns the exit status.
 
@@ -74,7 +74,7 @@ def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None
 
     watched: in about the time that the hand took. Returns None when the player quits meanwhile.
     """
-    game.hands.rest = math.inf  # a dot of the file is a dot, wherever it falls
+    game.controller.rest = math.inf  # a dot of the file is a dot, wherever it falls
     _give(game, [_key(pygame.K_c, "c")])
     game.board.forget_steps()  # else a long file would stay in memory, drawing after drawing
     strokes = fit(drawing, game.board.size)
@@ -88,14 +88,14 @@ def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None
         _give(game, [])
     if not game.running:
         return None
-    took = (game.shown_at - game.hands.lifted_at) * 1000
+    took = (game.shown_at - game.controller.lifted_at) * 1000
     result = Result(drawing.id, game.board.reading, drawing.label, took)
     if watched:
         _wait(game, _PAUSE)
     return result
 
 
-def _correct(game: Game, course: Course, drawing: Drawing) -> None:
+def _correct(game: Game, course: CorrectionExperiment, drawing: Drawing) -> None:
     """Makes the corrections to a drawing on the canvas: each character selected, T, its key."""
     for index, label in course.mistakes(game.board, drawing):
         game.board.select(index)
@@ -120,10 +120,10 @@ def _counts(event: Event) -> bool:
 
 def pixels_of(game: Game, stroke: Stroke) -> list[tuple[int, int]]:
     """The window's pixels that the mouse visits, without resting on any."""
-    view = game.screen.view
+    viewport = game.screen.viewport
     path: list[tuple[int, int]] = []
     for x, y in stroke.points.tolist():
-        across, down = view.to_window(x, y)
+        across, down = viewport.to_window(x, y)
         pixel = (round(across), round(down))
         if not path or pixel != path[-1]:
             path.append(pixel)

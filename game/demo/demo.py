@@ -18,7 +18,7 @@ from game.window.window import Window
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import InputError
 from models.recognition.reader import Reader
-from models.util.atomic_files import reason, write_whole
+from models.util.atomic_files import explain_os_error, write_whole
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "digits.jsonl"
 PICTURE = Path("drawings") / "demo.png"
@@ -41,7 +41,7 @@ def demo(reader: Reader, picture: Path, animation: Path | None = None) -> int:
         report.add(result)
     report.finish()
     game.board.put(number(drawings), game.board.pen)
-    game.views.toggle()
+    game.inspector.toggle()
     for _ in range(_FRAMES):
         game.frame([])
     png = io.BytesIO()
@@ -64,4 +64,4 @@ def _write(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written: {reason(error)}.") from None
+        raise InputError(f"{path}: cannot be written: {explain_os_error(error)}.") from None

@@ -35,7 +35,7 @@ class Film:
         self.game = game
         self._frames: list[tuple[Surface, float]] = []  # with how many seconds each is seen
         self._at: Place = game.screen.layout.canvas.center
-        game.hands.rest = math.inf
+        game.controller.rest = math.inf
 
     @property
     def seconds(self) -> float:
@@ -83,9 +83,9 @@ class Film:
 
     def choose(self, answer: int) -> None:
         """Clicks on an answer's caption."""
-        self.game.hands.rest = 0.0
+        self.game.controller.rest = 0.0
         self.click(self.game.screen.placed[answer].plate.center)
-        self.game.hands.rest = math.inf
+        self.game.controller.rest = math.inf
 
     def click(self, at: Place) -> None:
         """Presses and lets go, wherever that is."""
@@ -118,5 +118,5 @@ class Film:
         while self.game.busy:
             self.game.frame([])
         frame = self.game.window.surface.copy()
-        draw_pointer(frame, self._at, board.pen * self.game.screen.view.scale, board.erasing)
+        draw_pointer(frame, self._at, board.pen * self.game.screen.viewport.scale, board.erasing)
         self._frames.append((frame, seconds))

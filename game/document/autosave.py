@@ -23,17 +23,17 @@ from filelock import FileLock, Timeout
 
 from models.ink.points import stroke_from_lists, stroke_to_lists
 from models.ink.strokes import Stroke
-from models.segmentation.edits import AS_READ, Ink, Mends
-from models.util.atomic_files import reason, sweep, write_whole
+from models.segmentation.edits import AS_READ, Ink, SegmentationEdits
+from models.util.atomic_files import explain_os_error, sweep, write_whole
 
 _MOST_SLOTS = 100
-_Mend = tuple[str, Ink, str | None]  # the name of its line, the ink, and what that is said to be
+_Edit = tuple[str, Ink, str | None]  # the name of its line, the ink, and what that is said to be
 
 
 class Autosave:
     """One window's slot. Nothing here raises: what hinders it is told in `notice`.
 
-    strokes, mends, pen: what the slot held at the start; no strokes and None where it held nothing.
+    strokes, edits, pen: what the slot held at the start; no strokes and None where it held nothing.
     notice: a line for the player, or None; whoever shows it sets it to None.
     """
 
@@ -43,7 +43,7 @@ class Autosave:
         folder: made where it is missing. None, or one that cannot be used: nothing is kept.
         """
         self.strokes: tuple[Stroke, ...] = ()
-        self.mends = AS_READ
+        self.edits = AS_READ
         self.pen: float | None = None
         self.notice: str | None = None
         self._path: Path | None = None
@@ -51,8 +51,8 @@ class Autosave:
         self._file: IO[bytes] | None = None
         self._all: list[Stroke] = []  # what the file should hold
         self._lines: dict[Stroke, bytes] = {}
-        self._mend_lines: dict[_Mend, bytes] = {}
-        self._mends_now = AS_READ
+        self._mend_lines: dict[_Edit, bytes] = {}
+        self._edits_now = AS_READ
         self._pen_now: float | None = None
         self._failing = False
         if folder is None:
@@ -63,7 +63,7 @@ class Autosave:
             sweep(folder)
             self._take_slot(folder)
         except (OSError, NotImplementedError) as error:
-            told = reason(error) if isinstance(error, OSError) else "it has no locks"
+            told = explain_os_error(error) if isinstance(error, OSError) else "it has no locks"
             self.notice = f"Ink is not kept after closing: {folder}: {told}."
 
     def append(self, stroke: Stroke, pen: float) -> None:
@@ -74,7 +74,7 @@ class Autosave:
         if self._path is None:
             return
         # The empty file of a page without ink holds no mends either.
-        unknown_mends = not known and self._mends_now != AS_READ
+        unknown_mends = not known and self._edits_now != AS_READ
         if self._failing or self._file is None or unknown_mends:
             self._write_all()
             return
@@ -84,9 +84,11 @@ class Autosave:
         except OSError as error:
             self._failed(error)
 
-    def rewrite(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> None:
+    def rewrite(
+        self, strokes: Sequence[Stroke], pen: float, edits: SegmentationEdits = AS_READ
+    ) -> None:
         """Keeps these strokes, this pen and these mends in the place of all before."""
-        self._all, self._pen_now, self._mends_now = list(strokes), pen, mends
+        self._all, self._pen_now, self._edits_now = list(strokes), pen, edits
         if self._path is not None:
             self._write_all()
 
@@ -129,8 +131,8 @@ class Autosave:
             content = path.read_bytes()
         except OSError:
             return
-        self._all, self._pen_now, self._mends_now, damaged = _read(content)
-        self.strokes, self.pen, self.mends = tuple(self._all), self._pen_now, self._mends_now
+        self._all, self._pen_now, self._edits_now, damaged = _read(content)
+        self.strokes, self.pen, self.edits = tuple(self._all), self._pen_now, self._edits_now
         if damaged:
             back = {0: "no stroke", 1: "1 stroke"}.get(len(self._all), f"{len(self._all)} strokes")
             aside = _free_name(path)
@@ -166,9 +168,9 @@ class Autosave:
         self._lines = lines
         if not lines:
             return b""  # a slot without ink is an empty file: that is how the next start knows it
-        told: list[_Mend] = [("together", ink, None) for ink in self._mends_now.together]
-        told += [("apart", ink, None) for ink in self._mends_now.apart]
-        told += [("named", ink, label) for ink, label in self._mends_now.named]
+        told: list[_Edit] = [("together", ink, None) for ink in self._edits_now.merged]
+        told += [("apart", ink, None) for ink in self._edits_now.split]
+        told += [("named", ink, label) for ink, label in self._edits_now.labels]
         self._mend_lines = {each: self._mend_lines.get(each) or _mend_line(*each) for each in told}
         return b"".join(
             [self._pen_line(), *map(lines.__getitem__, self._all), *self._mend_lines.values()]
@@ -189,7 +191,7 @@ class Autosave:
         """The next change tries again from the start; the player is told once."""
         self._close_file()
         if not self._failing:
-            self.notice = f"Ink is not kept after closing: {self._path}: {reason(error)}."
+            self.notice = f"Ink is not kept after closing: {self._path}: {explain_os_error(error)}."
         self._failing = True
 
     def _close_file(self) -> None:
@@ -233,10 +235,10 @@ def _mend_line(kind: str, ink: Ink, label: str | None = None) -> bytes:
     return json.dumps(record).encode() + b"\n"
 
 
-def _read(content: bytes) -> tuple[list[Stroke], float | None, Mends, bool]:
+def _read(content: bytes) -> tuple[list[Stroke], float | None, SegmentationEdits, bool]:
     """The whole strokes, the last pen, the mends, and whether there was anything else."""
     strokes: list[Stroke] = []
-    mends: dict[str, set[Ink]] = {"together": set(), "apart": set()}
+    edits: dict[str, set[Ink]] = {"together": set(), "apart": set()}
     named: set[tuple[Ink, str]] = set()
     pen: float | None = None
     damaged = False
@@ -247,17 +249,17 @@ def _read(content: bytes) -> tuple[list[Stroke], float | None, Mends, bool]:
                 strokes.append(stroke_from_lists(record["stroke"], "autosave"))
             elif isinstance(record, dict) and record.keys() == {"pen"}:
                 pen = _pen(record["pen"])
-            elif isinstance(record, dict) and len(record) == 1 and record.keys() <= mends.keys():
+            elif isinstance(record, dict) and len(record) == 1 and record.keys() <= edits.keys():
                 ((kind, ink),) = record.items()
-                mends[kind].add(_ink(ink))
+                edits[kind].add(_ink(ink))
             elif isinstance(record, dict) and record.keys() == {"named", "label"}:
                 named.add((_ink(record["named"]), _label(record["label"])))
             else:
                 damaged = True
         except (ValueError, RecursionError):  # broken JSON, no text, InputError
             damaged = True
-    together, apart = map(frozenset, mends.values())
-    return strokes, pen, Mends(together, apart, frozenset(named)), damaged
+    together, apart = map(frozenset, edits.values())
+    return strokes, pen, SegmentationEdits(together, apart, frozenset(named)), damaged
 
 
 def _ink(value: object) -> Ink:

@@ -6,23 +6,23 @@ import math
 
 from game.document.autosave import Autosave
 from game.document.eraser import touched
-from game.document.history import History, Page
-from game.document.live_stroke import GrowingStroke
+from game.document.history import History, PageState
+from game.document.live_stroke import LiveStroke
 from models.ink.points import LARGEST
 from models.ink.strokes import PAGE_PEN, Stroke
-from models.segmentation.edits import Mends
+from models.segmentation.edits import SegmentationEdits
 
 # Page units, thinnest to thickest; each step is clearly seen and none is larger than half again.
 PEN_WIDTHS = (1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60)
 
 
-class Sheet:
+class Document:
     """One page of ink and the steps that led to it.
 
     Lengths are in page units, times in milliseconds. A place or time that is not a finite number
     is ignored; a place outside the page is moved to the page's nearest edge.
 
-    strokes: the finished strokes. live: the one under the pen, or None. mends: what the player
+    strokes: the finished strokes. live: the one under the pen, or None. edits: what the player
         said about which of them belong together.
     size: (width, height) of the page, each at least 1. pen: the pen's width.
     revision: grows with every visible change. ink_revision: grows when ink that was drawn has to be
@@ -36,7 +36,7 @@ class Sheet:
         """
         self._autosave = autosave
         self._history = History()
-        self._growing: GrowingStroke | None = None  # the live stroke, None while the pen is up
+        self._live_stroke: LiveStroke | None = None  # the live stroke, None while the pen is up
         self._origin = math.inf  # the drawing's start on the caller's clock
         self._eraser: tuple[float, float] | None = None  # where its drag has come to
         self._erased = False  # whether that drag has already made a step of undo
@@ -53,12 +53,12 @@ class Sheet:
         return self._history.strokes
 
     @property
-    def mends(self) -> Mends:
-        return self._history.mends
+    def edits(self) -> SegmentationEdits:
+        return self._history.edits
 
     @property
     def live(self) -> Stroke | None:
-        return None if self._growing is None else self._growing.so_far()
+        return None if self._live_stroke is None else self._live_stroke.snapshot()
 
     # The pen
 
@@ -70,35 +70,35 @@ class Sheet:
         self._eraser = None
         last = _last_time(self.strokes)
         self._origin = ms if last is None else min(self._origin, ms - last)
-        self._growing = GrowingStroke()
+        self._live_stroke = LiveStroke()
         self._add_point(x, y, ms)
 
     def pen_move(self, x: float, y: float, ms: float) -> None:
         """Goes on with the stroke, if the pen is down."""
-        if self._growing is not None and _finite(x, y, ms):
+        if self._live_stroke is not None and _finite(x, y, ms):
             self._add_point(x, y, ms)
 
     def pen_up(self, ms: float) -> None:
         """Finishes the stroke, if the pen is down. One that never moved is a dot."""
-        if self._growing is None:
+        if self._live_stroke is None:
             return
-        stroke, self._growing = self._growing.finished(), None
+        stroke, self._live_stroke = self._live_stroke.finished(), None
         self._history.append(stroke)
         if self._autosave:
             self._autosave.append(stroke, self.pen)
         self._ink_added()
 
     def _add_point(self, x: float, y: float, ms: float) -> None:
-        assert self._growing is not None
+        assert self._live_stroke is not None
         x = min(max(float(x), 0.0), self.size[0])
         y = min(max(float(y), 0.0), self.size[1])
         moment = float(ms) - self._origin
-        if len(self._growing):
-            last_x, last_y, last_time = self._growing.last
+        if len(self._live_stroke):
+            last_x, last_y, last_time = self._live_stroke.last
             if (x, y) == (last_x, last_y):
                 return
             moment = max(moment, last_time)
-        self._growing.add(x, y, moment)
+        self._live_stroke.add(x, y, moment)
         self._ink_added()
 
     # The eraser
@@ -123,7 +123,7 @@ class Sheet:
         hit = touched(self.strokes, start, end, max(radius, 0.0) + self.pen / 2)
         if hit.any():
             left = tuple(s for s, gone in zip(self.strokes, hit, strict=True) if not gone)
-            self._replace(Page(left, self.pen, self.mends), merge=self._erased)
+            self._replace(PageState(left, self.pen, self.edits), merge=self._erased)
             self._erased = True
 
     # Steps
@@ -133,20 +133,20 @@ class Sheet:
         self._finish_stroke()
         self._eraser = None
         if self.strokes:
-            self._replace(Page((), self.pen))
+            self._replace(PageState((), self.pen))
 
     def put(self, strokes: tuple[Stroke, ...], pen: float) -> None:
         """These strokes and this pen take the place of all ink; undo brings that back."""
         self._finish_stroke()
         self._eraser = None
         self._origin = math.inf
-        self._replace(Page(strokes, pen))
+        self._replace(PageState(strokes, pen))
 
-    def mend(self, mends: Mends) -> None:
+    def set_edits(self, edits: SegmentationEdits) -> None:
         """What belongs together is now this; one step."""
         self._finish_stroke()
         self._eraser = None
-        self._replace(Page(self.strokes, self.pen, mends))
+        self._replace(PageState(self.strokes, self.pen, edits))
 
     def undo(self) -> None:
         """Takes the last step back: a stroke, a drag of the eraser, a clear, an open, a mend.
@@ -203,25 +203,25 @@ class Sheet:
         self._turns += 1
         self._ink_added()
 
-    def _replace(self, after: Page, merge: bool = False) -> None:
-        self._history.replace(Page(self.strokes, self.pen, self.mends), after, merge)
+    def _replace(self, after: PageState, merge: bool = False) -> None:
+        self._history.replace(PageState(self.strokes, self.pen, self.edits), after, merge)
         self._show_page(after)
 
-    def _show(self, page: Page | None) -> None:
+    def _show(self, page: PageState | None) -> None:
         self._eraser = None
         if page is not None:
             self._show_page(page)
 
-    def _show_page(self, page: Page) -> None:
+    def _show_page(self, page: PageState) -> None:
         self.pen = page.pen
         self.ink_revision += 1
         if self._autosave:
-            self._autosave.rewrite(self.strokes, self.pen, self.mends)
+            self._autosave.rewrite(self.strokes, self.pen, self.edits)
         self._ink_changed()
 
     def _set_pen(self, pen: float) -> None:
         if pen != self.pen:
-            self._show_page(Page(self.strokes, float(pen), self.mends))
+            self._show_page(PageState(self.strokes, float(pen), self.edits))
 
     def _restore(self) -> None:
         if self._autosave is None:
@@ -231,7 +231,7 @@ class Sheet:
         # Each stroke is a step of its own, so that undo goes on where the last window ended.
         for stroke in self._autosave.strokes:
             self._history.append(stroke)
-        self._history.mends = self._autosave.mends
+        self._history.edits = self._autosave.edits
         self._ink_changed()
 
 

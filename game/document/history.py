@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.ink.strokes import Stroke
-from models.segmentation.edits import AS_READ, Mends
+from models.segmentation.edits import AS_READ, SegmentationEdits
 
 
 @dataclass(frozen=True)
-class Page:
+class PageState:
     """What a step of undo brings back: the finished strokes, the width of the pen, the mends."""
 
     strokes: tuple[Stroke, ...]
     pen: float
-    mends: Mends = AS_READ
+    edits: SegmentationEdits = AS_READ
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class _Appended:
 class _Replaced:
     """The page was changed in any other way: cleared, erased, opened, mended."""
 
-    before: Page
-    after: Page
+    before: PageState
+    after: PageState
 
 
 class History:
@@ -37,7 +37,7 @@ class History:
 
     def __init__(self) -> None:
         self.strokes: tuple[Stroke, ...] = ()
-        self.mends = AS_READ
+        self.edits = AS_READ
         self._done: list[_Appended | _Replaced] = []
         self._undone: list[_Appended | _Replaced] = []
 
@@ -47,7 +47,7 @@ class History:
         self._done.append(_Appended(stroke))
         self._undone.clear()
 
-    def replace(self, before: Page, after: Page, merge: bool = False) -> None:
+    def replace(self, before: PageState, after: PageState, merge: bool = False) -> None:
         """One step: the page became `after`.
 
         merge: it goes on with the last step, such as one drag of the eraser over several strokes,
@@ -62,7 +62,7 @@ class History:
         self._done.append(_Replaced(before, after))
         self._undone.clear()
 
-    def undo(self, pen: float) -> Page | None:
+    def undo(self, pen: float) -> PageState | None:
         """Takes the last step back.
 
         pen: the pen's width now, which stays unless the step had changed it.
@@ -78,9 +78,9 @@ class History:
         else:
             self._show(step.before)
             pen = step.before.pen if step.before.pen != step.after.pen else pen
-        return Page(self.strokes, pen, self.mends)
+        return PageState(self.strokes, pen, self.edits)
 
-    def redo(self, pen: float) -> Page | None:
+    def redo(self, pen: float) -> PageState | None:
         """Does the step that was undone last again; arguments and result as for `undo`."""
         if not self._undone:
             return None
@@ -91,12 +91,12 @@ class History:
         else:
             self._show(step.after)
             pen = step.after.pen if step.before.pen != step.after.pen else pen
-        return Page(self.strokes, pen, self.mends)
+        return PageState(self.strokes, pen, self.edits)
 
     def forget(self) -> None:
         """From here on there is nothing to undo or redo; the page stays."""
         self._done.clear()
         self._undone.clear()
 
-    def _show(self, page: Page) -> None:
-        self.strokes, self.mends = page.strokes, page.mends
+    def _show(self, page: PageState) -> None:
+        self.strokes, self.edits = page.strokes, page.edits

@@ -9,7 +9,7 @@ from models.ink.strokes import Stroke
 _FIRST_ROOM = 256  # points
 
 
-class GrowingStroke:
+class LiveStroke:
     """Points and times in arrays with room to spare, so that a point more costs the same always.
 
     Lists would have to be copied for every look at the stroke, and a hand that scribbles for
@@ -40,7 +40,7 @@ class GrowingStroke:
         self._times[self._count] = time
         self._count += 1
 
-    def so_far(self) -> Stroke:
+    def snapshot(self) -> Stroke:
         """The stroke as it is now, of one point at least. Later points do not change it."""
         return Stroke.view(self._points[: self._count], self._times[: self._count])
 

@@ -14,7 +14,7 @@ from models.recognition.reader import Reader
 _MOST = 48  # readings at most, evenly spread over the points
 
 
-class Growth:
+class PredictionHistory:
     """The readings of one character's ink, from its first point to its last.
 
     What was read stays while the same ink grows or shrinks; other ink begins anew. So a character
@@ -61,7 +61,7 @@ class Growth:
         left = self._left()
         for count in left:
             assert self._reader is not None
-            self._read[count] = self._reader.look(self._prefix(count), self._pen).probabilities
+            self._read[count] = self._reader.classify(self._prefix(count), self._pen).probabilities
             if clock() >= end:
                 break
         return bool(left)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.inspector.occlusion import HeatMap, Occlusion
-from game.inspector.prediction_history import Growth
+from game.inspector.prediction_history import PredictionHistory
 from game.inspector.trace import Trace, trace_of
 from game.page.board import Board
 from models.ink.strokes import Box, Stroke
@@ -53,7 +53,7 @@ class Boxed:
     steps: Steps
 
 
-class Views:
+class Inspector:
     """What the strip of views shows; `update` brings it up to date in each frame.
 
     shown: whether there is a strip. place: of the first view that it shows, in `VIEWS`. last: the
@@ -76,7 +76,7 @@ class Views:
         self.feeds: tuple[Feed, ...] = ()
         self.activations: Activations | None = None
         self.heat: HeatMap | None = None
-        self.growth = Growth()
+        self.growth = PredictionHistory()
         self._occlusion = Occlusion()
         self._waiting: list[View] = []
         self._made_for: dict[View, tuple[object, ...]] = {}
@@ -164,7 +164,7 @@ class Views:
         self._made_for, self._activated_by = {}, ()
         self.trace = self.boxed = self.activations = self.heat = None
         self.feeds = ()
-        self.growth, self._occlusion = Growth(), Occlusion()
+        self.growth, self._occlusion = PredictionHistory(), Occlusion()
         for view in VIEWS:
             self._changed(view)
 

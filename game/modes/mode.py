@@ -8,11 +8,11 @@ import pygame
 from pygame import Surface
 from pygame.event import Event
 
-from game.inspector.state import Views
+from game.inspector.state import Inspector
 from game.page.board import Board
 from game.page.commands import Wish, action_of_keys
 from game.page.offers import Session, action_of, is_offered
-from game.ui.modes.mode import BesideScreen, beside_layout
+from game.ui.modes.mode import ModeScreen, mode_layout
 from game.window.keyboard import keys_of
 from game.window.pointer import Place, Pointer
 from models.recognition.reader import Reader
@@ -20,7 +20,7 @@ from models.recognition.reader import Reader
 _WISHES: dict[str, Wish] = {"escape": "leave", "f11": "full screen", "command+q": "quit"}
 
 
-class Beside(Pointer):
+class Mode(Pointer):
     """A mode from its key to `Esc`. A mode of its own adds its session, its screen, and these:
 
     title: of the window. doing: what one does in it, to be said. canvas_actions: those of the page
@@ -33,11 +33,11 @@ class Beside(Pointer):
     doing: str
     canvas_actions: frozenset[str]
 
-    def __init__(self, session: Session, screen: BesideScreen) -> None:
+    def __init__(self, session: Session, screen: ModeScreen) -> None:
         super().__init__(session.board, screen)
         self.screen = screen
         self._session = session
-        self._views = Views()  # none are shown here
+        self._views = Inspector()  # none are shown here
         self._now = 0.0
 
     def handle(self, event: Event, now: float) -> Wish | None:
@@ -91,12 +91,12 @@ class Beside(Pointer):
         return self.do(action, self._views) if self._session.is_writing else None
 
 
-def board_beside(page: Board, reader: Reader, size: tuple[int, int], scale: float) -> Board:
+def mode_board(page: Board, reader: Reader, size: tuple[int, int], scale: float) -> Board:
     """A board for a mode, with the page's pen, and what was corrected on the page counts there.
 
     size: of the window, in pixels.
     """
-    canvas = beside_layout(size, scale).layout.canvas
-    board = Board(reader, canvas.size, Path(), teacher=page.teacher)
+    canvas = mode_layout(size, scale).layout.canvas
+    board = Board(reader, canvas.size, Path(), corrections=page.corrections)
     board.pen = page.pen
     return board

@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Literal
 
 from game.document.autosave import Autosave
-from game.document.document import Sheet, within_limits
-from game.document.history import Page
+from game.document.document import Document, within_limits
+from game.document.history import PageState
 from game.document.open import DrawnPage, open_page
 from game.document.save import save_drawing
-from game.page.corrections import Teacher
-from game.page.readers import WORDS, Mode, Readers
+from game.page.corrections import Corrections
+from game.page.readers import WORDS, Readers, ReadingMode
 from game.page.recognition import Recognition, Snapshot
 from game.page.selection import followed, moved, newest, pair
 from game.page.toasts import Toast, Toasts
 from models.ink.strokes import InputError
 from models.recognition.labels import merged
 from models.recognition.reader import Reader, Reading
-from models.segmentation.edits import Ink, Mends
+from models.segmentation.edits import Ink, SegmentationEdits
 from models.segmentation.search import InSteps
-from models.util.atomic_files import reason
+from models.util.atomic_files import explain_os_error
 
 # Seconds in each frame for reading: while the pen is down it must not wait, and later it may wait
 # for less than a frame. What takes longer goes on in the next one.
@@ -44,18 +44,18 @@ class _Trial:
     """
 
     change: int
-    mends: Mends
+    edits: SegmentationEdits
     before: Reading
     done: str
     names: str
 
 
-class Board(Sheet):
+class Board(Document):
     """A page of ink with what it reads as, and all that a player can do to it.
 
     reading: of the ink, as far as it was read by now; see `is_read`. selected: the index in it of
     the answer that the player has chosen, or None. asking: whether the player is asked what that
-    answer really is. teacher: what was corrected.
+    answer really is. corrections: what was corrected.
     """
 
     def __init__(
@@ -65,18 +65,18 @@ class Board(Sheet):
         drawings: Path,
         autosave: Autosave | None = None,
         networks: Path | None = None,
-        teacher: Teacher | None = None,
+        corrections: Corrections | None = None,
     ) -> None:
         """size: (width, height) of the page. drawings: the folder that `save` writes into.
 
         autosave: brings back the ink of a window that was closed or killed, and keeps this one's.
         networks: the folder of those that `switch_mode` goes over to; None for `models/`.
-        teacher: knows what was corrected before; None for one that knows nothing and keeps nothing.
+        corrections: what was corrected before; None for none, which keeps nothing.
         """
         super().__init__(size, autosave)
         self._readers = Readers(reader, networks)
         self._drawings = drawings
-        self.teacher = Teacher(networks=networks) if teacher is None else teacher
+        self.corrections = Corrections(networks=networks) if corrections is None else corrections
         self._toasts = Toasts()
         self._waiting: Path | None = None  # the file to open next
         self._recognition = Recognition(self._reading_steps)
@@ -122,7 +122,7 @@ class Board(Sheet):
                 self.strokes, self.pen, self.size, reading, self._drawings, now
             )
         except OSError as error:
-            self.say(f"Not saved in {self._drawings}: {reason(error)}.", "error")
+            self.say(f"Not saved in {self._drawings}: {explain_os_error(error)}.", "error")
         else:
             self.say(f"Saved {picture}, and the strokes in .inkml beside it.", "info")
 
@@ -199,7 +199,7 @@ class Board(Sheet):
             self.say(f"Nothing to join: no other character {side}." if answers else _NO_INK)
             return
         names = " and ".join(answers[i].text for i in both)
-        self._try(self.mends.joined(answers[i].ink for i in both), "Joined", names)
+        self._try(self.edits.with_merged(answers[i].ink for i in both), "Joined", names)
 
     def split(self) -> None:
         """Makes several of the selected or newest character: a step, and a toast that tells."""
@@ -209,12 +209,12 @@ class Board(Sheet):
             self.say(_NO_INK)
             return
         one = self.reading.answers[self.shown]
-        self._try(self.mends.split(one.ink), "Split", one.text)
+        self._try(self.edits.with_split(one.ink), "Split", one.text)
 
-    def _try(self, mends: Mends, done: str, names: str) -> None:
+    def _try(self, edits: SegmentationEdits, done: str, names: str) -> None:
         """Reads the page as it were with these mends; the step is made where that regroups ink."""
         self._ink_changed()
-        self._trial = _Trial(self._changes, mends, self.reading, done, names)
+        self._trial = _Trial(self._changes, edits, self.reading, done, names)
         self._read_for(_PATIENCE)
 
     def _end_trial(self, trial: _Trial) -> None:
@@ -231,7 +231,7 @@ class Board(Sheet):
             return
         if self.selected is not None:
             self.select(new[0])
-        self.mend(trial.mends)
+        self.set_edits(trial.edits)
         parts = " and ".join(answers[i].caption() for i in new)
         self.say(f"{trial.done} {trial.names}: {parts}.")
 
@@ -264,20 +264,20 @@ class Board(Sheet):
             self.say(f"Only digits are read now, not {label}: Tab reads letters, too.")
             return
         answer = self.reading.answers[self.shown]
-        if answer.said == label:
+        if answer.corrected_label == label:
             return
-        self.teacher.expect(answer, label, self.pen)
-        self.mend(self.mends.name(answer.ink, label))
+        self.corrections.expect(answer, label, self.pen)
+        self.set_edits(self.edits.with_label(answer.ink, label))
         was = "" if answer.text == label else f' It read as "{answer.caption()}".'
         self.say(f"Learned: this is {label}.{was}")
 
     def learn_anew(self) -> None:
         """What is kept of corrections may have grown elsewhere; the page is read by all of it."""
-        self.teacher.refresh()
+        self.corrections.refresh()
         self._ink_changed()
 
-    def mend(self, mends: Mends) -> None:
-        self._step(lambda: super(Board, self).mend(mends))
+    def set_edits(self, edits: SegmentationEdits) -> None:
+        self._step(lambda: super(Board, self).set_edits(edits))
 
     def undo(self) -> None:
         self._step(super().undo)
@@ -291,11 +291,11 @@ class Board(Sheet):
         What clears or erases ink leaves them: it was written, and is what the player said.
         """
         self._finish_stroke()
-        strokes, before = self.strokes, self.mends.named
+        strokes, before = self.strokes, self.edits.labels
         does()
         if self.strokes != strokes:
             return
-        told = self.teacher.follow(before, self.mends.named)
+        told = self.corrections.follow(before, self.edits.labels)
         if told:
             self.say(told)
 
@@ -306,7 +306,7 @@ class Board(Sheet):
         return self._toasts.current
 
     @property
-    def mode(self) -> Mode:
+    def mode(self) -> ReadingMode:
         return self._readers.mode
 
     @property
@@ -360,7 +360,7 @@ class Board(Sheet):
         """Tells the time, in seconds on a clock that only goes forward; old toasts go."""
         if self._toasts.tick(now):
             self.revision += 1
-        for source in (self._autosave, self.teacher):
+        for source in (self._autosave, self.corrections):
             if source and source.notice and self.toast is None:
                 notice, source.notice = source.notice, None
                 self.say(notice, "error")
@@ -386,8 +386,8 @@ class Board(Sheet):
 
     def _reading_steps(self, page: Snapshot) -> InSteps[Reading]:
         """Learns what was corrected, and reads by it."""
-        yield from self.teacher.teach(page.reader)
-        return (yield from page.reader.read_in_steps(page.ink, page.pen, page.mends))
+        yield from self.corrections.teach(page.reader)
+        return (yield from page.reader.read_in_steps(page.ink, page.pen, page.edits))
 
     # Inside
 
@@ -413,13 +413,13 @@ class Board(Sheet):
             self.strokes,
             self.live,
             self.pen,
-            self.mends if self._trial is None else self._trial.mends,
+            self.edits if self._trial is None else self._trial.edits,
             self.reader,
             self._changes,
             self._turns,
         )
 
-    def _show_page(self, page: Page) -> None:
+    def _show_page(self, page: PageState) -> None:
         super()._show_page(page)
         self._recognition.keep(self.strokes)
         self.select(followed(self._selection, self.reading))

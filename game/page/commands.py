@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from game.inspector.state import Views
+from game.inspector.state import Inspector
 from game.page.board import Board
 from game.page.offers import Offer
 from game.profiles.profile import USUAL
@@ -19,8 +19,8 @@ Wish = Literal[
     "quit", "full screen", "copy", "open", "redraw", "practise", "collect", "leave", "who", "switch"
 ]
 _LONGEST_WORD = 12  # characters on a button, of a name
-Deed = Callable[[Board, Views], object]
-Test = Callable[[Board, Views], bool]
+Deed = Callable[[Board, Inspector], object]
+Test = Callable[[Board, Inspector], bool]
 
 
 @dataclass(frozen=True)
@@ -39,30 +39,30 @@ class Action:
     told: str
     does: Deed | Wish
     on: Test | None = None
-    can: Test = lambda board, views: True
+    can: Test = lambda board, inspector: True
     also: str = ""
 
-    def offer(self, board: Board, views: Views) -> Offer:
+    def offer(self, board: Board, inspector: Inspector) -> Offer:
         """As it stands now."""
-        on = self.on is not None and self.on(board, views)
+        on = self.on is not None and self.on(board, inspector)
         word = self.word if isinstance(self.word, str) else self.word(board)
-        return Offer(self.name, word, self.keys[0], on, self.can(board, views))
+        return Offer(self.name, word, self.keys[0], on, self.can(board, inspector))
 
 
-def _is_selected(board: Board, views: Views) -> bool:
+def _is_selected(board: Board, inspector: Inspector) -> bool:
     return board.selected is not None
 
 
 def _who_writes(board: Board) -> str:
     """The person's name, unless nobody was ever named; its beginning where it is long."""
-    name = board.teacher.profile.name
+    name = board.corrections.profile.name
     if name == USUAL:
         return "who"
     return name if len(name) <= _LONGEST_WORD else f"{name[: _LONGEST_WORD - 1].rstrip()}…"
 
 
-def _is_viewed(board: Board, views: Views) -> bool:
-    return views.shown
+def _is_viewed(board: Board, inspector: Inspector) -> bool:
+    return inspector.shown
 
 
 HELP = Action(
@@ -129,15 +129,15 @@ def named(name: str) -> Action:
     return _BY_NAME[name]
 
 
-def action_of_keys(keys: Iterable[str], board: Board, views: Views) -> Action | None:
+def action_of_keys(keys: Iterable[str], board: Board, inspector: Inspector) -> Action | None:
     """What a key does now, by the first of its names that is anyone's; None where none is."""
     for key in keys:
         for action in ACTIONS:
-            if key in action.keys and action.can(board, views):
+            if key in action.keys and action.can(board, inspector):
                 return action
     return None
 
 
-def offers(board: Board, views: Views) -> tuple[Offer, ...]:
+def offers(board: Board, inspector: Inspector) -> tuple[Offer, ...]:
     """All actions as they stand now, in the table's order."""
-    return tuple(action.offer(board, views) for action in ACTIONS)
+    return tuple(action.offer(board, inspector) for action in ACTIONS)

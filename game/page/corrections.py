@@ -6,7 +6,7 @@ from pathlib import Path
 
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples, new_id
-from models.adaptation.adapted_network import Pupil
+from models.adaptation.adapted_network import AdapterTrainer
 from models.ink.strokes import Drawing, InputError
 from models.recognition.card import FOLDER
 from models.recognition.network import Network
@@ -14,11 +14,11 @@ from models.recognition.reader import Answer, Reader
 from models.segmentation.edits import Ink
 from models.segmentation.search import InSteps
 
-# Ink, and what a player said that it is: `models.segmentation.segmenter.Mends.named`.
+# Ink, and what a player said that it is: `models.segmentation.segmenter.SegmentationEdits.labels`.
 Named = frozenset[tuple[Ink, str]]
 
 
-class Teacher:
+class Corrections:
     """Keeps corrections and has readers go by them. Nothing here raises.
 
     profile: whose corrections count. samples: those in force, in the order in which they were
@@ -35,7 +35,7 @@ class Teacher:
         self._kept = None if profile is None else Samples(profile)
         self._unkept: dict[str, Drawing] = {}  # by id those in no file, whoever made them
         self._folder = FOLDER if networks is None else networks
-        self._pupils: dict[str, Pupil] = {}
+        self._trainers: dict[str, AdapterTrainer] = {}
         # By the reader's name, what the network that it should have learned from, and that network.
         self._taught: dict[str, tuple[list[str], Network]] = {}
         self._named: dict[tuple[Ink, str], Drawing] = {}  # the newest sample of each correction
@@ -128,9 +128,9 @@ class Teacher:
         known, network = self._taught.get(reader.name, ([], reader.plain))
         if known != ids:
             try:
-                if reader.name not in self._pupils:
-                    self._pupils[reader.name] = Pupil(reader.plain, self._folder)
-                network = yield from self._pupils[reader.name].in_steps(self.samples)
+                if reader.name not in self._trainers:
+                    self._trainers[reader.name] = AdapterTrainer(reader.plain, self._folder)
+                network = yield from self._trainers[reader.name].in_steps(self.samples)
             except (InputError, ValueError) as error:
                 self.notice = f"Not learned: {error}"
             self._taught[reader.name] = ids, network

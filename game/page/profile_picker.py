@@ -27,7 +27,7 @@ class Row:
         return _ROW + self.name
 
 
-class Who:
+class ProfilePicker:
     """What is on the card, while it is shown.
 
     present: the name of whoever writes now. typed: what was typed: it seeks a name, or is a new

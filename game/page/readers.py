@@ -9,9 +9,9 @@ from models.recognition.card import FOLDER
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
 
-Mode = Literal["digits", "characters"]
+ReadingMode = Literal["digits", "characters"]
 # What the screen calls them.
-WORDS: dict[Mode, str] = {"digits": "digits", "characters": "digits and letters"}
+WORDS: dict[ReadingMode, str] = {"digits": "digits", "characters": "digits and letters"}
 
 
 class Readers:
@@ -22,7 +22,7 @@ class Readers:
 
     def __init__(self, reader: Reader, folder: Path | None = None) -> None:
         """folder: of the networks; `models/` unless told otherwise."""
-        self.mode: Mode = "characters" if reader.name == "characters" else "digits"
+        self.mode: ReadingMode = "characters" if reader.name == "characters" else "digits"
         self._folder = FOLDER if folder is None else folder
         self._loaded = {self.mode: reader}
 
@@ -31,7 +31,7 @@ class Readers:
         return self._loaded[self.mode]
 
     @property
-    def other(self) -> Mode:
+    def other(self) -> ReadingMode:
         """What `switch` goes over to."""
         return "digits" if self.mode == "characters" else "characters"
 

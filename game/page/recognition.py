@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from models.ink.strokes import Box, Stroke, bounding_box
 from models.recognition.reader import Answer, Reader, Reading
-from models.segmentation.edits import Mends
+from models.segmentation.edits import SegmentationEdits
 from models.segmentation.search import InSteps
 
 _BESIDE = 0.5  # of an answer's size: new ink that is nearer may change it
@@ -25,7 +25,7 @@ class Snapshot:
     strokes: tuple[Stroke, ...]
     live: Stroke | None
     pen: float
-    mends: Mends
+    edits: SegmentationEdits
     reader: Reader
     change: int
     turn: int
@@ -115,7 +115,7 @@ class Recognition:
         before = self._of
         if before is None or self.change == now.change:
             return frozenset()
-        if (before.pen, before.mends, before.reader) != (now.pen, now.mends, now.reader):
+        if (before.pen, before.edits, before.reader) != (now.pen, now.edits, now.reader):
             return frozenset(range(len(self.reading.answers)))
         known = {id(stroke) for stroke in before.ink}
         new = [bounding_box([stroke]) for stroke in now.ink if id(stroke) not in known]

@@ -10,7 +10,7 @@ from pathlib import Path
 from game.profiles.profile import LOCK, USUAL, Profile, is_name
 from models.adaptation.samples import profile_names
 from models.ink.strokes import InputError
-from models.util.atomic_files import reason, write_whole
+from models.util.atomic_files import explain_os_error, write_whole
 
 LAST = "profile.txt"
 
@@ -59,7 +59,7 @@ def choose(profile: Profile) -> str | None:
     try:
         write_whole(path, f"{profile.name}\n".encode())
     except OSError as error:
-        return f"The next start will not know of {profile.name}: {path}: {reason(error)}."
+        return f"The next start will not know of {profile.name}: {path}: {explain_os_error(error)}."
     return None
 
 

@@ -19,7 +19,7 @@ from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing, InputError
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import CHARACTERS, folder_name, merged
-from models.util.atomic_files import reason, write_new_together
+from models.util.atomic_files import explain_os_error, write_new_together
 
 
 def export(
@@ -52,7 +52,7 @@ def export(
         else:
             written = (_write_pictures(output, f"{name}-png", samples),)
     except OSError as error:
-        raise InputError(f"{output}: cannot be written: {reason(error)}.") from None
+        raise InputError(f"{output}: cannot be written: {explain_os_error(error)}.") from None
     return written, told
 
 

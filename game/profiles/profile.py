@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from models.ink.strokes import InputError
-from models.util.atomic_files import reason
+from models.util.atomic_files import explain_os_error
 
 LOCK = "profile.lock"
 USUAL = "me"  # who writes where nobody was named
@@ -63,5 +63,5 @@ class Profile:
         except NotImplementedError:
             return f"{complaint}: {self.folder}: it has no locks."
         except OSError as error:
-            return f"{complaint}: {self.folder}: {reason(error)}."
+            return f"{complaint}: {self.folder}: {explain_os_error(error)}."
         return None

@@ -37,7 +37,7 @@ class Layout:
     canvas: Rect
     panel: Rect | None
     toolbar: Rect | None
-    views: Rect | None = None
+    inspector: Rect | None = None
 
     def pixels(self, length: float) -> int:
         """A length of the interface at scale 1, in this window's pixels; at least one."""
@@ -64,18 +64,18 @@ def layout_of(
     least = 420 if beside else 280
     if not show_panel or width - beside - side < least * scale or bottom < 310 * scale:
         side = 0
-    views = None
+    inspector = None
     if below:
-        views = Rect(0, bottom, width, below)
+        inspector = Rect(0, bottom, width, below)
     elif beside:
-        views = Rect(width - beside, 0, beside, bottom)
+        inspector = Rect(width - beside, 0, beside, bottom)
     return Layout(
         scale=scale,
         window=Rect(0, 0, width, height),
         canvas=Rect(0, 0, width - beside - side, bottom),
         panel=Rect(width - beside - side, 0, side, bottom) if side else None,
         toolbar=Rect(0, height - strip, width, strip) if strip else None,
-        views=views,
+        inspector=inspector,
     )
 
 

@@ -129,7 +129,7 @@ def _draw_answer(
     words = text(caption, size, colour)
     surface.blit(words, words.get_rect(midleft=place.midleft))
     if answer.kind == "sure":
-        told = percent(answer.confidence) if answer.said is None else "as you said"
+        told = percent(answer.confidence) if answer.corrected_label is None else "as you said"
         number = text(told, layout.pixels(LEAD), TEXT)
         surface.blit(number, number.get_rect(midright=place.midright))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pygame
 from pygame.event import Event
 
-from game.inspector.state import Views
+from game.inspector.state import Inspector
 from game.page.board import Board
 from game.page.commands import HELP, Action, Wish, action_of_keys, named
 from game.ui.dialogs.help import TURNS
@@ -36,7 +36,7 @@ def take(seconds: float = 0.0) -> list[Event]:
         pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE)
 
 
-class Hands(Pointer):
+class PageController(Pointer):
     """What the player's hands do on the page: the pointer, the keys, and files that are dropped."""
 
     def __init__(self, board: Board, screen: Screen) -> None:
@@ -46,20 +46,20 @@ class Hands(Pointer):
 
     def handle(self, event: Event) -> Wish | None:
         """Acts on one event. Returns what only the window can do, None where nothing is left."""
-        who = self._screen.who
+        profile_picker = self._screen.profile_picker
         if event.type == pygame.KEYDOWN:
             self._written = event.unicode
             return self._key(event)
         if event.type == pygame.DROPFILE:
             self.open(Path(event.file))
             return None
-        if event.type == pygame.TEXTINPUT and who.shown:
+        if event.type == pygame.TEXTINPUT and profile_picker.shown:
             # Of an input method; what a plain key writes is told twice, and the first time counts.
             for each in filter(str.isprintable, event.text.removeprefix(self._written)):
-                who.key(each)
+                profile_picker.key(each)
             return None
-        if event.type == pygame.MOUSEWHEEL and who.shown:
-            who.move(-event.y)
+        if event.type == pygame.MOUSEWHEEL and profile_picker.shown:
+            profile_picker.move(-event.y)
             return None
         return self.point(event)
 
@@ -80,9 +80,9 @@ class Hands(Pointer):
             if not self._screen.help.covers(*place):
                 self.board.toggle_help()
             return False
-        if self._screen.who.shown:
-            if not self._screen.people.covers(*place):
-                self._screen.who.close()
+        if self._screen.profile_picker.shown:
+            if not self._screen.profile_picker_card.covers(*place):
+                self._screen.profile_picker.close()
             return False
         on_canvas = super().takes_pen(place, erasing)
         if on_canvas and self.board.asking:
@@ -92,9 +92,11 @@ class Hands(Pointer):
 
     def press(self, action: str) -> Wish | None:
         """A button was pressed: of the toolbar, the views, the help or a card."""
-        who = self._screen.who
-        if who.shown and action in self._screen.people.actions:
-            return "switch" if self._screen.people.press(who, action) else None
+        profile_picker = self._screen.profile_picker
+        if profile_picker.shown and action in self._screen.profile_picker_card.actions:
+            return (
+                "switch" if self._screen.profile_picker_card.press(profile_picker, action) else None
+            )
         if action in TURNS:
             self._screen.help.turn(TURNS[action])
             return None
@@ -102,20 +104,20 @@ class Hands(Pointer):
             self.board.toggle_help()
             if action == HELP.name:
                 return None
-        elif self.board.asking and self._screen.picker.press(self.board, action):
+        elif self.board.asking and self._screen.label_picker.press(self.board, action):
             return None
-        return self.do(named(action), self._screen.views)
+        return self.do(named(action), self._screen.inspector)
 
-    def do(self, action: Action, views: Views) -> Wish | None:
+    def do(self, action: Action, inspector: Inspector) -> Wish | None:
         if action.does not in _BESIDE_NAMES:
-            self._screen.who.close()
-        return super().do(action, views)
+            self._screen.profile_picker.close()
+        return super().do(action, inspector)
 
     # Inside
 
     def _answer_with(self, place: Place) -> None:
         """The pen comes down, on no button, while it is asked what a character is."""
-        if self._screen.picker.covers(*place):
+        if self._screen.label_picker.covers(*place):
             return
         answer = self._screen.answer_at(*place)
         if answer is None:
@@ -125,10 +127,10 @@ class Hands(Pointer):
 
     def _key(self, event: Event) -> Wish | None:
         keys, board = keys_of(event), self.board
-        if self._screen.who.shown and not _is_command(keys):
+        if self._screen.profile_picker.shown and not _is_command(keys):
             self.let_go()
-            return "switch" if self._screen.who.key(typed_of(event)) else None
-        action = action_of_keys(keys, board, self._screen.views)
+            return "switch" if self._screen.profile_picker.key(typed_of(event)) else None
+        action = action_of_keys(keys, board, self._screen.inspector)
         if board.show_help and keys:
             if action is HELP and self._screen.help.turn(1):
                 return None
@@ -144,7 +146,7 @@ class Hands(Pointer):
             board.ask()
             if keys in (("escape",), ("t",)):
                 return None
-        return None if action is None else self.do(action, self._screen.views)
+        return None if action is None else self.do(action, self._screen.inspector)
 
     def _said(self, event: Event) -> str | None:
         """What a key says that a character is; None where it says nothing of that kind.

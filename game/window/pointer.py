@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pygame
 from pygame.event import Event
 
-from game.inspector.state import Views
+from game.inspector.state import Inspector
 from game.page.board import Board
 from game.page.commands import Action, Wish
 from game.ui.canvas.canvas import Canvas
@@ -100,12 +100,12 @@ class Pointer(ABC):
         self._holder = self._click = self._canvas.pressed = None
         self._erasing = False
 
-    def do(self, action: Action, views: Views) -> Wish | None:
+    def do(self, action: Action, inspector: Inspector) -> Wish | None:
         """Does it, or returns what only the window can do."""
         self.let_go()
         if isinstance(action.does, str):
             return action.does
-        action.does(self.board, views)
+        action.does(self.board, inspector)
         return None
 
     # Inside
@@ -152,13 +152,13 @@ class Pointer(ABC):
         self._holder = holder
         self._erasing = erasing or self.board.erasing
         if self._erasing:
-            self.board.erase_at(*self._canvas.view.to_page(*place), self._reach())
+            self.board.erase_at(*self._canvas.viewport.to_page(*place), self._reach())
             return
         answer = self._canvas.answer_at(*place)
         if answer is not None and time.perf_counter() - self.lifted_at >= self.rest:
             self._click = _Click(place, _milliseconds(), answer)
         else:
-            self.board.pen_down(*self._canvas.view.to_page(*place), _milliseconds())
+            self.board.pen_down(*self._canvas.viewport.to_page(*place), _milliseconds())
 
     def _go_on(self, place: Place) -> None:
         if self._canvas.pressed is not None:
@@ -168,9 +168,9 @@ class Pointer(ABC):
                 return
             self._draw_instead()
         if self._erasing:
-            self.board.erase_to(*self._canvas.view.to_page(*place), self._reach())
+            self.board.erase_to(*self._canvas.viewport.to_page(*place), self._reach())
         else:
-            self.board.pen_move(*self._canvas.view.to_page(*place), _milliseconds())
+            self.board.pen_move(*self._canvas.viewport.to_page(*place), _milliseconds())
 
     def _lift(self, place: Place) -> Wish | None:
         """The player lifts the pen."""
@@ -188,7 +188,7 @@ class Pointer(ABC):
     def _draw_instead(self) -> None:
         """What might have been a click is a stroke, from its beginning on."""
         assert self._click is not None
-        self.board.pen_down(*self._canvas.view.to_page(*self._click.place), self._click.ms)
+        self.board.pen_down(*self._canvas.viewport.to_page(*self._click.place), self._click.ms)
         self._click = None
 
     def _choose(self, answer: int) -> None:
@@ -200,7 +200,7 @@ class Pointer(ABC):
             board.select(None if answer == board.selected else answer)
 
     def _reach(self) -> float:
-        return _ERASER_REACH * self._canvas.layout.scale / self._canvas.view.scale
+        return _ERASER_REACH * self._canvas.layout.scale / self._canvas.viewport.scale
 
     def _wheel(self, notches: int) -> None:
         if self._holder is None and notches:

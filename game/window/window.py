@@ -69,12 +69,12 @@ class Window:
         """Brings what was drawn to the screen."""
         pygame.display.flip()
 
-    def title(self, answer: str, who: str = "") -> None:
+    def title(self, answer: str, writer: str = "") -> None:
         """Names the window after the answer, so that it also shows in the task bar.
 
-        who: the name of whoever is writing, "" where that need not be said.
+        writer: the name of whoever is writing, "" where that need not be said.
         """
-        title = " - ".join(part for part in (answer, who, NAME) if part)
+        title = " - ".join(part for part in (answer, writer, NAME) if part)
         if title != self._title:
             self._title = title
             pygame.display.set_caption(title)

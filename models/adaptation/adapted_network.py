@@ -36,7 +36,7 @@ class Taught(Network):
         return self._adapter.logits(features, self.calibrate(logits))
 
 
-class Pupil:
+class AdapterTrainer:
     """Learns from samples, again and again; remembers what the network makes of each."""
 
     def __init__(self, network: Network, folder: Path = FOLDER) -> None:

@@ -18,7 +18,7 @@ from models.adaptation.adapter import Seen
 from models.ink.strokes import InputError
 from models.recognition.card import FOLDER, Card
 from models.recognition.network import calibrated_logits
-from models.util.atomic_files import reason
+from models.util.atomic_files import explain_os_error
 
 
 def rehearsal_file(name: str, folder: Path = FOLDER) -> Path:
@@ -33,7 +33,7 @@ def load_rehearsal(card: Card, folder: Path = FOLDER) -> Seen:
     to another network.
     """
     path = rehearsal_file(card.name, folder)
-    mend = f"run `python -m training rehearsal --model {card.name}`"
+    remedy = f"run `python -m training rehearsal --model {card.name}`"
     try:
         with np.load(path, allow_pickle=False) as file:
             found = {key: file[key] for key in ("features", "logits", "labels", "sha256")}
@@ -49,11 +49,11 @@ def load_rehearsal(card: Card, folder: Path = FOLDER) -> Seen:
         if sound:
             seen = replace(seen, logits=calibrated_logits(seen.logits, card))
     except OSError as error:
-        raise InputError(f"{path}: cannot be read, {reason(error)}; {mend}.") from None
+        raise InputError(f"{path}: cannot be read, {explain_os_error(error)}; {remedy}.") from None
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         known = sound = False
     if not (known and sound):
-        raise InputError(f"{path}: damaged, or of another network than {card.name}; {mend}.")
+        raise InputError(f"{path}: damaged, or of another network than {card.name}; {remedy}.")
     return seen
 
 

@@ -19,7 +19,7 @@ import platformdirs
 from models.ink.jsonl import drawing_from_json
 from models.ink.points import kind_of
 from models.ink.strokes import Drawing, InputError
-from models.util.atomic_files import reason
+from models.util.atomic_files import explain_os_error
 
 SAMPLES = "samples.jsonl"
 TAKEN_BACK = "taken-back.txt"
@@ -52,7 +52,7 @@ def profile_names(folder: Path) -> tuple[str, ...]:
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise InputError(f"{folder}: cannot be read: {reason(error)}.") from None
+        raise InputError(f"{folder}: cannot be read: {explain_os_error(error)}.") from None
 
 
 def read_samples(folder: Path) -> tuple[tuple[Drawing, ...], str | None]:
@@ -115,7 +115,7 @@ def _lines(path: Path) -> Iterator[tuple[bytes, bool]]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {reason(error)}.") from None
+        raise InputError(f"{path}: cannot be read: {explain_os_error(error)}.") from None
     *lines, last = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
     for line in lines:
         yield line, True

@@ -18,7 +18,7 @@ import numpy as np
 from models.ink.points import LARGEST, stroke_from_table
 from models.ink.strokes import Drawing, InputError, Stroke
 from models.ink.traces import PLAIN, Channel, TraceFormat, trace_table
-from models.util.atomic_files import reason
+from models.util.atomic_files import explain_os_error
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -49,7 +49,7 @@ def read_inkml(source: Path | str | bytes, where: str | None = None) -> Drawing:
     try:
         content = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
-        raise InputError(f"{where}: cannot be read: {reason(error)}.") from error
+        raise InputError(f"{where}: cannot be read: {explain_os_error(error)}.") from error
     root = _parsed(content, where)
     strokes = _strokes(root, where)
     if not strokes:

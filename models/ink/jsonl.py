@@ -22,7 +22,7 @@ from typing import BinaryIO, cast
 from models.ink.inkml import read_inkml
 from models.ink.points import LARGEST, kind_of, shortened, stroke_from_lists, stroke_to_lists
 from models.ink.strokes import Drawing, InputError
-from models.util.atomic_files import reason, write_whole
+from models.util.atomic_files import explain_os_error, write_whole
 
 _KNOWN = ("id", "label", "writer", "width", "height", "source", "strokes")
 _PICTURES = {
@@ -66,7 +66,7 @@ def read_drawings(path: Path) -> Iterator[Drawing]:
             f"{path}: is damaged or cut short ({error}); fetch or write the gzip file again."
         ) from error
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {reason(error)}.") from error
+        raise InputError(f"{path}: cannot be read: {explain_os_error(error)}.") from error
 
 
 def count_drawings(path: Path) -> int:

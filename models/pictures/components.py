@@ -29,7 +29,7 @@ from models.segmentation.candidates import (
 from models.segmentation.features import lying, read
 from models.segmentation.pairs import near_pairs
 from models.segmentation.search import Lattice, run
-from models.segmentation.segmenter import Candidates, Character, Look, judged
+from models.segmentation.segmenter import Candidates, Character, Classification, judged
 from models.segmentation.segments import Contact, dot_reach, dots, may_be_dot, overlap, table
 from models.segmentation.text_lines import in_lines
 from models.segmentation.weights import Weights
@@ -74,50 +74,54 @@ class Part:
     cuts: int = 0
 
 
-def characters_in(ink: Ink, look: Callable[[Ink], Look], weights: Weights) -> list[Character]:
+def characters_in(
+    ink: Ink, classify: Callable[[Ink], Classification], weights: Weights
+) -> list[Character]:
     """The characters of a picture in reading order, boxes in its pixels. No ink, no characters.
 
     All ink of a picture of up to 32 pixels, as data sets have them, is one character.
 
-    ink: (height, width) uint8, 0 for paper to 255 for ink. look: at such ink as one character.
+    ink: (height, width) uint8, 0 for paper to 255 for ink. classify: such ink as one character.
     """
     if not ink.any():
         return []
     # Most often all is one character, be it broken or among specks.
-    box, every = covered_box(ink), look(ink)
+    box, every = covered_box(ink), classify(ink)
     sure = box.width <= _BROAD * box.height and every.probabilities.max() >= _SURE
     if sure or max(ink.shape) <= _SMALL:
         return [Character((), (), box, every)]
-    page = Page(without_rules(ink), look, weights.dotted)
-    found: list[tuple[Box, Look, bool]] = []
+    page = Page(without_rules(ink), classify, weights.dotted)
+    found: list[tuple[Box, Classification, bool]] = []
     for members, around in page.clusters():
         candidates = page.candidates(members, around, weights)
         cluster = candidates.cluster
         way, _ = run(Lattice(cluster.count, cluster.atoms).best(candidates.worths(weights)))
         for k in way:
             parts = [cluster.pieces[m] for m in cluster.groups[k]]
-            found.append((page.box(parts), page.look(parts), page.is_dotted(parts)))
+            found.append((page.box(parts), page.classify(parts), page.is_dotted(parts)))
     sizes = np.array([max(box.width, box.height) for box, _, _ in found])
     usual = np.percentile(sizes[sizes >= 0.25 * sizes.max()], 75)
     found = [each for each, size in zip(found, sizes, strict=True) if size >= _DUST * usual]
     rows = in_lines([box for box, _, _ in found])
     return [
-        Character((), (), box, look, line, dotted)
+        Character((), (), box, classification, line, dotted)
         for line, row in enumerate(rows)
-        for box, look, dotted in [found[k] for k in row]
+        for box, classification, dotted in [found[k] for k in row]
     ]
 
 
 class Page:
     """A picture's ink as pieces that can be grouped into characters."""
 
-    def __init__(self, ink: Ink, look: Callable[[Ink], Look], dotted: bool = False) -> None:
-        """ink: (height, width) uint8, 0 paper to 255 ink. look: at such as one character. dotted:
-        whether ink above other ink may be the dot of an i.
+    def __init__(
+        self, ink: Ink, classify: Callable[[Ink], Classification], dotted: bool = False
+    ) -> None:
+        """ink: (height, width) uint8, 0 paper to 255 ink. classify: such ink as one character.
+        dotted: whether ink above other ink may be the dot of an i.
         """
-        self._look = look
+        self._classify = classify
         self._dotted = dotted
-        self._looks: dict[tuple[int, ...], Look] = {}
+        self._looks: dict[tuple[int, ...], Classification] = {}
         self.pen = pen_width(ink)
         self._ink = ink
         self._core = (ink >= max(1, int(ink.max()) // 2)).astype(np.uint8)
@@ -163,7 +167,7 @@ class Page:
         shapes = [shape_of(group, self._contact) for group in groups]
         kept = self._promising(groups, lying(shapes, around.writing, cluster.all_ink), weights)
         own = [shapes[k] for k in kept]
-        return judged(cluster.only(kept), own, lambda k: self.look(groups[kept[k]]), weights)
+        return judged(cluster.only(kept), own, lambda k: self.classify(groups[kept[k]]), weights)
 
     def _promising(
         self, groups: Sequence[Sequence[Part]], lie: NDArray[np.float64], weights: Weights
@@ -171,9 +175,9 @@ class Page:
         """Which groups may be worth more than their parts are, each as a character of its own."""
         worth = lie @ weights.lying
         single = [k for k, group in enumerate(groups) if len(group) == 1]
-        looks = np.array([self.look(groups[k]).probabilities for k in single])
+        classifications = np.array([self.classify(groups[k]).probabilities for k in single])
         pieces = np.ones(len(single), np.int64)
-        seen = read(looks, pieces, weights.habits, weights.one, weights.alike)
+        seen = read(classifications, pieces, weights.habits, weights.one, weights.alike)
         alone = dict(
             zip(
                 (id(groups[k][0]) for k in single), worth[single] + seen @ weights.read, strict=True
@@ -190,13 +194,13 @@ class Page:
             )
         ]
 
-    def look(self, parts: Sequence[Part]) -> Look:
+    def classify(self, parts: Sequence[Part]) -> Classification:
         """At some parts as one character."""
         key = tuple(
             bit.number for part in parts for bit in (part.bits if part.cuts else (part.whole,))
         )
         if key not in self._looks:
-            self._looks[key] = self._look(self._only(parts))
+            self._looks[key] = self._classify(self._only(parts))
         return self._looks[key]
 
     def is_dotted(self, parts: Sequence[Part]) -> bool:
@@ -254,7 +258,7 @@ class Page:
     def _sure(self, whole: Part, writing: float) -> bool:
         """Whether a component is a character without a doubt, so that it need not be cut."""
         broad = whole.box.width > _BROAD * max(whole.box.height, writing)
-        return not broad and bool(self.look([whole]).probabilities.max() >= _SURE)
+        return not broad and bool(self.classify([whole]).probabilities.max() >= _SURE)
 
     def _cut(self, whole: Bit, writing: float) -> list[Bit]:
         """The component's smallest pieces, from left to right."""

@@ -44,7 +44,7 @@ def words(line: Sequence[int], boxes: Sequence[Box]) -> list[list[int]]:
     return parts
 
 
-def told_apart(
+def rescore_lookalikes(
     probabilities: Sequence[Floats], boxes: Sequence[Box], labels: Sequence[str]
 ) -> list[Floats]:
     """The probabilities of a word's characters, look-alikes weighed by the others of the word.

@@ -19,12 +19,12 @@ from models.preprocessing.mnist_form import (
     strokes_to_image,
 )
 from models.recognition.card import Card
-from models.recognition.context import small, told_apart, words
+from models.recognition.context import rescore_lookalikes, small, words
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network
-from models.segmentation.edits import AS_READ, Ink, Mends
+from models.segmentation.edits import AS_READ, Ink, SegmentationEdits
 from models.segmentation.search import InSteps, run
-from models.segmentation.segmenter import Character, Look, Segmenter
+from models.segmentation.segmenter import Character, Classification, Segmenter
 from models.segmentation.weights import load_weights
 from models.util.arrays import Floats
 
@@ -46,7 +46,7 @@ class Answer:
     line, word: of the writing, 0 for the topmost and for the leftmost of a line. Digits alone are
         never split into words.
     small: whether a letter is meant as a small one, though its class stands for both forms.
-    said: what a person said that it is, which then is asserted; None where nobody did.
+    corrected_label: what a person said that it is, which then is asserted; None where nobody did.
     sketch: whether it is all of some ink that is no writing, such as a drawing.
     """
 
@@ -61,7 +61,7 @@ class Answer:
     line: int = 0
     word: int = 0
     small: bool = False
-    said: str | None = None
+    corrected_label: str | None = None
     sketch: bool = False
 
     @property
@@ -71,8 +71,8 @@ class Answer:
 
     @property
     def _best(self) -> str:
-        if self.said is not None:
-            return self.said
+        if self.corrected_label is not None:
+            return self.corrected_label
         best = self.alternatives[0][0]
         return best.lower() if self.small else best
 
@@ -153,34 +153,36 @@ class Reader:
         self._network = network
         self._pen = -1.0  # what is remembered of some ink was another network's
 
-    def read(self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ) -> Reading:
+    def read(
+        self, strokes: Sequence[Stroke], pen: float, edits: SegmentationEdits = AS_READ
+    ) -> Reading:
         """Reads the strokes of a canvas, drawn with a brush `pen` wide (both in the same units).
 
-        mends: what a person said about which strokes belong together.
+        edits: what a person said about which strokes belong together.
         """
-        return run(self.read_in_steps(strokes, pen, mends))
+        return run(self.read_in_steps(strokes, pen, edits))
 
     def read_in_steps(
-        self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ
+        self, strokes: Sequence[Stroke], pen: float, edits: SegmentationEdits = AS_READ
     ) -> InSteps[Reading]:
         """As `read`, in steps of about a millisecond. To begin another reading ends this one."""
         if pen != self._pen:
             self._pen = pen
-            self._segmenter = Segmenter(partial(self.look, pen=pen), self._weights, pen)
-        characters = yield from self._segmenter.in_steps(strokes, mends)
-        return self._reading(characters, pen / 2, dict(mends.named))
+            self._segmenter = Segmenter(partial(self.classify, pen=pen), self._weights, pen)
+        characters = yield from self._segmenter.in_steps(strokes, edits)
+        return self._reading(characters, pen / 2, dict(edits.labels))
 
     def _reading(
         self,
         characters: Sequence[Character],
         margin: float = 0.0,
-        said: Mapping[Ink, str] | None = None,
+        corrections: Mapping[Ink, str] | None = None,
     ) -> Reading:
         """What the characters are, each beside the others.
 
-        margin: from their points to the box. said: what a person said of some of them.
+        margin: from their points to the box. corrections: what a person said of some.
         """
-        labels, said = self._network.labels, said or {}
+        labels, corrections = self._network.labels, corrections or {}
         specks = tuple(each.box.grown(margin) for each in characters if each.kind == "speck")
         characters = [each for each in characters if each.kind != "speck"]
         boxes = [character.box for character in characters]
@@ -191,10 +193,19 @@ class Reader:
             parts = [line] if labels == DIGITS else words(line, boxes)
             for number, members in enumerate(parts):
                 word = [characters[i] for i in members]
-                named = [said.get(frozenset(each.ink)) if said else None for each in word]
+                named = [
+                    corrections.get(frozenset(each.ink)) if corrections else None for each in word
+                ]
                 # A word whose characters are what they were has the answers that it had.
                 same = [
-                    (id(each.look), each.box, each.strokes, each.kind, each.dotted, each.line)
+                    (
+                        id(each.classification),
+                        each.box,
+                        each.strokes,
+                        each.kind,
+                        each.dotted,
+                        each.line,
+                    )
                     for each in word
                 ]
                 key = (tuple(same), tuple(named), number, margin)
@@ -216,14 +227,16 @@ class Reader:
         number: of the word in its line. named: what a person said of each.
         """
         labels, boxes = self._network.labels, [each.box for each in word]
-        looks = [each.look.probabilities for each in word]
-        told = told_apart(self._as_said(looks, named), boxes, labels)
+        classifications = [each.classification.probabilities for each in word]
+        rescored = rescore_lookalikes(self._with_corrections(classifications, named), boxes, labels)
         read = [
-            self._answer(each, own if label is None else look, margin, number, label)
-            for each, own, look, label in zip(word, told, looks, named, strict=True)
+            self._answer(each, own if label is None else classification, margin, number, label)
+            for each, own, classification, label in zip(
+                word, rescored, classifications, named, strict=True
+            )
         ]
         forms = small(
-            [answer.said or answer.alternatives[0][0] for answer in read],
+            [answer.corrected_label or answer.alternatives[0][0] for answer in read],
             boxes,
             [each.dotted for each in word],
         )
@@ -232,35 +245,37 @@ class Reader:
             for answer, form in zip(read, forms, strict=True)
         ]
 
-    def look(self, ink: Sequence[Stroke], pen: float) -> Look:
+    def classify(self, ink: Sequence[Stroke], pen: float) -> Classification:
         """Some ink as one character, whatever else is on the page; at least one stroke."""
-        return self._look_at(strokes_to_image(ink, smallest=_smallest(pen)))
+        return self._classify(strokes_to_image(ink, smallest=_smallest(pen)))
 
     def steps(self, ink: Sequence[Stroke], pen: float) -> Steps:
         """How that ink becomes what the network is given for it."""
         return strokes_in_steps(ink, smallest=_smallest(pen))
 
-    def _look_at(self, image: NDArray[np.float32]) -> Look:
-        return Look(image, self._network.probabilities(image[np.newaxis])[0])
+    def _classify(self, image: NDArray[np.float32]) -> Classification:
+        return Classification(image, self._network.probabilities(image[np.newaxis])[0])
 
     def read_picture(self, ink: NDArray[np.uint8]) -> Reading:
         """Reads a picture of writing: (height, width) uint8, 0 for paper to 255 for ink.
 
         One of up to 32 pixels is of one character. Boxes are in the picture's pixels.
         """
-        return self._reading(characters_in(ink, self._look_at_picture, self._picture_weights))
+        return self._reading(characters_in(ink, self._classify_picture, self._picture_weights))
 
-    def _look_at_picture(self, ink: NDArray[np.uint8]) -> Look:
-        return self._look_at(picture_to_image(ink))
+    def _classify_picture(self, ink: NDArray[np.uint8]) -> Classification:
+        return self._classify(picture_to_image(ink))
 
-    def _as_said(self, looks: Sequence[Floats], named: Sequence[str | None]) -> list[Floats]:
+    def _with_corrections(
+        self, classifications: Sequence[Floats], named: Sequence[str | None]
+    ) -> list[Floats]:
         """The probabilities, certain where a person said what it is: neighbours go by that."""
         labels = np.array(self._network.labels)
         return [
-            look
+            classification
             if label is None or merged(label) not in labels
             else 1.0 * (labels == merged(label))
-            for look, label in zip(looks, named, strict=True)
+            for classification, label in zip(classifications, named, strict=True)
         ]
 
     def _answer(
@@ -269,27 +284,27 @@ class Reader:
         probabilities: Floats,
         margin: float,
         word: int,
-        said: str | None,
+        label: str | None,
     ) -> Answer:
         order = np.argsort(-probabilities, kind="stable")[:3]
         labels = self._network.labels
         return Answer(
-            kind=self._kind(character, probabilities, said),
+            kind=self._kind(character, probabilities, label),
             box=character.box.grown(margin),
             confidence=float(probabilities[order[0]]),
             alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
             probabilities=tuple(probabilities.tolist()),
-            image=character.look.image,
+            image=character.classification.image,
             ink=character.ink,
             strokes=character.strokes,
             line=character.line,
             word=word,
-            said=said,
+            corrected_label=label,
             sketch=character.kind == "sketch",
         )
 
-    def _kind(self, character: Character, probabilities: Floats, said: str | None) -> Kind:
-        if said:
+    def _kind(self, character: Character, probabilities: Floats, label: str | None) -> Kind:
+        if label:
             return "sure"
         if character.kind == "sketch":
             return "refused"

@@ -14,53 +14,53 @@ Ink = frozenset[Stroke]
 
 
 @dataclass(frozen=True)
-class Mends:
+class SegmentationEdits:
     """What a person said about which ink belongs together, and what it is; it outweighs all else.
 
-    together: each is one character, just so. apart: each is none, but several. named: each is one
-    character, and this one.
+    merged: each is one character. split: each is not one character, but several.
+    labels: each is one character, and has this label.
     """
 
-    together: frozenset[Ink] = frozenset()
-    apart: frozenset[Ink] = frozenset()
-    named: frozenset[tuple[Ink, str]] = frozenset()
+    merged: frozenset[Ink] = frozenset()
+    split: frozenset[Ink] = frozenset()
+    labels: frozenset[tuple[Ink, str]] = frozenset()
 
-    def joined(self, inks: Iterable[Iterable[Stroke]]) -> Mends:
+    def with_merged(self, inks: Iterable[Iterable[Stroke]]) -> SegmentationEdits:
         """With the ink of several characters as one."""
         one = frozenset(stroke for ink in inks for stroke in ink)
-        kept = frozenset(each for each in self.together if not each & one)
-        return Mends(kept | {one}, self.apart - {one}, self._named_beside(one))
+        kept = frozenset(each for each in self.merged if not each & one)
+        return SegmentationEdits(kept | {one}, self.split - {one}, self._labels_beside(one))
 
-    def split(self, ink: Iterable[Stroke]) -> Mends:
+    def with_split(self, ink: Iterable[Stroke]) -> SegmentationEdits:
         """With that character as several."""
         one = frozenset(ink)
-        return Mends(self.together - {one}, self.apart | {one}, self._named_beside(one))
+        return SegmentationEdits(self.merged - {one}, self.split | {one}, self._labels_beside(one))
 
-    def name(self, ink: Iterable[Stroke], label: str) -> Mends:
+    def with_label(self, ink: Iterable[Stroke], label: str) -> SegmentationEdits:
         """With that ink as this one character."""
         one = frozenset(ink)
-        joined = self.joined([one])
-        return Mends(joined.together, joined.apart, joined.named | {(one, label)})
+        merged = self.with_merged([one])
+        return SegmentationEdits(merged.merged, merged.split, merged.labels | {(one, label)})
 
-    def _named_beside(self, one: Ink) -> frozenset[tuple[Ink, str]]:
-        return frozenset(each for each in self.named if not each[0] & one)
-
-
-AS_READ = Mends()
+    def _labels_beside(self, one: Ink) -> frozenset[tuple[Ink, str]]:
+        return frozenset(each for each in self.labels if not each[0] & one)
 
 
-def mended_strokes(
-    strokes: Sequence[Stroke], mends: Mends, together: Sequence[Sequence[int]]
+AS_READ = SegmentationEdits()
+
+
+def edited_strokes(
+    strokes: Sequence[Stroke], edits: SegmentationEdits, together: Sequence[Sequence[int]]
 ) -> set[int]:
     """Strokes that a person said something about: they are no sketch."""
-    apart = {stroke for ink in mends.apart for stroke in ink}
+    apart = {stroke for ink in edits.split for stroke in ink}
     own = {i for i, stroke in enumerate(strokes) if stroke in apart} if apart else set()
     return own.union(*together)
 
 
-def joined_strokes(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
+def merged_strokes(strokes: Sequence[Stroke], edits: SegmentationEdits) -> list[list[int]]:
     """Strokes that a person joined, or joined pieces of, so that they come into one cluster."""
-    if not mends.together:
+    if not edits.merged:
         return []
     lines = [stroke.points.tobytes() for stroke in strokes]
     whole: dict[bytes, list[int]] = {}
@@ -72,18 +72,18 @@ def joined_strokes(strokes: Sequence[Stroke], mends: Mends) -> list[list[int]]:
 
     return [
         [index for stroke in ink for index in owners(stroke.points.tobytes())]
-        for ink in mends.together
+        for ink in edits.merged
     ]
 
 
-def mended_atoms(
-    cluster: Cluster[Piece], mends: Mends
+def edited_primitives(
+    cluster: Cluster[Piece], edits: SegmentationEdits
 ) -> tuple[set[int], list[tuple[int, tuple[int, ...]]]]:
     """The atoms of what a person split; and of what was joined the atoms and the pieces.
 
     No two of the joined overlap.
     """
-    if mends == AS_READ:
+    if edits == AS_READ:
         return set(), []
     atoms_of = {
         members[0]: atoms
@@ -103,10 +103,10 @@ def mended_atoms(
                 everything.append((atoms, members))
         return sorted(everything, reverse=True)
 
-    several = {atoms for atoms, _ in found(mends.apart) if atoms.bit_count() > 1}
+    several = {atoms for atoms, _ in found(edits.split) if atoms.bit_count() > 1}
     joined: list[tuple[int, tuple[int, ...]]] = []
     taken = 0
-    for atoms, members in found(mends.together):
+    for atoms, members in found(edits.merged):
         if not atoms & taken:  # else pieces of a stroke that now is cut elsewhere
             taken |= atoms
             joined.append((atoms, members))

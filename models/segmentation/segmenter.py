@@ -14,10 +14,10 @@ from models.ink.strokes import Box, Stroke, bounding_box
 from models.segmentation.candidates import AnyPart, Cluster, Surroundings
 from models.segmentation.edits import (
     AS_READ,
-    Mends,
-    joined_strokes,
-    mended_atoms,
-    mended_strokes,
+    SegmentationEdits,
+    edited_primitives,
+    edited_strokes,
+    merged_strokes,
 )
 from models.segmentation.features import HOPELESS, Shape, lying, read
 from models.segmentation.geometry import Geometry
@@ -40,7 +40,7 @@ _MOST_STROKES = 12  # of what always is writing, if it does not lie too densely
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class Classification:
     """Some ink as one character. image: (28, 28), what the network is given. probabilities:
     (classes,), what it makes of it.
     """
@@ -54,15 +54,16 @@ class Character:
     """ink: the strokes or pieces of strokes. strokes: indices of those that they are of. Both are
     empty where it stands in a picture.
 
-    box: around their points, or around the picture's ink. look: at the ink. line: of the writing,
-    0 for the topmost. dotted: whether some of it lies above the rest as the dot of an i does.
+    box: around their points, or around the picture's ink. classification: of the ink. line: of
+    the writing, 0 for the topmost. dotted: whether some of it lies above the rest as the dot of
+    an i does.
     kind: whether it is a character, all of a sketch, or a speck.
     """
 
     ink: tuple[Stroke, ...]
     strokes: tuple[int, ...]
     box: Box
-    look: Look
+    classification: Classification
     line: int = 0
     dotted: bool = False
     kind: Kind = "character"
@@ -70,14 +71,14 @@ class Character:
 
 @dataclass(eq=False)
 class _Group:
-    """What is known of pieces that may be a character. shape: None for a sketch. look: once it was
-    needed.
+    """What is known of pieces that may be a character. shape: None for a sketch. classification:
+    once it was needed.
     """
 
     pieces: tuple[Piece, ...]
     box: Box
     shape: Shape | None
-    look: Look | None = None
+    classification: Classification | None = None
 
 
 @dataclass(eq=False)
@@ -115,15 +116,15 @@ class Candidates(Generic[AnyPart]):
 def judged(
     cluster: Cluster[AnyPart],
     shapes: Sequence[Shape],
-    look: Callable[[int], Look],
+    classify: Callable[[int], Classification],
     weights: Weights,
 ) -> Candidates[AnyPart]:
-    """The groups of a cluster that may be characters. shapes: of each. look: at one of them."""
+    """The groups of a cluster that may be characters. shapes: of each. classify: one of them."""
     kept, lie = _possible(cluster, shapes, weights)
-    looks = np.array([look(k).probabilities for k in kept])
+    classifications = np.array([classify(k).probabilities for k in kept])
     pieces = np.array([shapes[k].pieces for k in kept])
-    seen = read(looks, pieces, weights.habits, weights.one, weights.alike)
-    return Candidates(cluster.only(kept), np.hstack([lie, seen]), looks.argmax(axis=1))
+    seen = read(classifications, pieces, weights.habits, weights.one, weights.alike)
+    return Candidates(cluster.only(kept), np.hstack([lie, seen]), classifications.argmax(axis=1))
 
 
 def _possible(
@@ -145,12 +146,12 @@ class Segmenter:
 
     def __init__(
         self,
-        look: Callable[[tuple[Stroke, ...]], Look],
+        classify: Callable[[tuple[Stroke, ...]], Classification],
         weights: Weights,
         pen: float = 0.0,
     ) -> None:
-        """look: at some ink as one character. pen: its width, 0 where none is known."""
-        self._look = look
+        """classify: some ink as one character. pen: its width, 0 where none is known."""
+        self._classify_ink = classify
         self._weights = weights
         self._geometry = Geometry(weights.dotted, pen)
         self._there: set[int] = set()
@@ -160,21 +161,21 @@ class Segmenter:
         self._sketches: dict[tuple[int, ...], _Group] = {}
 
     def characters(
-        self, strokes: Sequence[Stroke], mends: Mends = AS_READ
+        self, strokes: Sequence[Stroke], edits: SegmentationEdits = AS_READ
     ) -> tuple[Character, ...]:
         """The characters in reading order. No strokes, no characters."""
-        return run(self.in_steps(strokes, mends))
+        return run(self.in_steps(strokes, edits))
 
     def in_steps(
-        self, strokes: Sequence[Stroke], mends: Mends = AS_READ
+        self, strokes: Sequence[Stroke], edits: SegmentationEdits = AS_READ
     ) -> InSteps[tuple[Character, ...]]:
         """As `characters`, in steps of about a millisecond. To begin anew ends what was begun."""
         self._forget_all_but(strokes)
         if not strokes:
             return ()
         index_of = {id(stroke): index for index, stroke in enumerate(strokes)}
-        together = joined_strokes(strokes, mends)
-        written = mended_strokes(strokes, mends, together)
+        together = merged_strokes(strokes, edits)
+        written = edited_strokes(strokes, edits, together)
         layout = yield from self._geometry.layout(strokes, together, written)
         parts: list[_Part] = []
         for members, around in layout.clusters:
@@ -183,7 +184,7 @@ class Segmenter:
             if not fixed and len(own) > _MOST_STROKES and layout.is_tangle(members):
                 groups = [self._sketch(own)]
             else:
-                groups = yield from self._solve(own, around, mends)
+                groups = yield from self._solve(own, around, edits)
             parts.append(_Part(members, groups, fixed))
         parts += [
             _Part(tuple(own), [self._sketch([strokes[i] for i in own])]) for own in layout.sketches
@@ -206,9 +207,11 @@ class Segmenter:
                 pieces = sorted(group.pieces, key=lambda piece: index_of[id(piece.whole)])
                 ink = tuple(piece.ink for piece in pieces)
                 owners = tuple(dict.fromkeys(index_of[id(piece.whole)] for piece in pieces))
-                look = yield from self._look_at(group)
+                classification = yield from self._classify(group)
                 dotted = group.shape is not None and bool(group.shape.dots)
-                characters.append(Character(ink, owners, group.box, look, number, dotted, kinds[k]))
+                characters.append(
+                    Character(ink, owners, group.box, classification, number, dotted, kinds[k])
+                )
         return tuple(characters)
 
     def _with_sketches(
@@ -298,14 +301,14 @@ class Segmenter:
 
     def _is_sure(self, group: _Group) -> InSteps[bool]:
         """Whether it is a character beyond a doubt; a mere line may be anything."""
-        look = yield from self._look_at(group)
-        likely = float((look.probabilities @ self._weights.alike).max())
+        classification = yield from self._classify(group)
+        likely = float((classification.probabilities @ self._weights.alike).max())
         return likely >= _SURELY and not self._is_line(group)
 
     def _is_line(self, group: _Group) -> bool:
         """Whether it reads as a 1, or what looks like one, of a single piece."""
-        assert group.look is not None
-        best = int(group.look.probabilities.argmax())
+        assert group.classification is not None
+        best = int(group.classification.probabilities.argmax())
         return len(group.pieces) == 1 and bool(self._weights.alike[self._weights.one, best])
 
     def candidates(self, strokes: Sequence[Stroke]) -> list[Candidates[Piece]]:
@@ -317,8 +320,8 @@ class Segmenter:
             cluster = run(self._geometry.cluster([strokes[i] for i in members], around, uncut))
             known = run(self._known(cluster))
             shapes = [group.shape for group in known if group.shape is not None]
-            look = partial(lambda known, k: run(self._look_at(known[k])), known)
-            found.append(judged(cluster, shapes, look, self._weights))
+            classify = partial(lambda known, k: run(self._classify(known[k])), known)
+            found.append(judged(cluster, shapes, classify, self._weights))
         return found
 
     def _known(self, cluster: Cluster[Piece]) -> InSteps[list[_Group]]:
@@ -330,26 +333,26 @@ class Segmenter:
         return known
 
     def _solve(
-        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
+        self, strokes: tuple[Stroke, ...], around: Surroundings, edits: SegmentationEdits
     ) -> InSteps[list[_Group]]:
-        key = (*map(id, strokes), around, mends)
+        key = (*map(id, strokes), around, edits)
         if key not in self._solved:
-            groups = yield from self._searched(strokes, around, mends)
+            groups = yield from self._searched(strokes, around, edits)
             self._solved[key] = (strokes, groups)
         return self._solved[key][1]
 
     def _searched(
-        self, strokes: tuple[Stroke, ...], around: Surroundings, mends: Mends
+        self, strokes: tuple[Stroke, ...], around: Surroundings, edits: SegmentationEdits
     ) -> InSteps[list[_Group]]:
         weights = self._weights
-        forced = [frozenset([stroke]) in mends.apart for stroke in strokes]
+        forced = [frozenset([stroke]) in edits.split for stroke in strokes]
         cluster = yield from self._geometry.cluster(strokes, around, forced)
         candidates = yield from self._known(cluster)
         shapes = [group.shape for group in candidates if group.shape is not None]
         yield
         kept, lie = _possible(cluster, shapes, weights)
         yield
-        several, joined = mended_atoms(cluster, mends)
+        several, joined = edited_primitives(cluster, edits)
         taken = 0
         for atoms, _ in joined:
             taken |= atoms
@@ -360,7 +363,7 @@ class Segmenter:
         ]
         groups = [candidates[kept[number]] for number in left]
         lies = (lie @ weights.lying)[left]
-        known = np.array([group.look is not None for group in groups], bool)
+        known = np.array([group.classification is not None for group in groups], bool)
 
         def read_worths(some: Sequence[int]) -> Floats:
             """What candidates that were looked at are worth."""
@@ -368,7 +371,7 @@ class Segmenter:
 
         def ask(asked: Sequence[int]) -> InSteps[Floats]:
             for index in asked:
-                yield from self._look_at(groups[index])
+                yield from self._classify(groups[index])
             return read_worths(asked)
 
         found = [self._joined(cluster, kept, atoms, members) for atoms, members in joined]
@@ -401,7 +404,13 @@ class Segmenter:
         """(groups,): what each is worth by what the network made of it."""
         weights = self._weights
         seen = read(
-            np.array([group.look.probabilities for group in groups if group.look is not None]),
+            np.array(
+                [
+                    group.classification.probabilities
+                    for group in groups
+                    if group.classification is not None
+                ]
+            ),
             np.array([len(group.pieces) for group in groups]),
             weights.habits,
             weights.one,
@@ -426,14 +435,14 @@ class Segmenter:
             self._groups[key] = _Group(tuple(pieces), box, self._geometry.shape(some))
         return self._groups[key]
 
-    def _look_at(self, group: _Group) -> InSteps[Look]:
-        if group.look is None:
+    def _classify(self, group: _Group) -> InSteps[Classification]:
+        if group.classification is None:
             pieces = group.pieces
             if len(pieces) > _STROKES_OF_A_LOOK:  # of a sketch; the largest show what it is like
                 pieces = tuple(sorted(pieces, key=lambda piece: -piece.size)[:_STROKES_OF_A_LOOK])
-            group.look = self._look(tuple(piece.ink for piece in pieces))
+            group.classification = self._classify_ink(tuple(piece.ink for piece in pieces))
             yield
-        return group.look
+        return group.classification
 
     def _forget_all_but(self, strokes: Sequence[Stroke]) -> None:
         there = {id(stroke) for stroke in strokes}

@@ -16,7 +16,7 @@ from models.ink.strokes import InputError
 from models.recognition.card import FOLDER
 from models.recognition.labels import lookalike
 from models.segmentation.features import LYING, MOST_PIECES, READ, least_read, most_read
-from models.util.atomic_files import reason
+from models.util.atomic_files import explain_os_error
 
 FILE = FOLDER / "grouping.json"
 _MEND = "`git checkout models` brings it back"
@@ -74,7 +74,7 @@ def load_weights(
         if not (np.isfinite([*lying, *read]).all() and np.isfinite(habits).all()):
             raise ValueError("numbers that are not finite")
     except OSError as error:
-        raise InputError(f"{path}: cannot be read, {reason(error)}; {_MEND}.") from None
+        raise InputError(f"{path}: cannot be read, {explain_os_error(error)}; {_MEND}.") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: damaged ({type(error).__name__}: {error}); {_MEND}.") from None
     one = labels.index("1") if "1" in labels else -1

@@ -33,7 +33,7 @@ _REASONS = {
 }
 
 
-def reason(error: OSError) -> str:
+def explain_os_error(error: OSError) -> str:
     """What hindered a file's reading or writing, as the end of a sentence about the file."""
     known = _REASONS.get(error.errno) if error.errno is not None else None
     return known or " ".join((error.strerror or str(error) or type(error).__name__).split())

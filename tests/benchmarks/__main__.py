@@ -63,7 +63,7 @@ def main() -> int:
         ours, our_memory = _figures((*INKLING, "one"), environment)
         rows += _inside(older, ours)
         rows += _pages(_figures((*INKLING, "pages"), environment)[0])
-        views = _figures((*INKLING, "views"), environment)[0]["frames"]
+        inspector = _figures((*INKLING, "views"), environment)[0]["frames"]
         dense = {
             mode: _figures((*INKLING, f"dense-{mode}"), environment)[0]
             for mode in ("digits", "characters")
@@ -82,10 +82,10 @@ def main() -> int:
     print(f"{'':<44}{'older':>10}{'Inkling':>10} {'':<6}{'ratio':>9}     {'target':<22}met")
     for row in rows:
         print(row.line())
-    over = sum(took > 1000 / 60 for took in views) / len(views)
+    over = sum(took > 1000 / 60 for took in inspector) / len(inspector)
     print(
         f"A frame while a digit is drawn, all views open at 1600×1000: median "
-        f"{statistics.median(views):.1f} ms, 99 % within {_percentile(views, 99):.1f} ms; "
+        f"{statistics.median(inspector):.1f} ms, 99 % within {_percentile(inspector, 99):.1f} ms; "
         f"{over:.1%} take more than a sixtieth of a second."
     )
     for mode, pages in dense.items():

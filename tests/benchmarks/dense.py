@@ -58,7 +58,7 @@ def measure(mode: str) -> dict[str, dict[str, object]]:
             seconds.append(time.perf_counter() - begun)
             frames += game.frames
             game.board.clear()
-            game.hands.rest = math.inf
+            game.controller.rest = math.inf
             give(game)
             answers += write(game, page)
             if result is not None and result.milliseconds is not None:

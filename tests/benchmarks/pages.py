@@ -13,7 +13,7 @@ from game.window.window import Window
 from models.ink.strokes import Drawing, Stroke
 from models.recognition.network import Network, load_network
 from models.recognition.reader import Reader, Reading
-from models.segmentation.edits import AS_READ, Mends
+from models.segmentation.edits import AS_READ, SegmentationEdits
 from models.segmentation.search import InSteps
 from tests.helpers.game import give, stroke
 from tests.helpers.samples import placed, samples
@@ -29,9 +29,9 @@ class Forgetful(Reader):
         self._known = network
 
     def read_in_steps(
-        self, strokes: Sequence[Stroke], pen: float, mends: Mends = AS_READ
+        self, strokes: Sequence[Stroke], pen: float, edits: SegmentationEdits = AS_READ
     ) -> InSteps[Reading]:
-        return Reader(self._known).read_in_steps(strokes, pen, mends)
+        return Reader(self._known).read_in_steps(strokes, pen, edits)
 
 
 def measure() -> dict[str, dict[int, list[float]]]:
@@ -50,7 +50,7 @@ def measure() -> dict[str, dict[int, list[float]]]:
 
 def _pen_ups(reader: Reader, last: Sequence[Drawing]) -> dict[int, list[float]]:
     game = Game(Window(1.0), reader, Path("drawings"))
-    game.hands.rest = math.inf  # no stroke is a click
+    game.controller.rest = math.inf  # no stroke is a click
     spare_the_collector()  # as the program does at its start
     drawings, found = samples(), {}
     for count, of_a_line in COUNTS.items():
@@ -102,7 +102,7 @@ def write(game: Game, strokes: Sequence[Stroke]) -> list[float]:
     """Writes strokes one after the other; milliseconds from each pen-up to its answer."""
     took = []
     for ink in strokes:
-        path = [game.screen.view.to_window(x, y) for x, y in ink.points.tolist()]
+        path = [game.screen.viewport.to_window(x, y) for x, y in ink.points.tolist()]
         give(game, *stroke([(round(x), round(y)) for x, y in path]))
-        took.append((game.shown_at - game.hands.lifted_at) * 1000)
+        took.append((game.shown_at - game.controller.lifted_at) * 1000)
     return took

@@ -26,9 +26,9 @@ def measure() -> list[float]:
     """Milliseconds of each frame while the samples are drawn, up to three on a page."""
     game = Game(Window(1.0), Reader(load_network()), Path("drawings"))
     pygame.display.set_mode(SIZE)
-    game.hands.rest = math.inf  # no stroke is a click
+    game.controller.rest = math.inf  # no stroke is a click
     game.frame([])
-    game.views.toggle()
+    game.inspector.toggle()
     game.frame([])
     spare_the_collector()  # as the program does at its start
     took: list[float] = []

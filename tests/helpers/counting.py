@@ -10,12 +10,12 @@ from models.recognition.network import Network
 
 
 class CountingNetwork(Network):
-    """The shipped network of digits. looks: how many images it was shown."""
+    """The shipped network of digits. classifications: how many images it was shown."""
 
     def __init__(self) -> None:
-        self.looks = 0
+        self.classifications = 0
         super().__init__(*read_network("digits", FOLDER))
 
     def _run(self, image: NDArray[np.float32]) -> None:
-        self.looks += 1
+        self.classifications += 1
         super()._run(image)

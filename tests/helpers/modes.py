@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from pygame.event import Event
 
 from game.app import Game
-from game.modes.mode import Beside
+from game.modes.mode import Mode
 from game.profiles.profile import Profile
 from game.ui.widgets.buttons import Button
 from game.window.window import Window
@@ -49,10 +49,10 @@ def page_with_ink(folder: Path, name: str = "me") -> Game:
     return game
 
 
-def mode(game: Game) -> Beside:
+def mode(game: Game) -> Mode:
     """The mode that goes on."""
-    assert game.away is not None
-    return game.away
+    assert game.active_mode is not None
+    return game.active_mode
 
 
 def button(game: Game, words: str) -> Point:
@@ -161,7 +161,7 @@ class AnyOrder(RuleBasedStateMachine):
     def come_back(self) -> None:
         """Begins anew where the pen met the button that leaves; the page has waited untouched."""
         assert self.game.running and self.game.board.strokes == self.before
-        if self.game.away is None:
+        if self.game.active_mode is None:
             give(self.game, Event(pygame.WINDOWFOCUSLOST), letter(self.enters))
         assert mode(self.game).screen.buttons
 
@@ -180,7 +180,7 @@ class AnyOrder(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "game"):
             give(self.game, press(pygame.K_ESCAPE))
-            assert self.game.away is None and self.game.board.strokes == self.before
+            assert self.game.active_mode is None and self.game.board.strokes == self.before
             self.game.close()
             self.patch.undo()
             self.kept.cleanup()

@@ -56,22 +56,22 @@ def choose(game: Game, name: str) -> None:
 
 
 def writes(game: Game) -> str:
-    return game.board.teacher.profile.name
+    return game.board.corrections.profile.name
 
 
 def asks(game: Game) -> bool:
     """Whether the card is shown."""
-    return game.screen.who.shown
+    return game.screen.profile_picker.shown
 
 
 def rows(game: Game) -> list[str]:
-    return [row.name for row in game.screen.who.rows]
+    return [row.name for row in game.screen.profile_picker.rows]
 
 
 def taken(game: Game) -> str:
     """Whom Enter would take."""
-    who = game.screen.who
-    return who.rows[who.at].name
+    profile_picker = game.screen.profile_picker
+    return profile_picker.rows[profile_picker.at].name
 
 
 def toast(game: Game) -> tuple[str, str]:
@@ -96,4 +96,6 @@ def resize(game: Game, size: tuple[int, int]) -> None:
 
 
 def pressable(game: Game) -> list[str]:
-    return [each.offer.action for each in game.screen.people.buttons if each.offer.enabled]
+    return [
+        each.offer.action for each in game.screen.profile_picker_card.buttons if each.offer.enabled
+    ]

@@ -113,7 +113,7 @@ class Hand:
         """So many steps back and forth again: the ink is what it was."""
         times = self._number(1, 40)
         yield [Event(pygame.WINDOWFOCUSLOST)]
-        if self.game.away is not None:
+        if self.game.active_mode is not None:
             return
         board, steps = self.game.board, 0
         before = board.strokes
@@ -144,7 +144,9 @@ class Hand:
         """Out of whatever is open; one in five quits where nothing is."""
         quits = self._rng.random() < 0.2
         game = self.game
-        open_now = game.away is not None or game.board.show_help or game.screen.who.shown
+        open_now = (
+            game.active_mode is not None or game.board.show_help or game.screen.profile_picker.shown
+        )
         if quits or open_now or game.board.selected is not None:
             yield [key_of("escape")]
 
@@ -162,12 +164,16 @@ class Hand:
         """One of those that are shown; now and then the hand slides away."""
         share, slides = self._rng.random(), self._rng.random() < 0.1
         screen = self.game.screen
-        if self.game.away is not None:
-            buttons = self.game.away.screen.buttons
+        if self.game.active_mode is not None:
+            buttons = self.game.active_mode.screen.buttons
         elif self.game.board.show_help:
             buttons = screen.help.buttons
         else:
-            every = screen.people.buttons, screen.picker.buttons, screen.toolbar.buttons
+            every = (
+                screen.profile_picker_card.buttons,
+                screen.label_picker.buttons,
+                screen.toolbar.buttons,
+            )
             buttons = [each for each in chain(*every) if each.offer.action not in RARE]
         if buttons:
             at = buttons[int(share * len(buttons))].place.center
@@ -181,11 +187,11 @@ class Hand:
         if not placed:
             return
         at = placed[int(share * len(placed))].plate.center
-        rest, self.game.hands.rest = self.game.hands.rest, 0.0
+        rest, self.game.controller.rest = self.game.controller.rest, 0.0
         pygame.key.set_mods(pygame.KMOD_LSHIFT if shift else 0)
         yield [down(at), up(at)]
         pygame.key.set_mods(0)
-        self.game.hands.rest = rest
+        self.game.controller.rest = rest
 
     def _correct(self) -> Frames:
         yield [key_of("t")]

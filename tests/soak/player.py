@@ -73,7 +73,7 @@ class Player:
         while self.events < events and time.monotonic() < end:
             for posted in self.hand.act():
                 self._frame(posted)
-            board = (self.game.away or self.game).board
+            board = (self.game.active_mode or self.game).board
             if len(board.strokes) > self._most_strokes:
                 self._wait_until_read(board)
                 board.clear()
@@ -87,8 +87,8 @@ class Player:
         with self._watch.frame():
             self.game.frame(take())
         self._check(self.game.board)
-        if self.game.away is not None:
-            self._check(self.game.away.board)
+        if self.game.active_mode is not None:
+            self._check(self.game.active_mode.board)
         if not self.game.running:
             self._restart()
 
@@ -128,7 +128,7 @@ class Player:
         assert again.strokes == board.strokes, (
             f"after a restart {len(again.strokes)} strokes of {len(board.strokes)}"
         )
-        assert not again.strokes or (again.pen, again.mends) == (board.pen, board.mends)
+        assert not again.strokes or (again.pen, again.edits) == (board.pen, board.edits)
 
 
 def play(seed: int, most_strokes: int, events: float = math.inf, seconds: float = math.inf) -> int:

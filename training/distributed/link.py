@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import InputError
-from models.util.atomic_files import reason
+from models.util.atomic_files import explain_os_error
 
 _GREETING = 4096  # bytes that a greeting or its answer may have at most
 _LENGTH = struct.Struct("!Q")
@@ -112,8 +112,8 @@ class Link:
             server = socket.create_server((own.host, own.port), family=family)
         except OSError as error:
             raise InputError(
-                f"Worker 0 can't listen on {own} ({reason(error)}); the first of --workers is to "
-                "be an address of its machine with a free port."
+                f"Worker 0 can't listen on {own} ({explain_os_error(error)}); the first of "
+                "--workers is to be an address of its machine with a free port."
             ) from None
         with server:
             while len(self._others) < len(self._addresses) - 1:
@@ -171,7 +171,7 @@ class Link:
                 if time.monotonic() + 0.25 > deadline:
                     raise InputError(
                         f"{self._name(0)} can't be reached within {self._wait:g} s "
-                        f"({reason(error)}); run the same command there with --worker 0."
+                        f"({explain_os_error(error)}); run the same command there with --worker 0."
                     ) from None
                 time.sleep(0.25)
         self._others[0] = self._set_up(connection)

@@ -20,7 +20,7 @@ from models.ink.strokes import InputError
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network, softmax
-from models.util.atomic_files import reason, write_whole
+from models.util.atomic_files import explain_os_error, write_whole
 from training.data.examples import members
 from training.datasets import DigitSet
 from training.datasets.split import Part
@@ -114,7 +114,7 @@ def write_drawings(path: Path, network: Network, sets: Sequence[DigitSet], part:
     try:
         write_whole(path, lines.encode())
     except OSError as error:
-        raise InputError(f"{path}: cannot be written, {reason(error)}.") from None
+        raise InputError(f"{path}: cannot be written, {explain_os_error(error)}.") from None
     return len(drawings)
 
 

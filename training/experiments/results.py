@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from models.ink.strokes import InputError
-from models.util.atomic_files import reason
+from models.util.atomic_files import explain_os_error
 
 Row = dict[str, Any]  # a combination's identity and what was measured of it
 
@@ -37,7 +37,7 @@ def read_rows(path: Path) -> list[Row]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     except (OSError, UnicodeDecodeError) as error:
-        why = reason(error) if isinstance(error, OSError) else "it is no text"
+        why = explain_os_error(error) if isinstance(error, OSError) else "it is no text"
         raise InputError(f"{path}: cannot be read, {why}.") from None
     rows: list[Row] = []
     for number, line in enumerate(lines, start=1):
@@ -66,7 +66,9 @@ def append_row(path: Path, row: Mapping[str, object]) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise InputError(f"{path}: no result can be kept there, {reason(error)}.") from None
+        raise InputError(
+            f"{path}: no result can be kept there, {explain_os_error(error)}."
+        ) from None
 
 
 def _ends_whole(path: Path) -> bool:

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from models.ink.strokes import InputError
-from models.util.atomic_files import reason, write_whole
+from models.util.atomic_files import explain_os_error, write_whole
 from training.data.examples import Batches, Examples, Rendered
 from training.distributed.devices import Place
 from training.fitting.architectures import Architecture, Recipe
@@ -144,7 +144,9 @@ def prepare(run: Path, settings: Settings, resume: bool) -> None:
             run.mkdir(parents=True, exist_ok=True)
             write_whole(path, text.encode())
         except OSError as error:
-            raise InputError(f"{run}: no run can be kept there, {reason(error)}.") from None
+            raise InputError(
+                f"{run}: no run can be kept there, {explain_os_error(error)}."
+            ) from None
         return
     if not (path.exists() and (run / _BACKUP).exists()):
         raise InputError(f"{run}: nothing to resume there; leave --resume out, or name a run.")

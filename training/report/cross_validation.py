@@ -13,7 +13,7 @@ import numpy as np
 
 from models.ink.strokes import InputError
 from models.preprocessing.mnist_form import strokes_to_image
-from models.util.atomic_files import reason, write_whole
+from models.util.atomic_files import explain_os_error, write_whole
 from training.evaluation.scores import Scores
 from training.experiments.cross_validation import Doubt, Judged, doubts, hard_writers, summed_up
 from training.report import figures
@@ -39,7 +39,9 @@ def write_report(judged: Sequence[Judged], folder: Path) -> list[Path]:
         figures.worst_writers(pooled, images, folder / "writers.png")
         sheets = figures.doubts(found, folder)
     except OSError as error:
-        raise InputError(f"{folder}: nothing can be written there, {reason(error)}.") from None
+        raise InputError(
+            f"{folder}: nothing can be written there, {explain_os_error(error)}."
+        ) from None
     names = ("crossed.json", "doubts.csv", "writers.png")
     return [*(folder / name for name in names), *sheets]
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from models.ink.strokes import InputError
 from models.recognition.card import Card, read_card
-from models.util.atomic_files import reason, write_whole
+from models.util.atomic_files import explain_os_error, write_whole
 from training.experiments.results import Row, read_rows
 from training.report import readme_tables as tables
 from training.report.readme_characters import characters
@@ -53,7 +53,7 @@ def update(root: Path, check: bool) -> int:
     try:
         text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
-        why = reason(error) if isinstance(error, OSError) else "it is no text"
+        why = explain_os_error(error) if isinstance(error, OSError) else "it is no text"
         raise InputError(f"{path}: cannot be read, {why}.") from None
     card, rows = read_card(root / CARD), read_rows(root / RESULTS)
     parts = {name: _made(make, card, root / CARD) for name, make in OF_CARD.items()}
@@ -73,7 +73,7 @@ def update(root: Path, check: bool) -> int:
         try:
             write_whole(path, now.encode())
         except OSError as error:
-            raise InputError(f"{path}: cannot be written, {reason(error)}.") from None
+            raise InputError(f"{path}: cannot be written, {explain_os_error(error)}.") from None
         print(f"Brought {path} up to date.")
     return 0
 

@@ -14,7 +14,7 @@ from models.ink.strokes import Drawing, InputError
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import DIGITS
 from models.recognition.network import Network
-from models.util.atomic_files import reason, write_whole
+from models.util.atomic_files import explain_os_error, write_whole
 from training.data.augmentation import draw_varied
 from training.data.examples import Rendered
 from training.data.outliers import LIKE_LETTERS, overlaid, side_by_side
@@ -152,7 +152,9 @@ def prepare(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"{folder}: no report can be written there, {reason(error)}.") from None
+        raise InputError(
+            f"{folder}: no report can be written there, {explain_os_error(error)}."
+        ) from None
 
 
 def write_report(measured: Measured, folder: Path) -> list[Path]:
@@ -184,7 +186,9 @@ def write_report(measured: Measured, folder: Path) -> list[Path]:
         for name, draw in drawn.items():
             draw(folder / f"{name}.png")
     except OSError as error:
-        raise InputError(f"{folder}: no report can be written there, {reason(error)}.") from None
+        raise InputError(
+            f"{folder}: no report can be written there, {explain_os_error(error)}."
+        ) from None
     return [folder / JSON, *(folder / f"{name}.png" for name in drawn)]
 
 

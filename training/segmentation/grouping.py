@@ -18,7 +18,7 @@ from models.recognition.labels import lookalike
 from models.recognition.network import Network
 from models.segmentation.candidates import AnyPart
 from models.segmentation.features import LYING, MOST_PIECES, READ
-from models.segmentation.segmenter import Candidates, Look, Segmenter
+from models.segmentation.segmenter import Candidates, Classification, Segmenter
 from models.segmentation.segments import Piece
 from models.segmentation.weights import Weights, alike, dotted
 from models.util.arrays import Floats
@@ -138,14 +138,14 @@ def fit(
     return {name: round(float(weight), 4) for name, weight in named}, len(cases)
 
 
-def look_of(network: Network) -> Callable[[tuple[Stroke, ...]], Look]:
+def look_of(network: Network) -> Callable[[tuple[Stroke, ...]], Classification]:
     """How a segmenter looks at ink with this network, as it would stand on a canvas."""
 
-    def look(ink: tuple[Stroke, ...]) -> Look:
+    def classify(ink: tuple[Stroke, ...]) -> Classification:
         image = strokes_to_image(ink)
-        return Look(image, network.probabilities(image[np.newaxis])[0])
+        return Classification(image, network.probabilities(image[np.newaxis])[0])
 
-    return look
+    return classify
 
 
 def _worth(worths: Sequence[Floats], way: Sequence[Sequence[int]]) -> float:
@@ -171,11 +171,11 @@ def _case(segmenter: Segmenter, network: Network, sample: Sample) -> _Case | Non
 
 
 def _case_of_picture(weights: Weights, network: Network, sample: PictureSample) -> _Case | None:
-    def look(ink: NDArray[np.uint8]) -> Look:
+    def classify(ink: NDArray[np.uint8]) -> Classification:
         image = picture_to_image(ink)
-        return Look(image, network.probabilities(image[np.newaxis])[0])
+        return Classification(image, network.probabilities(image[np.newaxis])[0])
 
-    page = Page(sample.ink, look, weights.dotted)
+    page = Page(sample.ink, classify, weights.dotted)
     candidates = [page.candidates(members, around, weights) for members, around in page.clusters()]
     lattices = [Lattice.of(c.cluster.count, c.cluster.atoms) for c in candidates]
     right = list(_reading(candidates, lattices, network, sample.label))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from random import Random
 
 from game.modes.collect.session import Collect
-from game.modes.mode import Beside
+from game.modes.mode import Mode
 from game.page.board import Board
 from game.profiles.profile import Profile
 from game.ui.modes.collect import CollectScreen
 
 
-class Collecting(Beside):
+class CollectMode(Mode):
     """Collecting from `L` to `Esc`."""
 
     title = "Collect"

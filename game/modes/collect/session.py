@@ -9,7 +9,7 @@ from typing import Literal
 from game.modes.collect.prompts import TIMES, in_random_order
 from game.page.board import Board
 from game.page.offers import Group, Offer
-from game.page.readers import Mode
+from game.page.readers import ReadingMode
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples, new_id
 from models.ink.strokes import Drawing, bounding_box
@@ -17,7 +17,7 @@ from models.recognition.labels import merged
 
 Page = Literal["start", "writing", "end"]
 PAUSE = 1.2  # seconds without the pen, until a character is taken for finished
-KINDS: dict[Mode, str] = {"digits": "Digits", "characters": "Digits and letters"}
+KINDS: dict[ReadingMode, str] = {"digits": "Digits", "characters": "Digits and letters"}
 _SOURCE = "Inkling, collect"
 
 
@@ -33,7 +33,7 @@ class Collect:
         self.board = board
         self.profile = profile
         self.page: Page = "start"
-        self.mode: Mode = board.mode
+        self.mode: ReadingMode = board.mode
         self.times = TIMES[1]
         self.by_itself = False
         self.order: tuple[str, ...] = ()

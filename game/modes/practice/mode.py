@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from game.modes.mode import Beside
+from game.modes.mode import Mode
 from game.modes.practice.session import Practice
 from game.page.board import Board
 from game.profiles.profile import Profile
@@ -12,7 +12,7 @@ from game.ui.modes.practice import PracticeScreen
 from game.window.pointer import Place
 
 
-class Practising(Beside):
+class PracticeMode(Mode):
     """Practice from `G` to `Esc`."""
 
     title = "Practice"

@@ -17,7 +17,7 @@ from game.modes.practice.tasks import KINDS, LEVELS
 from game.profiles.profile import Profile
 from models.ink.jsonl import drawing_to_json, read_drawings
 from models.ink.strokes import Drawing, InputError
-from models.util.atomic_files import reason, write_whole
+from models.util.atomic_files import explain_os_error, write_whole
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _read(path: Path) -> dict[Rules, Result]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {reason(error)}.") from None
+        raise InputError(f"{path}: cannot be read: {explain_os_error(error)}.") from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(
             f"{path}: is damaged, and stays as it is; move it away to keep results again."

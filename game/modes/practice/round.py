@@ -130,7 +130,7 @@ class Round:
 
     # What happens
 
-    def look(self, written: Written, pen_down: bool, now: float) -> None:
+    def classify(self, written: Written, pen_down: bool, now: float) -> None:
         """Tells what stands on the page now and whether the pen is writing; once each frame."""
         changed, before = written.ink != self._written.ink, self._written
         self._written = written

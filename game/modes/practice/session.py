@@ -108,9 +108,9 @@ class Practice:
             return
         live = self.board.live
         if self.board.is_read or live is not None:  # older answers are not judged
-            ink = (self.board.strokes, self.board.mends, len(live) if live is not None else 0)
+            ink = (self.board.strokes, self.board.edits, len(live) if live is not None else 0)
             seen = written(self.board.reading, len(self.board.strokes), ink)
-            self.round.look(seen, live is not None, now)
+            self.round.classify(seen, live is not None, now)
         self.seconds_left = math.ceil(self.round.seconds_left(now))
         self._turn()
 

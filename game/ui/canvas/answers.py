@@ -11,7 +11,7 @@ import pygame
 from pygame import Rect, Surface
 
 from game.ui.canvas.placing import Captions, Ground, place_frames
-from game.ui.canvas.viewport import View
+from game.ui.canvas.viewport import Viewport
 from game.ui.layout import Layout
 from game.ui.theme import (
     ANSWER_COLOURS,
@@ -78,13 +78,13 @@ class Placed:
 
 
 def place_answers(
-    reading: Reading, layout: Layout, view: View, below: bool, captions: Captions
+    reading: Reading, layout: Layout, viewport: Viewport, below: bool, captions: Captions
 ) -> tuple[Placed, ...]:
     """Where each answer of a reading stands, in the reading's order; see `placing`.
 
     captions: knows where they stood before, on this canvas.
     """
-    boxes = view.boxes_to_window([answer.box for answer in reading.answers])
+    boxes = viewport.boxes_to_window([answer.box for answer in reading.answers])
     usual = statistics.median(box.height for box in boxes) / layout.scale if boxes else 0.0
     margin = min(max(usual * _MARGIN_OF_BOX, _MARGINS[0]), _MARGINS[1])
     frames = place_frames(boxes, layout.pixels(margin), layout.canvas)
@@ -133,7 +133,7 @@ def _wordings(
 def likely(answer: Answer) -> str:
     """The figures beside the caption: the best label's probability, or the best two's."""
     (best, first), (second, other) = answer.alternatives[:2]
-    if answer.said is not None:
+    if answer.corrected_label is not None:
         return "as you said"
     if answer.kind == "sure":
         return percent(first)

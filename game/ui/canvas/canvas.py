@@ -10,7 +10,7 @@ from game.page.board import Board
 from game.ui.canvas.answers import Placed, draw_answers, draw_specks, place_answers
 from game.ui.canvas.ink import InkLayer
 from game.ui.canvas.placing import Captions
-from game.ui.canvas.viewport import View, view_of
+from game.ui.canvas.viewport import Viewport, viewport_of
 from game.ui.layout import Layout
 from game.ui.toast import draw_invitation
 from models.ink.strokes import Box, bounding_box
@@ -22,14 +22,14 @@ _REACH = 4  # pixels at scale 1 from a frame's line or a caption, at which they 
 class Canvas:
     """Knows where ink and answers stand on the window, and draws them.
 
-    layout: the window's parts. view: how the page lies under the canvas. placed: the answers where
-    they stand now, in the reading's order; none while they are not shown. pressed: what is held
-    down of the buttons beside it.
+    layout: the window's parts. viewport: how the page lies under the canvas.
+    placed: the answers where they stand now, in the reading's order; none while they are hidden.
+    pressed: the command of the button beside it that is held down.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.view = View()
+        self.viewport = Viewport()
         self.placed: tuple[Placed, ...] = ()
         self.pressed: str | None = None
         self._ink = InkLayer()
@@ -42,9 +42,9 @@ class Canvas:
         """The window has these parts now; while the pen is down the page keeps still."""
         self.layout = layout
         if board.live is None:
-            self.view = view_of(self._ink_box(board), self.layout.canvas)
+            self.viewport = viewport_of(self._ink_box(board), self.layout.canvas)
         canvas = self.layout.canvas
-        board.resize((canvas.width / self.view.scale, canvas.height / self.view.scale))
+        board.resize((canvas.width / self.viewport.scale, canvas.height / self.viewport.scale))
 
     def draw_canvas(
         self, surface: Surface, board: Board, invitation: str, outdated: Collection[int]
@@ -52,11 +52,11 @@ class Canvas:
         """The ink and its answers alone. invitation: what an empty canvas says. outdated: answers
         that may change.
         """
-        surface.blit(self._ink.update(board, self.layout.canvas, self.view), self.layout.canvas)
+        surface.blit(self._ink.update(board, self.layout.canvas, self.viewport), self.layout.canvas)
         surface.set_clip(self.layout.canvas)
         self._place(board)
         if board.show_boxes:
-            draw_specks(surface, self.view.boxes_to_window(board.reading.specks), self.layout)
+            draw_specks(surface, self.viewport.boxes_to_window(board.reading.specks), self.layout)
         draw_answers(surface, self.placed, self.layout, board.selected, outdated)
         if not board.strokes and board.live is None:
             draw_invitation(surface, self.layout, invitation)
@@ -85,13 +85,13 @@ class Canvas:
 
     def _place(self, board: Board) -> None:
         """Finds the answers' places, where they have changed."""
-        made_for = (board.reading, board.show_boxes, board.mode, self.layout, self.view)
+        made_for = (board.reading, board.show_boxes, board.mode, self.layout, self.viewport)
         if self._placed_for != made_for:
             self._placed_for = made_for
             reading = board.reading if board.show_boxes else Reading()
             # Letters have dots above them, which a caption there would be in the way of.
             below = board.mode == "characters"
-            self.placed = place_answers(reading, self.layout, self.view, below, self._captions)
+            self.placed = place_answers(reading, self.layout, self.viewport, below, self._captions)
 
     def _ink_box(self, board: Board) -> Box | None:
         revision, count = self._covered_for

@@ -8,7 +8,7 @@ from pygame import Rect, Surface
 
 from game.document.rasterize import coloured, draw_strokes
 from game.page.board import Board
-from game.ui.canvas.viewport import View
+from game.ui.canvas.viewport import Viewport
 from models.ink.strokes import Stroke
 
 _A_FRAME = 4_000  # points of finished ink that a frame draws, in about 4 ms; one stroke at least
@@ -31,14 +31,14 @@ class InkLayer:
         self._shown: _Picture | None = None
         self._next: _Picture | None = None
 
-    def update(self, board: Board, canvas: Rect, view: View) -> Surface:
+    def update(self, board: Board, canvas: Rect, viewport: Viewport) -> Surface:
         """The ink as it is now, a surface of the canvas's size that can be drawn at its corner."""
-        made_for = (board.ink_revision, board.pen, canvas.size, view)
+        made_for = (board.ink_revision, board.pen, canvas.size, viewport)
         shown = self._shown
         if shown is None or self._made_for != made_for:
             self._made_for = made_for
-            corner = (view.x - canvas.x, view.y - canvas.y)
-            self._next = _Picture(canvas.size, board.pen, view.scale, corner)
+            corner = (viewport.x - canvas.x, viewport.y - canvas.y)
+            self._next = _Picture(canvas.size, board.pen, viewport.scale, corner)
             if shown is None or shown.surface.get_size() != canvas.size:
                 self._shown = shown = self._next
             else:

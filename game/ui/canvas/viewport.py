@@ -12,7 +12,7 @@ from models.ink.strokes import Box
 
 
 @dataclass(frozen=True)
-class View:
+class Viewport:
     """Maps the page to the window: window = page * scale + (x, y). scale: 0 < scale <= 1."""
 
     scale: float = 1.0
@@ -37,7 +37,7 @@ class View:
         ]
 
 
-def view_of(ink: Box | None, canvas: Rect) -> View:
+def viewport_of(ink: Box | None, canvas: Rect) -> Viewport:
     """The view for ink whose points cover `ink` (None: an empty page) on a canvas.
 
     The page lies one to one, its origin in the canvas's upper left corner. Only where ink would
@@ -45,10 +45,10 @@ def view_of(ink: Box | None, canvas: Rect) -> View:
     and made smaller by as much as that needs; a window that grows again brings it back.
     """
     if ink is None:
-        return View(1.0, canvas.x, canvas.y)
+        return Viewport(1.0, canvas.x, canvas.y)
     left, top = min(0.0, ink.x), min(0.0, ink.y)
     # One pixel less than the canvas: a point on its last pixel is still in sight.
     across = (max(canvas.width - 1, 1)) / max(ink.right - left, 1e-9)
     down = (max(canvas.height - 1, 1)) / max(ink.bottom - top, 1e-9)
     scale = min(1.0, across, down)
-    return View(scale, canvas.x - left * scale, canvas.y - top * scale)
+    return Viewport(scale, canvas.x - left * scale, canvas.y - top * scale)

@@ -37,7 +37,7 @@ _ROW = TARGET + NEAR  # pixels at scale 1
 _WIDEST = 640  # pixels at scale 1
 
 
-class Picker:
+class LabelPicker:
     """The card, while it is asked for.
 
     small: whether it offers small letters. buttons: as they stood in the last frame.

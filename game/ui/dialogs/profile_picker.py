@@ -6,7 +6,7 @@ import pygame
 from pygame import Rect, Surface
 
 from game.page.offers import Offer
-from game.page.profile_picker import LEAVE, Row, Who
+from game.page.profile_picker import LEAVE, ProfilePicker, Row
 from game.ui.layout import Layout
 from game.ui.theme import (
     ALARM,
@@ -44,7 +44,7 @@ _WIDEST = 420  # pixels at scale 1
 _PARTS = 2  # rows above the names: the title, and what is typed
 
 
-class People:
+class ProfilePickerCard:
     """The card, while it is shown.
 
     buttons: as they stood in the last frame; the rows of one page at a time.
@@ -56,40 +56,40 @@ class People:
         self._row = self._step = 0  # pixels: the height of a row, and from one to the next
         self._count = 1  # rows of a page
 
-    def fit(self, who: Who, layout: Layout) -> None:
+    def fit(self, profile_picker: ProfilePicker, layout: Layout) -> None:
         """Lays the card out at the canvas's upper edge, away from messages.
 
         As high as its names need, if it can be.
         """
         self.buttons = []
-        if not who.shown:
+        if not profile_picker.shown:
             return
         pad, canvas = layout.pixels(MARGIN), layout.canvas
         room = canvas.height - 3 * pad
         self._row = min(layout.pixels(TARGET), max(layout.pixels(LEAST_TARGET), room // 6))
         self._step = self._row + layout.pixels(NEAR)
         most = max(1, (room + layout.pixels(NEAR)) // self._step - _PARTS)
-        paged = who.most > most
-        self._count = max(1, most - 1) if paged else who.most
+        paged = profile_picker.most > most
+        self._count = max(1, most - 1) if paged else profile_picker.most
         rows = _PARTS + self._count + paged
         width = min(canvas.width - 2 * pad, layout.pixels(_WIDEST))
         self._card = Rect(0, 0, max(1, width), rows * self._step - layout.pixels(NEAR) + pad)
         self._card.midtop = (canvas.centerx, canvas.top + pad)
-        if len(who.rows) <= self._count:
-            self._card.height -= (self._count - len(who.rows) + paged) * self._step
+        if len(profile_picker.rows) <= self._count:
+            self._card.height -= (self._count - len(profile_picker.rows) + paged) * self._step
         leave = Offer(LEAVE, cap("escape"))
         end = self._place(0, layout)
         wide = min(end.width, font(layout.pixels(LABEL)).size(leave.words)[0] + 2 * pad)
         self.buttons.append(Button(Rect(end.right - wide, end.y, wide, end.height), leave))
-        first = self._first(who)
-        for number, row in enumerate(who.rows[first : first + self._count]):
-            offer = Offer(row.action, row.name, on=first + number == who.at)
+        first = self._first(profile_picker)
+        for number, row in enumerate(profile_picker.rows[first : first + self._count]):
+            offer = Offer(row.action, row.name, on=first + number == profile_picker.at)
             self.buttons.append(Button(self._place(_PARTS + number, layout), offer))
-        if len(who.rows) > self._count:
+        if len(profile_picker.rows) > self._count:
             foot = self._place(rows - 1, layout)
             third = Rect(foot.x, foot.y, foot.width // 3, foot.height)
             before = Offer(_BEFORE, "Before", enabled=first > 0)
-            after = Offer(_AFTER, "More", enabled=first + self._count < len(who.rows))
+            after = Offer(_AFTER, "More", enabled=first + self._count < len(profile_picker.rows))
             self.buttons.append(Button(third, before))
             self.buttons.append(Button(third.move(foot.width - third.width, 0), after))
 
@@ -106,15 +106,17 @@ class People:
         """What the button at a pixel of the window does; None where there is none to press."""
         return action_at(self.buttons, x, y)
 
-    def press(self, who: Who, action: str) -> bool:
+    def press(self, profile_picker: ProfilePicker, action: str) -> bool:
         """Does what a button does. Returns whether somebody is chosen."""
         turn = {_BEFORE: -self._count, _AFTER: self._count}.get(action)
         if turn is None:
-            return who.press(action)
-        who.move(self._first(who) + turn - who.at)
+            return profile_picker.press(action)
+        profile_picker.move(self._first(profile_picker) + turn - profile_picker.at)
         return False
 
-    def draw(self, surface: Surface, who: Who, layout: Layout, pressed: str | None) -> None:
+    def draw(
+        self, surface: Surface, profile_picker: ProfilePicker, layout: Layout, pressed: str | None
+    ) -> None:
         """Draws the card, if there is one. pressed: the action whose button is held down."""
         if not self.buttons:
             return
@@ -124,9 +126,9 @@ class People:
         leave, *others = self.buttons
         title = self._place(0, layout)
         title.width = leave.place.left - layout.pixels(GAP) - title.x
-        _draw_title(surface, layout, title, who.told)
-        _draw_typed(surface, layout, self._place(1, layout), who.typed)
-        rows = {row.action: row for row in who.rows}
+        _draw_title(surface, layout, title, profile_picker.told)
+        _draw_typed(surface, layout, self._place(1, layout), profile_picker.typed)
+        rows = {row.action: row for row in profile_picker.rows}
         for each in self.buttons:
             held = each.offer.action == pressed
             draw_ground(surface, layout, each.place, each.offer, held)
@@ -139,20 +141,20 @@ class People:
                 )
                 surface.blit(words, words.get_rect(center=each.place.center))
             else:
-                mark = _NEW if row.new else _PRESENT if row.name == who.present else ""
+                mark = _NEW if row.new else _PRESENT if row.name == profile_picker.present else ""
                 _draw_row(surface, layout, each, row, mark)
-        if len(who.rows) > self._count:
-            first = self._first(who)
-            last = min(first + self._count, len(who.rows))
-            told = f"{first + 1} to {last} of {len(who.rows)}"
+        if len(profile_picker.rows) > self._count:
+            first = self._first(profile_picker)
+            last = min(first + self._count, len(profile_picker.rows))
+            told = f"{first + 1} to {last} of {len(profile_picker.rows)}"
             size = layout.pixels(SMALL)
             foot = others[-1].place
             words = text(told, size, QUIET)
             surface.blit(words, words.get_rect(center=(self._card.centerx, foot.centery)))
 
-    def _first(self, who: Who) -> int:
+    def _first(self, profile_picker: ProfilePicker) -> int:
         """The first row of the page that has the one to be taken."""
-        return who.at // self._count * self._count
+        return profile_picker.at // self._count * self._count
 
     def _place(self, row: int, layout: Layout) -> Rect:
         """Where a row of the card is: 0 for its title."""

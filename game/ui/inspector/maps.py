@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 from pygame import Rect, Surface
 
-from game.inspector.state import View, Views
+from game.inspector.state import Inspector, View
 from game.ui.inspector.pixels import blit_pixels, enlarged, for_and_against, glow
 from game.ui.layout import Layout
 from game.ui.theme import (
@@ -29,16 +29,18 @@ _LEGEND = 76  # pixels at scale 1 across, beside the heat map
 _LEAST_DROP = 0.1  # of the log-probability that has full colour: less hardly matters
 
 
-def draw_maps(surface: Surface, layout: Layout, place: Rect, views: Views, view: View) -> None:
+def draw_maps(
+    surface: Surface, layout: Layout, place: Rect, inspector: Inspector, view: View
+) -> None:
     """A grid of the strongest channels in their own order, all on one scale of brightness.
 
     The strongest are those that tell most places apart: one that responds everywhere alike, to
     paper too, says nothing about the ink.
     """
-    if views.activations is None:
+    if inspector.activations is None:
         pygame.draw.rect(surface, PAPER, place)
         return
-    maps = views.activations.first if view == "first" else views.activations.last
+    maps = inspector.activations.first if view == "first" else inspector.activations.last
     height, width, channels = maps.shape
     gap = layout.pixels(EDGE)
     enlargement = next(
@@ -65,10 +67,10 @@ def draw_maps(surface: Surface, layout: Layout, place: Rect, views: Views, view:
 
 
 def draw_occlusion(
-    surface: Surface, layout: Layout, place: Rect, views: Views, _view: View
+    surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
 ) -> None:
     """The heat map over the ink, with the scale of its colours beside or below it."""
-    heat = views.heat
+    heat = inspector.heat
     tall = place.height > place.width
     size = layout.pixels(SMALL)
     legend = 3 * font(size).get_height() if tall else layout.pixels(_LEGEND)

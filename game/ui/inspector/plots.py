@@ -9,7 +9,7 @@ import numpy as np
 import pygame
 from pygame import Rect, Surface
 
-from game.inspector.state import View, Views
+from game.inspector.state import Inspector, View
 from game.ui.layout import Layout
 from game.ui.theme import (
     CLASS_COLOURS,
@@ -38,13 +38,13 @@ _WORTH_A_LINE = 0.15  # a class that was never more probable has no line
 
 
 def draw_strokes_in_order(
-    surface: Surface, layout: Layout, place: Rect, views: Views, _view: View
+    surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
 ) -> None:
     """Lines and points from the first colour to the last, with as many numbers as there is room."""
     pygame.draw.rect(surface, PAPER, place)
-    if views.trace is None:
+    if inspector.trace is None:
         return
-    strokes = views.trace.strokes
+    strokes = inspector.trace.strokes
     every = np.concatenate([points for points, _ in strokes])
     low, high = every.min(axis=0), every.max(axis=0)
     margin = layout.pixels(MARGIN)
@@ -55,7 +55,7 @@ def draw_strokes_in_order(
     scale = max(scale, float(wide.min())) if math.isfinite(wide.min()) else scale
     scale = min(scale, layout.scale * 4)
     offset = np.array(place.center) - (low + high) / 2 * scale
-    last = max(1, views.trace.count - 1)
+    last = max(1, inspector.trace.count - 1)
     dot = layout.pixels(EDGE)
     named: list[tuple[list[float], int, bool]] = []
     step = -(-len(every) // _MOST_NUMBERS)
@@ -87,7 +87,9 @@ def _number(
             surface.blit(words, at)
 
 
-def draw_growth(surface: Surface, layout: Layout, place: Rect, views: Views, _view: View) -> None:
+def draw_growth(
+    surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
+) -> None:
     """A line for each class that was ever likely, over the number of points."""
     size = layout.pixels(FINE)
     height = font(size).get_height()
@@ -104,15 +106,15 @@ def draw_growth(surface: Surface, layout: Layout, place: Rect, views: Views, _vi
         surface.fill(LINE, Rect(plot.left, min(level, plot.bottom - 1), plot.width, 1))
         words = text(f"{100 * share:.0f} %", size, QUIET)
         surface.blit(words, words.get_rect(midright=(plot.left - layout.pixels(TIGHT), level)))
-    counts, probabilities = views.growth.history()
+    counts, probabilities = inspector.growth.history()
     if not len(counts):
         return
-    for end, count in ((plot.left, 0), (plot.right, views.growth.points)):
+    for end, count in ((plot.left, 0), (plot.right, inspector.growth.points)):
         words = text(str(count), size, QUIET)
         surface.blit(words, words.get_rect(midtop=(end, plot.bottom + 1)))
     ever = probabilities.max(axis=0)
     drawn = [int(k) for k in np.argsort(-ever, kind="stable") if ever[k] >= _WORTH_A_LINE]
-    x = plot.left + counts / max(1, views.growth.points) * (plot.width - 1)
+    x = plot.left + counts / max(1, inspector.growth.points) * (plot.width - 1)
     y = plot.bottom - 1 - probabilities * (plot.height - 1)
     for k in reversed(drawn[: len(CLASS_COLOURS)]):
         best = k == int(probabilities[-1].argmax())
@@ -125,5 +127,5 @@ def draw_growth(surface: Surface, layout: Layout, place: Rect, views: Views, _vi
         top = int(probabilities[:, k].argmax())
         peak = (x[top], y[top, k] + height * 0.6)
         at = (x[-1] + layout.pixels(GAP), y[-1, k]) if best else peak
-        label = text(views.labels[k], size + layout.pixels(EDGE), TEXT if best else colour)
+        label = text(inspector.labels[k], size + layout.pixels(EDGE), TEXT if best else colour)
         surface.blit(label, label.get_rect(center=at).clamp(place))

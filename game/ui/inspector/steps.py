@@ -7,7 +7,7 @@ import pygame
 from pygame import Rect, Surface
 
 from game.document.rasterize import coloured, draw_strokes
-from game.inspector.state import Boxed, View, Views
+from game.inspector.state import Boxed, Inspector, View
 from game.ui.inspector.pixels import blit_pixels, enlarged, grey, squares
 from game.ui.layout import Layout
 from game.ui.theme import (
@@ -34,11 +34,13 @@ from game.ui.theme import (
 _BLANK = np.zeros((28, 28), np.float32)
 
 
-def draw_steps(surface: Surface, layout: Layout, place: Rect, views: Views, _view: View) -> None:
+def draw_steps(
+    surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
+) -> None:
     """The ink in its box, fitted to 20×20, and centred in 28×28."""
     line = font(layout.pixels(SMALL)).get_height()
     in_box, fitted, centred = squares(place, 3, line, layout.pixels(NEAR))
-    boxed = views.boxed
+    boxed = inspector.boxed
     if boxed is None:
         for each in (in_box, fitted, centred):
             blit_pixels(surface, grey(_BLANK), each)
@@ -68,15 +70,17 @@ def draw_steps(surface: Surface, layout: Layout, place: Rect, views: Views, _vie
         _label(surface, layout, frame, name, QUIET)
 
 
-def draw_feeds(surface: Surface, layout: Layout, place: Rect, views: Views, _view: View) -> None:
+def draw_feeds(
+    surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
+) -> None:
     """What each recipe feeds the network, and what the network then says."""
     line = font(layout.pixels(SMALL)).get_height()
     frames = squares(place, 3, 2 * line, layout.pixels(NEAR))
-    if not views.feeds:
+    if not inspector.feeds:
         for frame in frames:
             blit_pixels(surface, grey(_BLANK), frame)
         return
-    for frame, feed in zip(frames, views.feeds, strict=True):
+    for frame, feed in zip(frames, inspector.feeds, strict=True):
         side = enlarged(28, frame.width)
         inner = Rect(0, 0, side, side)
         inner.center = frame.center

@@ -1,4 +1,4 @@
-"""The strip of views: which stand where, each kept as a picture until what it shows changes."""
+"""The strip of inspector: which stand where, each kept as a picture until what it shows changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pygame
 from pygame import Rect, Surface
 
 from game.inspector.captions import TITLES, caption
-from game.inspector.state import VIEWS, View, Views
+from game.inspector.state import VIEWS, Inspector, View
 from game.ui.inspector.maps import draw_maps, draw_occlusion
 from game.ui.inspector.plots import draw_growth, draw_strokes_in_order
 from game.ui.inspector.steps import draw_feeds, draw_steps
@@ -77,15 +77,15 @@ class Strip:
     def visible(self) -> tuple[View, ...]:
         return tuple(view for view, _ in self._places.tiles)
 
-    def fit(self, layout: Layout, views: Views) -> None:
-        """Lays out what stands in `layout.views`."""
-        place = layout.views
+    def fit(self, layout: Layout, inspector: Inspector) -> None:
+        """Lays out what stands in `layout.inspector`."""
+        place = layout.inspector
         if place is None:
             self._places = _Places()
         elif place.width == layout.window.width:
-            self._lay_out_row(place, layout, views)
+            self._lay_out_row(place, layout, inspector)
         else:
-            self._lay_out_one(place, layout, views)
+            self._lay_out_one(place, layout, inspector)
 
     @property
     def buttons(self) -> dict[str, Rect]:
@@ -98,29 +98,29 @@ class Strip:
         hit = (action for action, place in self.buttons.items() if place.collidepoint(x, y))
         return next(hit, None)
 
-    def draw(self, surface: Surface, layout: Layout, views: Views) -> None:
-        if layout.views is None:
+    def draw(self, surface: Surface, layout: Layout, inspector: Inspector) -> None:
+        if layout.inspector is None:
             return
         line = layout.pixels(HAIR)
-        surface.fill(SURFACE, layout.views)
-        edge = Rect(layout.views.topleft, (layout.views.width, line))
-        if layout.views.top == 0:
-            edge.size = (line, layout.views.height)
+        surface.fill(SURFACE, layout.inspector)
+        edge = Rect(layout.inspector.topleft, (layout.inspector.width, line))
+        if layout.inspector.top == 0:
+            edge.size = (line, layout.inspector.height)
         surface.fill(LINE, edge)
         for view, place in self._places.tiles:
-            key = (views.versions[view], place.size, layout.scale)
+            key = (inspector.versions[view], place.size, layout.scale)
             kept = self._kept.get(view)
             if kept is None or kept[0] != key:
-                kept = self._kept[view] = (key, _tile(view, views, place.size, layout))
+                kept = self._kept[view] = (key, _tile(view, inspector, place.size, layout))
             surface.blit(kept[1], place)
         for button, left in ((self._places.back, True), (self._places.on, False)):
             if button.width:
-                rests = self._first == 0 if left else self._first >= views.last
+                rests = self._first == 0 if left else self._first >= inspector.last
                 _draw_button(surface, layout, button, left, QUIET if not rests else RAISED)
         if len(self._places.tiles) == 1 and self._places.back.bottom == self._places.on.bottom:
             _draw_number(surface, layout, self._places, self._first)
 
-    def _lay_out_row(self, place: Rect, layout: Layout, views: Views) -> None:
+    def _lay_out_row(self, place: Rect, layout: Layout, inspector: Inspector) -> None:
         """As many as fit side by side, with buttons at both ends where that is not all."""
         margin, gap = layout.pixels(GAP), layout.pixels(MARGIN)
         unit = place.height - layout.pixels(VIEW_WORDS)
@@ -129,10 +129,10 @@ class Strip:
         if sum(widths) + gap * (len(VIEWS) - 1) > place.width - 2 * margin:
             button = layout.pixels(LEAST_TARGET)
         room = place.width - 2 * (margin + button)
-        views.last = next(
+        inspector.last = next(
             i for i in range(len(VIEWS)) if _row(widths[i:], gap) <= room or i == len(VIEWS) - 1
         )
-        self._first = min(views.place, views.last)
+        self._first = min(inspector.place, inspector.last)
         count = 1
         while (
             self._first + count < len(VIEWS)
@@ -152,11 +152,11 @@ class Strip:
         on = Rect(place.right - button, place.top, button, place.height)
         self._places = _Places(tuple(tiles), back, on)
 
-    def _lay_out_one(self, place: Rect, layout: Layout, views: Views) -> None:
+    def _lay_out_one(self, place: Rect, layout: Layout, inspector: Inspector) -> None:
         """One view, with the buttons in a row below it."""
         margin, row = layout.pixels(GAP), layout.pixels(TARGET)
-        views.last = len(VIEWS) - 1
-        self._first = min(views.place, views.last)
+        inspector.last = len(VIEWS) - 1
+        self._first = min(inspector.place, inspector.last)
         tile = Rect(
             place.left + margin,
             place.top + margin,
@@ -173,7 +173,7 @@ def _row(widths: list[int], gap: int) -> int:
     return sum(widths) + gap * (len(widths) - 1)
 
 
-def _tile(view: View, views: Views, size: tuple[int, int], layout: Layout) -> Surface:
+def _tile(view: View, inspector: Inspector, size: tuple[int, int], layout: Layout) -> Surface:
     """A view with its title and caption."""
     tile = Surface(size)
     tile.fill(SURFACE)
@@ -183,11 +183,11 @@ def _tile(view: View, views: Views, size: tuple[int, int], layout: Layout) -> Su
     line = font(small).get_height()
     top = font(title).get_height() + layout.pixels(TIGHT)
     tall = size[1] > 1.2 * size[0]
-    lines = _lines(caption(view, views), small, size[0], 4 if tall else 2)
+    lines = _lines(caption(view, inspector), small, size[0], 4 if tall else 2)
     below = size[1] - line * max(2, len(lines)) - layout.pixels(TIGHT)
     picture = Rect(0, top, size[0], below - top - layout.pixels(TIGHT))
     if picture.height > 0:
-        _DRAWN[view](tile, layout, picture, views, view)
+        _DRAWN[view](tile, layout, picture, inspector, view)
     for number, words in enumerate(lines):
         tile.blit(text(words, small, QUIET), (0, below + number * line))
     return tile

@@ -9,7 +9,7 @@ from pygame import Surface
 from game.modes.collect.prompts import request
 from game.modes.collect.session import Collect
 from game.ui.inspector.lines import Row, draw_ends, line
-from game.ui.modes.mode import BesideScreen
+from game.ui.modes.mode import ModeScreen
 from game.ui.theme import (
     BODY,
     HEADING,
@@ -29,7 +29,7 @@ from models.adaptation.samples import SAMPLES
 _CHARACTER = 84  # pixels at scale 1, the asked character's type at most
 
 
-class CollectScreen(BesideScreen):
+class CollectScreen(ModeScreen):
     """The pages of collecting."""
 
     def __init__(self, collect: Collect, size: tuple[int, int], scale: float) -> None:

@@ -22,7 +22,7 @@ _ROWS_FROM = 0.26  # of the window's height, where the first one begins
 
 
 @dataclass(frozen=True)
-class BesideLayout:
+class ModeLayout:
     """The window's parts while there is a canvas: what is asked above it, the buttons below."""
 
     layout: Layout
@@ -30,7 +30,7 @@ class BesideLayout:
     bar: Rect
 
 
-def beside_layout(size: tuple[int, int], scale: float) -> BesideLayout:
+def mode_layout(size: tuple[int, int], scale: float) -> ModeLayout:
     """size: of the window, in pixels. All is larger in a large one: the player may sit far away.
 
     The parts fill the window, except for a margin around what is asked and the buttons.
@@ -42,21 +42,21 @@ def beside_layout(size: tuple[int, int], scale: float) -> BesideLayout:
     above = min(round((128 if height >= 460 * scale else 94) * scale), height // 3)
     below = min(round(60 * scale), height // 4)
     canvas = Rect(0, above, width, max(1, height - above - below))
-    return BesideLayout(
+    return ModeLayout(
         Layout(scale, Rect(0, 0, width, height), canvas, None, None),
         above=Rect(0, 0, width, above).inflate(-4 * margin, -margin),
         bar=Rect(0, canvas.bottom, width, below).inflate(-2 * margin, -2 * margin),
     )
 
 
-class BesideScreen(Canvas, ABC):
+class ModeScreen(Canvas, ABC):
     """Knows where a mode stands on the window, and draws it; a mode's own screen draws its pages.
 
     above, bar: where it is asked for something, and the row of buttons. buttons: as they stand now.
     """
 
     def __init__(self, session: Session, size: tuple[int, int], scale: float) -> None:
-        parts = beside_layout(size, scale)
+        parts = mode_layout(size, scale)
         super().__init__(parts.layout)
         self.above, self.bar = parts.above, parts.bar
         self.buttons: list[Button] = []
@@ -74,7 +74,7 @@ class BesideScreen(Canvas, ABC):
 
     def fit(self, size: tuple[int, int]) -> None:
         """Lays out a window of (width, height) pixels."""
-        parts = beside_layout(size, self._scale)
+        parts = mode_layout(size, self._scale)
         self.above, self.bar = parts.above, parts.bar
         self.lay(self._session.board, parts.layout)
         groups = self._session.groups()

@@ -9,7 +9,7 @@ from game.modes.practice.round import TASKS, Round
 from game.modes.practice.session import KIND_WORDS, Practice
 from game.modes.practice.summary import slowest_digits, slowest_tasks
 from game.ui.inspector.lines import Row, draw_ends, draw_fitted
-from game.ui.modes.mode import BesideScreen
+from game.ui.modes.mode import ModeScreen
 from game.ui.theme import (
     BODY,
     HEADING,
@@ -31,7 +31,7 @@ _ASKED, _CHOICES = 260, 150
 _COLOURS: dict[str, Colour] = {"right": SKY, "missed": ORANGE, "shown": ORANGE, "asked": ORANGE}
 
 
-class PracticeScreen(BesideScreen):
+class PracticeScreen(ModeScreen):
     """The pages of practice."""
 
     def __init__(self, practice: Practice, size: tuple[int, int], scale: float) -> None:

@@ -28,8 +28,8 @@ def test_the_film_shows_a_number_views_and_a_lesson_the_same_each_time(
 ) -> None:
     game, seconds, png = film(tmp_path)
     assert game.board.reading.text == "77"  # the first as it was taught, the second understood
-    assert [answer.said for answer in game.board.reading.answers] == ["7", None]
-    assert not game.views.shown and game.views.place == game.views.last > 0
+    assert [answer.corrected_label for answer in game.board.reading.answers] == ["7", None]
+    assert not game.inspector.shown and game.inspector.place == game.inspector.last > 0
     game.board.undo()  # the second 7, the lesson, the first 7, and clearing
     game.board.undo()
     assert text_of(game.board) == "1"

@@ -13,7 +13,7 @@ import pytest
 
 from game.document.autosave import Autosave
 from models.ink.strokes import Stroke
-from models.segmentation.edits import Mends
+from models.segmentation.edits import SegmentationEdits
 
 FIRST = Stroke(np.array([[1.0, 2.0], [3.25, -4.0]]), np.array([0.0, 16.5]))
 SECOND = Stroke(np.array([[9.0, 9.0]]))
@@ -60,28 +60,28 @@ def test_every_other_change_comes_back_too(tmp_path: Path) -> None:
     assert _found(tmp_path) == ((), None, None)
 
 
-def _kept_mends(folder: Path) -> Mends:
+def _kept_mends(folder: Path) -> SegmentationEdits:
     autosave = Autosave(folder)
     autosave.close()
-    return autosave.mends
+    return autosave.edits
 
 
 def test_what_the_player_said_about_characters_comes_back(tmp_path: Path) -> None:
-    mends = Mends().joined([[FIRST], [SECOND]]).split([THIRD])
+    edits = SegmentationEdits().with_merged([[FIRST], [SECOND]]).with_split([THIRD])
     autosave = Autosave(tmp_path)
-    autosave.rewrite([FIRST, SECOND], 12.0, mends)
+    autosave.rewrite([FIRST, SECOND], 12.0, edits)
     autosave.append(THIRD, 12.0)
     autosave.close()
     again = Autosave(tmp_path)
-    assert (again.strokes, again.mends, again.notice) == ((FIRST, SECOND, THIRD), mends, None)
-    again.rewrite([], 12.0, mends)
+    assert (again.strokes, again.edits, again.notice) == ((FIRST, SECOND, THIRD), edits, None)
+    again.rewrite([], 12.0, edits)
     again.append(FIRST, 12.0)
     again.close()
-    assert _kept_mends(tmp_path) == mends
+    assert _kept_mends(tmp_path) == edits
     again = Autosave(tmp_path)
     again.rewrite([], 12.0)
     again.close()
-    assert _kept_mends(tmp_path) == Mends()
+    assert _kept_mends(tmp_path) == SegmentationEdits()
 
 
 def test_a_pen_chosen_on_an_empty_page_is_kept_with_the_first_stroke(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from game.app import Game
 from game.inspector.captions import NO_MAPS, TITLES, caption
-from game.inspector.state import VIEWS, View, Views
+from game.inspector.state import VIEWS, Inspector, View
 from game.inspector.trace import trace_of
 from game.ui.inspector.strip import Strip
 from game.ui.layout import layout_of
@@ -40,7 +40,7 @@ def settle(game: Game) -> None:
     """Frames until there is no more to see."""
     for _ in range(2000):
         game.frame([])
-        if not game.views.busy:
+        if not game.inspector.busy:
             return
     raise AssertionError("the views never come to an end")
 
@@ -53,7 +53,7 @@ def through_all(game: Game) -> None:
     """Opens the strip and looks at every view."""
     give(game, letter("v"))
     settle(game)
-    while game.views.place < game.views.last:
+    while game.inspector.place < game.inspector.last:
         give(game, letter("."))
         settle(game)
 
@@ -61,34 +61,38 @@ def through_all(game: Game) -> None:
 def test_every_view_is_about_the_ink(game: Game) -> None:
     draw(game, samples()[7])
     through_all(game)
-    views, board = game.views, game.board
+    inspector, board = game.inspector, game.board
     (answer,) = board.reading.answers
-    assert views.trace is not None and views.trace.count == sum(map(len, answer.ink))
-    assert views.boxed is not None and views.boxed.box == answer.box
-    np.testing.assert_array_equal(views.boxed.steps.image, answer.image)
-    ours, canvas, box = views.feeds
+    assert inspector.trace is not None and inspector.trace.count == sum(map(len, answer.ink))
+    assert inspector.boxed is not None and inspector.boxed.box == answer.box
+    np.testing.assert_array_equal(inspector.boxed.steps.image, answer.image)
+    ours, canvas, box = inspector.feeds
     assert (ours.label, ours.kind) == (answer.text, answer.kind)
     assert ours.probability == pytest.approx(answer.confidence)
     np.testing.assert_array_equal(ours.image, strokes_to_image(answer.ink, smallest=6))
     np.testing.assert_array_equal(canvas.image, whole_canvas(answer.ink, board.pen, board.size))
     np.testing.assert_array_equal(box.image, stretched(answer.ink))
-    assert views.activations is not None
-    assert views.heat is not None and views.heat.image is answer.image and views.heat.share == 1
-    assert views.heat.label == answer.text
-    counts, probabilities = views.growth.history()
-    assert counts[-1] == views.growth.points == views.trace.count
+    assert inspector.activations is not None
+    assert (
+        inspector.heat is not None
+        and inspector.heat.image is answer.image
+        and inspector.heat.share == 1
+    )
+    assert inspector.heat.label == answer.text
+    counts, probabilities = inspector.growth.history()
+    assert counts[-1] == inspector.growth.points == inspector.trace.count
     np.testing.assert_allclose(probabilities[-1], answer.probabilities)
 
 
 def test_in_slow_frames_each_view_has_its_turn(game: Game) -> None:
-    board, views = game.board, game.views
+    board, inspector = game.board, game.inspector
     seen: set[View] = set()
     for number in range(len(VIEWS) + 1):
         board.put(samples()[number].strokes, board.pen)
         board.read_now()
-        before = dict(views.versions)
-        views.update(board, VIEWS, begun=-math.inf)  # there is no time left from the start
-        changed = {view for view in VIEWS if views.versions[view] > before[view]}
+        before = dict(inspector.versions)
+        inspector.update(board, VIEWS, begun=-math.inf)  # there is no time left from the start
+        changed = {view for view in VIEWS if inspector.versions[view] > before[view]}
         assert len(changed - {"growth", "occlusion"}) <= 1
         seen |= changed
     assert seen >= set(VIEWS) - {"occlusion"}  # which shows nothing before a sweep is done
@@ -96,34 +100,37 @@ def test_in_slow_frames_each_view_has_its_turn(game: Game) -> None:
 
 def until_read(game: Game) -> None:
     """What takes long to read, or to show, comes a few frames later."""
-    while not game.board.is_read or game.views.busy:
+    while not game.board.is_read or game.inspector.busy:
         game.frame([])
 
 
 def test_the_views_follow_the_pen_and_the_selection(game: Game) -> None:
     give(game, letter("v"), down(LINE[0]), *(move(point, 1) for point in LINE[1:]))
     until_read(game)
-    assert game.views.trace is not None and game.views.trace.count == len(LINE)
+    assert game.inspector.trace is not None and game.inspector.trace.count == len(LINE)
     give(game, move((230, 360), 1))
     until_read(game)
-    assert game.views.trace.count == len(LINE) + 1
+    assert game.inspector.trace.count == len(LINE) + 1
     give(game, up((230, 360)), *stroke([(x + 300, y) for x, y in LINE]))
     assert len(game.board.reading.answers) == 2
     until_read(game)
-    first = game.views.trace
+    first = game.inspector.trace
     game.board.select(0)
     game.frame([])
     until_read(game)
-    assert game.views.trace is not first and game.views.trace.count == len(LINE) + 1
+    assert game.inspector.trace is not first and game.inspector.trace.count == len(LINE) + 1
     give(game, letter("c"))
-    assert [game.views.trace, game.views.heat] == [None, None] and game.views.feeds == ()
-    assert not game.views.busy
+    assert [game.inspector.trace, game.inspector.heat] == [
+        None,
+        None,
+    ] and game.inspector.feeds == ()
+    assert not game.inspector.busy
 
 
 def test_the_key_shows_and_hides_the_strip_and_nothing_is_computed_unseen(game: Game) -> None:
     draw(game, samples()[3])
     before, canvas = pixels(game), game.screen.layout.canvas
-    assert not game.views.busy and game.views.trace is None
+    assert not game.inspector.busy and game.inspector.trace is None
     give(game, letter("v"))
     assert game.screen.layout.canvas.height < canvas.height and game.screen.strip.visible
     assert pixels(game) != before
@@ -134,28 +141,28 @@ def test_the_key_shows_and_hides_the_strip_and_nothing_is_computed_unseen(game: 
     after = np.frombuffer(pixels(game), np.uint8).astype(int)
     assert np.abs(after - np.frombuffer(before, np.uint8)).mean() < 0.1
     draw(game, samples()[4], (300, 40))
-    assert not game.views.busy
+    assert not game.inspector.busy
 
 
 def test_keys_and_clicks_go_through_all_views_and_stop_at_both_ends(game: Game) -> None:
     give(game, letter("."))
-    assert game.views.place == 0  # there is no strip yet
+    assert game.inspector.place == 0  # there is no strip yet
     give(game, letter("v"), letter(","))
     seen = set(game.screen.strip.visible)
     assert game.screen.strip.visible[0] == VIEWS[0] and len(seen) < len(VIEWS)
-    window = game.screen.layout.views
+    window = game.screen.layout.inspector
     assert window is not None
     for _ in range(10):
         give(game, *stroke([(window.right - 5, window.centery)]))
         seen |= set(game.screen.strip.visible)
     assert seen == set(VIEWS) and game.screen.strip.visible[-1] == VIEWS[-1]
-    end = game.views.place
+    end = game.inspector.place
     give(game, letter(","))
-    assert game.views.place == end - 1
+    assert game.inspector.place == end - 1
     give(game, *stroke([(window.left + 5, window.centery)]))
-    assert game.views.place == end - 2
+    assert game.inspector.place == end - 2
     give(game, *stroke([window.center, (window.centerx + 60, window.centery)]))
-    assert game.views.place == end - 2 and not game.board.strokes
+    assert game.inspector.place == end - 2 and not game.board.strokes
 
 
 @given(
@@ -170,22 +177,23 @@ def test_the_views_share_the_window_with_the_rest(
 ) -> None:
     layout = layout_of(size, scale, show_panel, show_views=True)
     parts = [
-        p for p in (layout.canvas, layout.panel, layout.toolbar, layout.views) if p is not None
+        p for p in (layout.canvas, layout.panel, layout.toolbar, layout.inspector) if p is not None
     ]
     assert all(layout.window.contains(part) for part in parts)
     assert sum(part.width * part.height for part in parts) == size[0] * size[1]
     assert not any(a.colliderect(b) for a in parts for b in parts if a is not b)
     if size[0] >= 480 * scale and size[1] >= 360 * scale:
-        assert layout.views is not None
+        assert layout.inspector is not None
         assert layout.canvas.width >= 280 * scale and layout.canvas.height >= 270 * scale
-    strip, views, seen = Strip(), Views(), set()
-    for views.place in range(len(VIEWS)):
-        strip.fit(layout, views)
+    strip, inspector, seen = Strip(), Inspector(), set()
+    for inspector.place in range(len(VIEWS)):
+        strip.fit(layout, inspector)
         assert all(
-            layout.views and layout.views.contains(place) for _, place in strip._places.tiles
+            layout.inspector and layout.inspector.contains(place)
+            for _, place in strip._places.tiles
         )
         seen |= set(strip.visible)
-    assert seen == (set(VIEWS) if layout.views else set())
+    assert seen == (set(VIEWS) if layout.inspector else set())
 
 
 def test_a_network_without_maps_says_so(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,14 +202,14 @@ def test_a_network_without_maps_says_so(game: Game, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(network, "has_activations", False)
     draw(game, samples()[1])
     through_all(game)
-    assert game.views.activations is None
-    assert caption("first", game.views) == caption("last", game.views) == NO_MAPS
+    assert game.inspector.activations is None
+    assert caption("first", game.inspector) == caption("last", game.inspector) == NO_MAPS
 
 
 def test_the_method_is_named(game: Game) -> None:
     draw(game, samples()[1])
     through_all(game)
-    assert "Occlusion (Zeiler & Fergus 2014)" in caption("occlusion", game.views)
+    assert "Occlusion (Zeiler & Fergus 2014)" in caption("occlusion", game.inspector)
     assert set(TITLES) == set(VIEWS)
 
 
@@ -220,17 +228,17 @@ def test_the_views_go_by_the_network_that_read_until_the_other_has(tmp_path: Pat
     game = new_game(tmp_path)
     game.board.put(tuple(house(np.random.default_rng(3))), game.board.pen)
     give(game, letter("v"))
-    game.views.move(len(VIEWS))
+    game.inspector.move(len(VIEWS))
     give(game)
-    assert len(game.views.labels) == 10
+    assert len(game.inspector.labels) == 10
     pygame.event.post(press(pygame.K_TAB, "\t"))
     frames = 0
     game.frame(take())
     while not game.board.is_read:
-        assert game.views.labels == game.board.read_by.labels
+        assert game.inspector.labels == game.board.read_by.labels
         game.frame([])
         frames += 1
     assert frames and game.board.read_by.labels == game.board.labels
-    while game.views.busy:
+    while game.inspector.busy:
         game.frame([])
-    assert len(game.views.labels) > 10
+    assert len(game.inspector.labels) > 10

@@ -77,7 +77,7 @@ def test_a_press_that_slides_off_does_nothing(
     give(game, down(at), move(to, 1), up(to))
     give(game, *touch(game, at))
     give(game, *slide(game, to), *lift(game, to))
-    assert game.away is not None and _page(game) == before
+    assert game.active_mode is not None and _page(game) == before
     assert _pixels(game) == seen and not mode(game).board.strokes
 
 
@@ -92,7 +92,7 @@ def test_a_press_that_slides_off_does_nothing(
 def test_a_press_that_is_not_finished_does_nothing(game: Game, loss: list[Event]) -> None:
     at = button(game, "Leave")
     give(game, down(at), *loss, up(at))
-    assert game.away is not None
+    assert game.active_mode is not None
 
 
 def test_a_key_lets_go_of_the_button_that_is_held(game: Game) -> None:
@@ -111,7 +111,7 @@ def test_the_right_button_a_second_finger_and_a_stroke_press_nothing(game: Game)
     start = button(game, "Start")
     give(game, *touch(game, start), finger(pygame.FINGERDOWN, x, y, 1))
     give(game, finger(pygame.FINGERUP, x, y, 1))
-    assert game.away is not None and mode(game).screen.pressed == "start"
+    assert game.active_mode is not None and mode(game).screen.pressed == "start"
 
 
 def test_a_button_that_is_gone_since_the_frame_does_nothing(game: Game) -> None:
@@ -144,14 +144,14 @@ def test_the_page_before_is_back_untouched_with_its_undo(game: Game) -> None:
     give(game, letter("c"), letter("z", pygame.KMOD_LCTRL), down((400, 300)))
     assert mode(game).board.pen > pen
     give(game, press(pygame.K_ESCAPE), up((400, 300)))
-    assert game.away is None and game.running
+    assert game.active_mode is None and game.running
     assert (game.board.strokes, game.board.pen) == (before, pen)
     give(game, letter("z", pygame.KMOD_LCTRL))
     assert len(game.board.strokes) == len(before) - 1
 
 
 def test_the_windows_own_wishes_are_passed_on(game: Game) -> None:
-    # Straight to the mode's hands: full screen is the desktop's.
+    # Straight to the mode's controller: full screen is the desktop's.
     ways = (
         (press(pygame.K_F11), "full screen"),
         (letter("q", pygame.KMOD_LCTRL), "quit"),

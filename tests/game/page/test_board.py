@@ -128,16 +128,16 @@ def test_times_count_from_the_first_point_and_only_forward(board: Board) -> None
 
 def test_the_live_stroke_as_it_was_is_not_changed_by_later_points(board: Board) -> None:
     board.pen_down(0, 0, 0)
-    looks = []
+    classifications = []
     for i in range(1, 700):  # more than there is room for at first
         board.pen_move(i % 7, i, i)
-        looks.append(board.live)
+        classifications.append(board.live)
     board.pen_up(700)
     whole = board.strokes[0]
     assert len(whole) == 700 and whole.times is not None
-    for count, look in enumerate(looks, start=2):
-        assert look == Stroke(whole.points[:count], whole.times[:count])
-        assert look is not None and not look.points.flags.writeable
+    for count, classification in enumerate(classifications, start=2):
+        assert classification == Stroke(whole.points[:count], whole.times[:count])
+        assert classification is not None and not classification.points.flags.writeable
     board.pen_down(9, 9, 800)
     assert board.live is not None and len(board.live) == 1
 

@@ -22,7 +22,7 @@ from game.document.autosave import Autosave
 from game.document.document import PEN_WIDTHS
 from game.page.board import Board
 from models.ink.strokes import Stroke
-from models.segmentation.edits import AS_READ, Mends
+from models.segmentation.edits import AS_READ, SegmentationEdits
 from tests.helpers.boards import READER, SIZE, told, write
 from tests.helpers.game import both_networks
 
@@ -39,7 +39,7 @@ class AnyOrder(RuleBasedStateMachine):
     def start(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.board = self._board()
-        self.pages: list[tuple[tuple[Stroke, ...], Mends]] = [((), AS_READ)]
+        self.pages: list[tuple[tuple[Stroke, ...], SegmentationEdits]] = [((), AS_READ)]
         self.page = 0
         self.ms = 0.0
         self.dragging = False
@@ -56,7 +56,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _changed(self) -> None:
         """The board has made one step."""
-        self.pages = [*self.pages[: self.page + 1], (self.board.strokes, self.board.mends)]
+        self.pages = [*self.pages[: self.page + 1], (self.board.strokes, self.board.edits)]
         self.page += 1
 
     def _lifts(self) -> None:
@@ -136,7 +136,7 @@ class AnyOrder(RuleBasedStateMachine):
         if len(after) == len(before):
             return
         if self.dragging:
-            self.pages[self.page] = after, self.board.mends
+            self.pages[self.page] = after, self.board.edits
         else:
             self._changed()
         self.dragging = True
@@ -160,16 +160,16 @@ class AnyOrder(RuleBasedStateMachine):
         self.board.move_selection(step)
 
     @rule(other=st.none() | st.integers(0, 5), splits=st.booleans())
-    def mend(self, other: int | None, splits: bool) -> None:
+    def set_edits(self, other: int | None, splits: bool) -> None:
         self._lifts()
-        strokes, mends = self.strokes, self.board.mends
+        strokes, edits = self.strokes, self.board.edits
         if splits:
             self.board.split()
         else:
             self.board.join(other)
         assert self.board.strokes == strokes
         assert told(self.board).startswith("info: ")
-        if self.board.mends != mends:
+        if self.board.edits != edits:
             self._changed()
             self.dragging = False
 
@@ -202,7 +202,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(killed=st.booleans())
     def restart(self, killed: bool) -> None:
         strokes, pen, live = self.board.strokes, self.board.pen, self.board.live
-        mends = self.board.mends
+        edits = self.board.edits
         if killed:
             # What the system does for a process that is gone: close its files, drop its locks.
             assert self.board._autosave is not None
@@ -214,8 +214,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert self.board.strokes == strokes
         assert not strokes or self.board.pen == pen
         assert self.board._autosave is not None and self.board._autosave.notice is None
-        mends = mends if strokes else AS_READ
-        self.pages = [(strokes[:n], mends) for n in range(len(strokes) + 1)]
+        edits = edits if strokes else AS_READ
+        self.pages = [(strokes[:n], edits) for n in range(len(strokes) + 1)]
         self.page = len(strokes)
         self.dragging = False
         self.drawn = (-1, -1, ())
@@ -224,7 +224,7 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_ink_is_what_was_done(self) -> None:
         board = self.board
-        assert (board.strokes, board.mends) == self.pages[self.page]
+        assert (board.strokes, board.edits) == self.pages[self.page]
         board.read_now()
         assert board.selected is None or 0 <= board.selected < len(board.reading.answers)
         assert (board.shown is None) == (not board.reading.answers)

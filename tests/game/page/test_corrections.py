@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from game.app import Game
-from game.cli.correction_experiment import Course
+from game.cli.correction_experiment import CorrectionExperiment
 from game.cli.replay import replay
 from game.document.autosave import Autosave
 from game.page.board import Board
-from game.page.corrections import Teacher
+from game.page.corrections import Corrections
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
 from game.window.window import Window
@@ -128,11 +128,11 @@ def test_it_is_asked_by_mouse_and_finger_alone(game: Game, profile: Profile) -> 
     draw(game, samples()[3])
     give(game, letter("t"))
     width, height = game.window.surface.get_size()
-    (seven,) = [b.place for b in game.screen.picker.buttons if b.offer.action == "7"]
+    (seven,) = [b.place for b in game.screen.label_picker.buttons if b.offer.action == "7"]
     give(game, down(seven.center), up(seven.center))
     assert read(game) == "7"
     give(game, letter("t"))
-    (two,) = [b.place for b in game.screen.picker.buttons if b.offer.action == "2"]
+    (two,) = [b.place for b in game.screen.label_picker.buttons if b.offer.action == "2"]
     x, y = two.centerx / width, two.centery / height
     give(game, finger(pygame.FINGERDOWN, x, y), finger(pygame.FINGERUP, x, y))
     assert read(game) == "2" and len(game.board.strokes) == len(samples()[3].strokes)
@@ -143,7 +143,7 @@ def test_a_press_on_the_card_shows_and_acts_when_it_is_let_go(game: Game) -> Non
     draw(game, samples()[3])
     give(game, letter("t"))
     before, seen = read(game), pygame.image.tobytes(game.window.surface, "RGB")
-    buttons = game.screen.picker.buttons
+    buttons = game.screen.label_picker.buttons
     (seven,) = [b.place.center for b in buttons if b.offer.action == "7"]
     (leave,) = [b.place.center for b in buttons if b.offer.action == "leave"]
     for elsewhere in (leave, (600, 60)):
@@ -183,11 +183,11 @@ def test_letters_are_typed_where_letters_are_read(tmp_path: Path, profile: Profi
     give(game)
     draw(game, samples()[3])
     give(game, letter("t"))
-    shown = {button.offer.action for button in game.screen.picker.buttons}
+    shown = {button.offer.action for button in game.screen.label_picker.buttons}
     assert {"0", "9", "A", "Z"} <= shown and "a" not in shown
-    (case,) = [b.place for b in game.screen.picker.buttons if b.offer.action == "case"]
+    (case,) = [b.place for b in game.screen.label_picker.buttons if b.offer.action == "case"]
     give(game, down(case.center), up(case.center))
-    assert "a" in {button.offer.action for button in game.screen.picker.buttons}
+    assert "a" in {button.offer.action for button in game.screen.label_picker.buttons}
     give(game, letter("s"))  # no save: it is asked what the ink is
     assert read(game) == "s" and labels(profile) == ["s"] and not list(tmp_path.glob("*.png"))
     game.close()
@@ -238,7 +238,7 @@ def test_a_folder_that_cannot_be_written_costs_no_correction(tmp_path: Path) -> 
     draw(game, samples()[3])
     give(game, letter("t"), letter("7"))
     assert read(game) == "7"
-    assert game.board.teacher.notice or (game.board.toast and game.board.toast.kind == "error")
+    assert game.board.corrections.notice or (game.board.toast and game.board.toast.kind == "error")
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -262,11 +262,11 @@ def test_samples_and_answers_never_disagree(
     kept, told = Samples(profile).read()
     assert told is None
     assert sorted(each.id for each in kept) == sorted(
-        each.id for each in game.board.teacher.samples
+        each.id for each in game.board.corrections.samples
     )
     for answer in game.board.reading.answers:
-        if answer.said is not None:
-            assert answer.text == answer.said and answer.kind == "sure"
+        if answer.corrected_label is not None:
+            assert answer.text == answer.corrected_label and answer.kind == "sure"
     game.close()
 
 
@@ -277,11 +277,11 @@ def test_a_course_corrects_the_first_hundred_and_reads_the_later_ones(
     one = Drawing(samples()[3].strokes, label="7", writer="anna")
     path = tmp_path / "anna.jsonl"
     path.write_text((drawing_to_json(one) + "\n") * (TAUGHT + 10))
-    course = Course(Reader(load_network()))
+    course = CorrectionExperiment(Reader(load_network()))
     assert replay(path, Reader(load_network()), True, True, None, course) == 0
     out, err = capsys.readouterr()
     results = [json.loads(line) for line in out.splitlines()]
     assert len(results) == TAUGHT + 10 and results[0]["text"] == "1"
     assert results[-1]["text"] == "7"
     assert "10 of 10 later drawings misread without them, 0 with them" in err
-    assert not list(Teacher().samples)
+    assert not list(Corrections().samples)

@@ -171,7 +171,7 @@ def slow(board: Board, monkeypatch: pytest.MonkeyPatch) -> Board:
 
 def test_a_join_that_takes_long_to_read_is_done_when_it_is_read(slow: Board) -> None:
     slow.join()
-    assert (slow.mends, slow.toast) == (AS_READ, None)
+    assert (slow.edits, slow.toast) == (AS_READ, None)
     slow.read_now()
     assert groups(slow) == [[100, 300]] and told(slow).startswith("Joined 1 and 1: ")
     slow.undo()
@@ -182,7 +182,7 @@ def test_a_join_does_not_become_a_step_where_the_page_has_changed_meanwhile(slow
     slow.join()
     slow.undo()
     slow.read_now()
-    assert (slow.mends, groups(slow)) == (AS_READ, [[100]])
+    assert (slow.edits, groups(slow)) == (AS_READ, [[100]])
     assert told(slow) == "Not joined: the page has changed meanwhile."
 
 

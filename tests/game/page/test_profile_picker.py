@@ -90,11 +90,11 @@ def test_the_card_has_everybody_the_newest_first_and_the_present_one_is_marked(
     give(game, letter("w"))
     assert rows(game)[:2] == ["player 2", "ben"] and rows(game)[-1] == "me"
     assert sorted(rows(game)) == ["anna", "ben", "chloë", "me", "player 2"]
-    assert taken(game) == game.screen.who.present == "me"
+    assert taken(game) == game.screen.profile_picker.present == "me"
     give(game, UP, UP, UP, ENTER)
     assert writes(game) == "ben"
     give(game, letter("w"))
-    assert taken(game) == game.screen.who.present == "ben"
+    assert taken(game) == game.screen.profile_picker.present == "ben"
 
 
 def test_typed_letters_seek_a_name_or_make_one(game: Game, people: Path) -> None:
@@ -125,7 +125,7 @@ def test_what_an_input_method_writes_counts_and_what_a_key_writes_counts_once(ga
     give(game, told("o"), told("éé"), BACKSPACE, press(ord(" "), " "), told(" "), told("山"), ENTER)
     assert writes(game) == "zoé 山"
     give(game, told("x"), letter("w"))
-    assert game.screen.who.typed == ""
+    assert game.screen.profile_picker.typed == ""
 
 
 @pytest.mark.parametrize("wrong", ["a!", "a/b", "..", "-", "a.", "a\\", "a:b"])
@@ -134,14 +134,19 @@ def test_a_wrong_name_is_told_on_the_card_and_changes_nothing(
 ) -> None:
     give(game, letter("w"))
     give(game, *typed(wrong), ENTER)
-    who = game.screen.who
-    assert who.shown and who.told and writes(game) == "me" and not people.exists()
+    profile_picker = game.screen.profile_picker
+    assert (
+        profile_picker.shown
+        and profile_picker.told
+        and writes(game) == "me"
+        and not people.exists()
+    )
     give(game, BACKSPACE)
-    assert not who.told
+    assert not profile_picker.told
     give(game, *[BACKSPACE] * 4, *typed("x" * LONGEST))
-    assert not who.told
+    assert not profile_picker.told
     give(game, letter("x"))
-    assert str(LONGEST) in who.told
+    assert str(LONGEST) in profile_picker.told
     give(game, ENTER)
     assert writes(game) == "x" * LONGEST
 
@@ -155,8 +160,11 @@ def test_what_is_typed_does_nothing_else(game: Game) -> None:
     give(game, *typed("csepbvh7kj[]"), press(pygame.K_DELETE), press(pygame.K_TAB, "\t"))
     give(game, key_of("left"), Event(pygame.MOUSEWHEEL, x=0, y=1))
     assert before == (board.strokes, board.pen, board.show_boxes, board.show_panel, board.mode)
-    assert game.screen.who.typed == "csepbvh7kj[]" and board.reading.answers[0].said is None
-    assert not game.views.shown and not board.show_help and not board.erasing
+    assert (
+        game.screen.profile_picker.typed == "csepbvh7kj[]"
+        and board.reading.answers[0].corrected_label is None
+    )
+    assert not game.inspector.shown and not board.show_help and not board.erasing
     give(game, letter("w", pygame.KMOD_LCTRL), letter("z", pygame.KMOD_LCTRL))
     assert not asks(game) and len(board.strokes) == len(before[0]) - 1
     give(game, letter("w"))
@@ -171,7 +179,7 @@ def test_what_is_typed_does_nothing_else(game: Game) -> None:
 def test_full_screen_keeps_the_card(game: Game) -> None:
     give(game, letter("w"))
     give(game, *typed("an"), press(pygame.K_F11))
-    assert asks(game) and game.screen.who.typed == "an"
+    assert asks(game) and game.screen.profile_picker.typed == "an"
     give(game, press(pygame.K_F11), *typed("na"), ENTER)
     assert writes(game) == "anna"
 
@@ -207,7 +215,7 @@ def test_everybody_can_be_chosen_by_mouse_or_finger_alone_in_the_smallest_window
         tap(game, "names before", fingers)
     seen: list[str] = []
     while True:
-        seen += [each.offer.words for each in game.screen.people.buttons]
+        seen += [each.offer.words for each in game.screen.profile_picker_card.buttons]
         if "names after" not in pressable(game):
             break
         tap(game, "names after", fingers)
@@ -265,7 +273,7 @@ def test_the_card_lies_on_the_canvas_and_its_buttons_apart(
     game.screen._scale = scale
     resize(game, (round(size[0] * scale), round(size[1] * scale)))
     give(game, letter("w"))
-    canvas, card = game.screen.layout.canvas, game.screen.people
+    canvas, card = game.screen.layout.canvas, game.screen.profile_picker_card
     while True:
         places = [each.place for each in card.buttons]
         assert all(canvas.contains(place) for place in places)

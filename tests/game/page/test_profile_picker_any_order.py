@@ -51,14 +51,14 @@ class TakingTurns(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.kept = tempfile.TemporaryDirectory()
-        self.people = Path(self.kept.name) / "profiles"
-        known(self.people, "anna", "ben")
-        self.game = new(self.people.parent, self.people, "anna")
+        self.profile_picker_card = Path(self.kept.name) / "profiles"
+        known(self.profile_picker_card, "anna", "ben")
+        self.game = new(self.profile_picker_card.parent, self.profile_picker_card, "anna")
         self.before = self._files()
 
     def _files(self) -> dict[str, list[tuple[str, str | None]]]:
-        names = [each.name for each in self.people.iterdir()]
-        read = {name: Samples(Profile(self.people, name)).read() for name in names}
+        names = [each.name for each in self.profile_picker_card.iterdir()]
+        read = {name: Samples(Profile(self.profile_picker_card, name)).read() for name in names}
         assert all(told is None for _, told in read.values())
         return {name: [(each.id, each.label) for each in kept] for name, (kept, _) in read.items()}
 
@@ -98,7 +98,7 @@ class TakingTurns(RuleBasedStateMachine):
     @rule(at=coordinates, to=coordinates)
     def stroke(self, at: Point, to: Point) -> None:
         screen, ink = self.game.screen, self.game.board.strokes
-        was_shown = screen.who.shown
+        was_shown = screen.profile_picker.shown
         canvas = screen.layout.canvas
         if canvas.collidepoint(at):  # elsewhere there are buttons of all kinds
             give(self.game, *stroke([at, to]))
@@ -113,7 +113,7 @@ class TakingTurns(RuleBasedStateMachine):
         if not hasattr(self, "game"):
             return
         now, name = self._files(), writes(self.game)
-        kept = [(each.id, each.label) for each in self.game.board.teacher.samples]
+        kept = [(each.id, each.label) for each in self.game.board.corrections.samples]
         assert sorted(now.get(name, []), key=str) == sorted(kept, key=str)
         turn = {name, getattr(self, "last", name)}
         for other in self.before.keys() - turn:

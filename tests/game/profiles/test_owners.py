@@ -9,12 +9,12 @@ import pygame
 import pytest
 
 from game.app import Game
-from game.modes.collect.mode import Collecting
-from game.modes.practice.mode import Practising
-from game.page.profile_picker import Who
+from game.modes.collect.mode import CollectMode
+from game.modes.practice.mode import PracticeMode
+from game.page.profile_picker import ProfilePicker
 from game.profiles.directory import LAST, by_last_change, last_chosen
 from game.profiles.profile import Profile
-from game.ui.dialogs.profile_picker import People
+from game.ui.dialogs.profile_picker import ProfilePickerCard
 from tests.helpers.boards import text_of
 from tests.helpers.game import (
     draw,
@@ -98,19 +98,22 @@ def test_undo_takes_back_what_the_present_person_taught_and_nobody_elses(
 def test_practice_and_collecting_are_of_the_person_chosen(game: Game, people: Path) -> None:
     choose(game, "anna")
     give(game, letter("g"))
-    assert isinstance(game.away, Practising) and game.away.practice.profile.name == "anna"
+    assert (
+        isinstance(game.active_mode, PracticeMode)
+        and game.active_mode.practice.profile.name == "anna"
+    )
     assert pygame.display.get_caption()[0] == "Practice - anna - Inkling"
     give(game, ESCAPE, letter("l"))
     give(game, ENTER)
-    assert isinstance(game.away, Collecting)
-    asked = game.away.collect.character
+    assert isinstance(game.active_mode, CollectMode)
+    asked = game.active_mode.collect.character
     give(game, *stroke([(300, 300), (310, 350), (320, 420)]))
     give(game, ENTER)
     give(game, ESCAPE)
     assert labels(people, "anna") == [asked] and labels(people, "me") == []
     choose(game, "ben")
     give(game, letter("l"))
-    assert isinstance(game.away, Collecting) and game.away.collect.kept == 0
+    assert isinstance(game.active_mode, CollectMode) and game.active_mode.collect.kept == 0
 
 
 def test_the_next_start_goes_on_with_whoever_was_chosen_last(people: Path) -> None:
@@ -152,13 +155,13 @@ def test_where_nothing_can_be_kept_people_take_turns_all_the_same(
     kind, told = toast(game)
     assert kind == "error" and "not kept" in told
     give(game, letter("t"), letter("7"))
-    taught = [each.label for each in game.board.teacher.samples]
+    taught = [each.label for each in game.board.corrections.samples]
     choose(game, "ben")
-    assert taught == ["7"] and not game.board.teacher.samples and game.board.strokes == ink
+    assert taught == ["7"] and not game.board.corrections.samples and game.board.strokes == ink
     give(game, letter("w"))
     assert {"anna", "ben", "me"} <= set(rows(game))
     give(game, *typed("anna"), ENTER)
-    assert [each.label for each in game.board.teacher.samples] == ["7"]
+    assert [each.label for each in game.board.corrections.samples] == ["7"]
     game.close()
 
 
@@ -175,7 +178,11 @@ def test_a_folder_that_cannot_be_read_is_told_on_the_card(tmp_path: Path) -> Non
     blocked = tmp_path / "profiles"
     blocked.write_text("a file where the folder should be")
     assert by_last_change(blocked)[0] == ()
-    who = Who()
-    who.open(Profile(blocked, "anna"))
-    assert str(blocked) in who.told and [row.name for row in who.rows] == ["player 2", "anna", "me"]
-    assert not People().covers(1, 1)
+    profile_picker = ProfilePicker()
+    profile_picker.open(Profile(blocked, "anna"))
+    assert str(blocked) in profile_picker.told and [row.name for row in profile_picker.rows] == [
+        "player 2",
+        "anna",
+        "me",
+    ]
+    assert not ProfilePickerCard().covers(1, 1)

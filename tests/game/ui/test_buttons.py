@@ -93,8 +93,8 @@ def by_row(game: Game, name: str) -> list[Event]:
 
 
 def state(game: Game) -> tuple[object, ...]:
-    board, views = game.board, game.views
-    shown = (board.show_boxes, board.show_panel, board.show_help, views.shown, views.place)
+    board, inspector = game.board, game.inspector
+    shown = (board.show_boxes, board.show_panel, board.show_help, inspector.shown, inspector.place)
     toast = board.toast and re.sub(r"\S+\.png", "PNG", board.toast.text)
     ink = [each.points.tolist() for each in board.strokes]
     asks = (board.selected, board.asking)
@@ -121,8 +121,8 @@ def test_key_button_and_row_do_the_same_once(action: Action, tmp_path: Path) -> 
         if way is by_row:
             turn_to(game, action.name)
             way = by_mouse
-        # Straight to the hands: full screen, the clipboard and the dialog are the desktop's.
-        wishes = [game.hands.handle(event) for event in way(game, action.name)]
+        # Straight to the controller: full screen, the clipboard and the dialog are the desktop's.
+        wishes = [game.controller.handle(event) for event in way(game, action.name)]
         give(game)
         after = state(game)
         assert after != before or any(wishes) or (action.name, way) == ("help", by_mouse)

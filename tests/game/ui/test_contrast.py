@@ -68,8 +68,8 @@ def test_no_words_have_a_colour_that_was_not_looked_at(game: Game, said: dict[Co
     give(game, up((90, 160)))
     give(game, Event(pygame.DROPFILE, file="missing.inkml"))
     give(game, letter("v"))
-    while game.views.busy or game.views.place < game.views.last:
-        give(game, *([] if game.views.busy else [letter(".")]))
+    while game.inspector.busy or game.inspector.place < game.inspector.last:
+        give(game, *([] if game.inspector.busy else [letter(".")]))
     give(game, letter("h"))
     give(game, letter("g"))
     for key in (press(pygame.K_RETURN), letter("n"), letter("s")):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygame import Rect
 
-from game.inspector.state import Views
+from game.inspector.state import Inspector
 from game.page.board import Board
 from game.page.commands import ACTIONS, NOTES, offers
 from game.page.offers import Offer
@@ -21,7 +21,7 @@ from game.ui import theme
 from game.ui.canvas.answers import draw_answers, likely, place_answers
 from game.ui.canvas.ink import InkLayer
 from game.ui.canvas.placing import Captions
-from game.ui.canvas.viewport import view_of
+from game.ui.canvas.viewport import viewport_of
 from game.ui.dialogs.help import TURNS, Help
 from game.ui.layout import SMALLEST, layout_of, panel_layout
 from game.ui.panel import _shown, draw_panel
@@ -87,7 +87,7 @@ def test_the_panel_gives_way_in_a_window_that_is_too_small() -> None:
 
 @pytest.fixture
 def all_offers(tmp_path: Path) -> tuple[Offer, ...]:
-    return offers(Board(reader(), (728, 608), tmp_path), Views())
+    return offers(Board(reader(), (728, 608), tmp_path), Inspector())
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0, 3.0])
@@ -157,14 +157,14 @@ def test_all_ink_is_in_sight_and_at_its_own_size_where_that_fits(
     ink: Box, size: tuple[int, int]
 ) -> None:
     canvas = Rect(0, 0, *size)
-    view = view_of(ink, canvas)
-    left, top = view.to_window(ink.x, ink.y)
-    right, bottom = view.to_window(ink.right, ink.bottom)
+    viewport = viewport_of(ink, canvas)
+    left, top = viewport.to_window(ink.x, ink.y)
+    right, bottom = viewport.to_window(ink.right, ink.bottom)
     assert left >= -1e-6 and top >= -1e-6
     assert right <= max(size[0] - 1, 1) + 1e-6 and bottom <= max(size[1] - 1, 1) + 1e-6
     if ink.x >= 0 and ink.y >= 0 and ink.right <= size[0] - 1 and ink.bottom <= size[1] - 1:
-        assert (view.scale, view.x, view.y) == (1.0, 0.0, 0.0)
-    x, y = view.to_page(*view.to_window(ink.x, ink.bottom))
+        assert (viewport.scale, viewport.x, viewport.y) == (1.0, 0.0, 0.0)
+    x, y = viewport.to_page(*viewport.to_window(ink.x, ink.bottom))
     assert x == pytest.approx(ink.x, abs=1e-6) and y == pytest.approx(ink.bottom, abs=1e-6)
 
 
@@ -175,11 +175,11 @@ def test_shrinking_and_growing_the_window_brings_the_page_back(tmp_path: Path) -
     board.pen_move(700, 600, 9)
     board.pen_up(9)
     screen.fit(board, (960, 640))
-    usual = screen.view, board.size
+    usual = screen.viewport, board.size
     screen.fit(board, (480, 360))
-    assert screen.view.scale < 0.6
+    assert screen.viewport.scale < 0.6
     screen.fit(board, (960, 640))
-    assert (screen.view, board.size) == usual
+    assert (screen.viewport, board.size) == usual
 
 
 def test_the_page_keeps_still_while_the_pen_is_down(tmp_path: Path) -> None:
@@ -188,10 +188,10 @@ def test_the_page_keeps_still_while_the_pen_is_down(tmp_path: Path) -> None:
     screen.fit(board, (960, 640))
     board.pen_down(700, 600, 0)
     screen.fit(board, (480, 360))
-    assert screen.view.scale == 1.0
+    assert screen.viewport.scale == 1.0
     board.pen_up(1)
     screen.fit(board, (480, 360))
-    assert screen.view.scale < 1.0
+    assert screen.viewport.scale < 1.0
 
 
 def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> None:
@@ -204,10 +204,10 @@ def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> No
             board.pen_down(path[0][0], path[0][1], 0)
             for x, y in path[1:]:
                 board.pen_move(x, y, 0)
-                grown.update(board, canvas, view_of(None, canvas))
+                grown.update(board, canvas, viewport_of(None, canvas))
             board.pen_up(0)
-    stepwise = grown.update(board, canvas, view_of(None, canvas))
-    at_once = InkLayer().update(board, canvas, view_of(None, canvas))
+    stepwise = grown.update(board, canvas, viewport_of(None, canvas))
+    at_once = InkLayer().update(board, canvas, viewport_of(None, canvas))
     first, second = (pygame.surfarray.array2d(one).astype(int) for one in (stepwise, at_once))
     assert first.max() == 255
     # Where two pieces of a stroke meet, their soft edges may differ a little from one drawn whole.
@@ -215,9 +215,9 @@ def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> No
     assert np.abs(first - second).mean() < 0.02
     board.pen_down(5, 5, 0)
     board.pen_up(0)
-    grown.update(board, canvas, view_of(None, canvas))
+    grown.update(board, canvas, viewport_of(None, canvas))
     board.undo()
-    undone = grown.update(board, canvas, view_of(None, canvas))
+    undone = grown.update(board, canvas, viewport_of(None, canvas))
     assert np.array_equal(pygame.surfarray.array2d(undone), second)
 
 
@@ -225,10 +225,10 @@ def test_very_much_ink_is_drawn_in_parts_and_the_pen_is_seen_meanwhile(tmp_path:
     board, canvas = Board(reader(), (728, 608), tmp_path), Rect(0, 0, 728, 608)
     line = np.column_stack([np.linspace(10, 700, 600), np.zeros(600)])
     board.put(tuple(Stroke(line + np.array([0, 20 + 10 * row])) for row in range(40)), 4)
-    layer, view = InkLayer(), view_of(None, canvas)
+    layer, viewport = InkLayer(), viewport_of(None, canvas)
 
     def column(x: int) -> list[int]:
-        surface = layer.update(board, canvas, view)
+        surface = layer.update(board, canvas, viewport)
         return [int(level) for level in pygame.surfarray.array2d(surface)[x]]
 
     lines = [sum(level > 0 for level in column(300))]
@@ -256,10 +256,10 @@ def test_the_canvas_shows_the_answer_over_the_ink_and_none_when_empty(tmp_path: 
     game = new_game(tmp_path)
     canvas = game.screen.layout.canvas
     empty = pygame.surfarray.array3d(game.window.surface)[: canvas.right, : canvas.bottom]
-    game.hands.open(_file(tmp_path))
+    game.controller.open(_file(tmp_path))
     game.frame([])
     answer = game.board.reading.answers[0]
-    (box,) = game.screen.view.boxes_to_window([answer.box])
+    (box,) = game.screen.viewport.boxes_to_window([answer.box])
     shown = pygame.surfarray.array3d(game.window.surface)
     sky = (shown == ANSWER_COLOURS["sure"]).all(axis=2)
     assert sky[box.left : box.right, : box.top].sum() > 200, "no caption above the box"
@@ -309,7 +309,7 @@ def test_every_character_has_its_own_frame_and_caption(
 ) -> None:
     layout = layout_of(size, 1.0, show_panel=True)
     reading = _reading(count, layout.canvas)
-    placed = place_answers(reading, layout, view_of(None, layout.canvas), below, Captions())
+    placed = place_answers(reading, layout, viewport_of(None, layout.canvas), below, Captions())
     assert [each.answer for each in placed] == list(reading.answers)
     parts = [part for each in placed for part in (each.frame, each.plate)]
     assert all(layout.canvas.contains(part) for part in parts)
@@ -328,7 +328,7 @@ def test_answers_have_their_places_wherever_the_ink_is(
     layout = layout_of(size, scale, show_panel=True)
     one = _reading(1, layout.canvas).answers[0]
     reading = Reading(tuple(replace(one, box=box) for box in some))
-    placed = place_answers(reading, layout, view_of(None, layout.canvas), False, Captions())
+    placed = place_answers(reading, layout, viewport_of(None, layout.canvas), False, Captions())
     assert all(layout.canvas.contains(each.frame) for each in placed)
     surface = pygame.Surface(size)
     draw_answers(surface, placed, layout, selected=0, outdated=())

@@ -42,7 +42,7 @@ def row(game: Game) -> Game:
     """Three ones in a row, and the pen has rested since."""
     for one in ONES:
         give(game, *stroke(one))
-    game.hands.rest = 0.0
+    game.controller.rest = 0.0
     return game
 
 
@@ -100,7 +100,7 @@ def test_a_long_press_on_a_caption_is_a_dot(row: Game) -> None:
 
 
 def test_just_after_a_stroke_every_click_is_a_dot(row: Game) -> None:
-    row.hands.rest = 60.0
+    row.controller.rest = 60.0
     click(row, caption(row, 1))
     assert state(row) == (None, 4)
 

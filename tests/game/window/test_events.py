@@ -39,7 +39,7 @@ def test_a_stroke_of_the_mouse_is_ink_where_it_went_and_is_read_in_its_frame(gam
     assert ink.points.tolist() == [list(point) for point in LINE]
     assert game.board.reading.text == "1"
     assert pygame.display.get_caption()[0] == "1 - Inkling"
-    assert game.shown_at >= game.hands.lifted_at > 0
+    assert game.shown_at >= game.controller.lifted_at > 0
 
 
 def test_every_position_between_two_frames_is_taken(game: Game) -> None:

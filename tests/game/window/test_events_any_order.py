@@ -125,7 +125,7 @@ class AnyHands(RuleBasedStateMachine):
             return
         at = placed[index % len(placed)].plate.center
         before = board.strokes
-        self.game.hands.rest = 0.0 if rests else 60.0
+        self.game.controller.rest = 0.0 if rests else 60.0
         pygame.key.set_mods(pygame.KMOD_LSHIFT if shift else 0)
         give(self.game, down(at), up(at))
         pygame.key.set_mods(0)
@@ -218,7 +218,7 @@ class AnyHands(RuleBasedStateMachine):
             in_sight = screen.layout.canvas.inflate(4, 4)
             for one in ink:
                 for x, y in one.points:
-                    assert in_sight.collidepoint(screen.view.to_window(x, y))
+                    assert in_sight.collidepoint(screen.viewport.to_window(x, y))
 
     def teardown(self) -> None:
         if hasattr(self, "game"):
@@ -227,8 +227,14 @@ class AnyHands(RuleBasedStateMachine):
 
     def _chosen(self) -> tuple[object, ...]:
         """All that a button may change, but for what is said and goes away by itself."""
-        board, views = self.game.board, self.game.views
-        shown = board.show_boxes, board.show_panel, board.show_help, views.shown, views.place
+        board, inspector = self.game.board, self.game.inspector
+        shown = (
+            board.show_boxes,
+            board.show_panel,
+            board.show_help,
+            inspector.shown,
+            inspector.place,
+        )
         return (
             *shown,
             board.strokes,

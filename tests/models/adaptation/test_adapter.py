@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.adaptation.adapted_network import Pupil, Taught
+from models.adaptation.adapted_network import AdapterTrainer, Taught
 from models.adaptation.adapter import MOST, Adapter, Seen
 from models.adaptation.rehearsal import load_rehearsal, rehearsal_file
 from models.ink.strokes import Drawing, InputError, Stroke
@@ -90,7 +90,7 @@ def test_many_samples_are_learned_from_the_latest_only() -> None:
 
 
 def test_a_pupil_without_lessons_is_the_network_itself() -> None:
-    pupil = Pupil(NETWORK)
+    pupil = AdapterTrainer(NETWORK)
     assert pupil.learned([]) is NETWORK
     assert pupil.learned([Drawing(OPEN_FOUR, label="Q")]) is NETWORK  # no digit
     odd = Drawing(OPEN_FOUR, "one", label="7")
@@ -98,7 +98,7 @@ def test_a_pupil_without_lessons_is_the_network_itself() -> None:
     assert isinstance(taught, Taught) and taught.labels == NETWORK.labels
     image = strokes_to_image(OPEN_FOUR)[np.newaxis]
     assert taught.probabilities(image)[0, 7] > NETWORK.probabilities(image)[0, 7]
-    again = Pupil(NETWORK).learned([odd])
+    again = AdapterTrainer(NETWORK).learned([odd])
     np.testing.assert_array_equal(again.calibrated(image), taught.calibrated(image))
 
 

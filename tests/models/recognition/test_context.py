@@ -1,4 +1,4 @@
-"""Look-alikes are told apart by what stands beside them."""
+"""Classification-alikes are told apart by what stands beside them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import Box
-from models.recognition.context import small, told_apart, words
+from models.recognition.context import rescore_lookalikes, small, words
 from models.recognition.labels import CHARACTERS, DIGITS, LOOKALIKES
 from models.recognition.lookalikes import Alike
 from models.recognition.network import load_network, softmax
@@ -56,31 +56,33 @@ def best(told: Sequence[np.ndarray]) -> str:
     ],
 )
 def test_numbers_hold_digits_and_words_letters(characters: list[str], said: str) -> None:
-    told = told_apart([seen(c) for c in characters], row(*[1.0] * len(characters)), CHARACTERS)
+    told = rescore_lookalikes(
+        [seen(c) for c in characters], row(*[1.0] * len(characters)), CHARACTERS
+    )
     assert best(told) == said
 
 
 def test_a_clear_character_is_not_overruled_by_its_neighbours() -> None:
-    told = told_apart([seen(c) for c in "AB3F"], row(1, 1, 1, 1), CHARACTERS)
+    told = rescore_lookalikes([seen(c) for c in "AB3F"], row(1, 1, 1, 1), CHARACTERS)
     assert best(told) == "AB3F"
 
 
 def test_what_stands_alone_stays_in_doubt() -> None:
-    (told,) = told_apart([seen("0O")], row(1), CHARACTERS)
+    (told,) = rescore_lookalikes([seen("0O")], row(1), CHARACTERS)
     np.testing.assert_array_equal(told, seen("0O"))
 
 
 def test_a_small_circle_beside_high_letters_is_no_zero() -> None:
     unclear = seen("T4")  # tells neither a number nor a word
     zero, o = CHARACTERS.index("0"), CHARACTERS.index("O")
-    low = told_apart([unclear, seen("0O")], row(1, 0.5), CHARACTERS)[1]
-    high = told_apart([unclear, seen("0O")], row(1, 1), CHARACTERS)[1]
+    low = rescore_lookalikes([unclear, seen("0O")], row(1, 0.5), CHARACTERS)[1]
+    high = rescore_lookalikes([unclear, seen("0O")], row(1, 1), CHARACTERS)[1]
     assert low[o] > 3 * low[zero]
     assert high[o] == pytest.approx(high[zero], rel=0.1)
 
 
 def test_a_g_goes_below_the_line() -> None:
-    told = told_apart([seen("T4"), seen("9gq")], row(1, 1, drop=(0, 0.4)), CHARACTERS)[1]
+    told = rescore_lookalikes([seen("T4"), seen("9gq")], row(1, 1, drop=(0, 0.4)), CHARACTERS)[1]
     assert told[CHARACTERS.index("g")] > 3 * told[CHARACTERS.index("9")]
 
 
@@ -92,7 +94,7 @@ def test_only_look_alikes_are_weighed_against_each_other(
     weights: list[list[float]], heights: list[float]
 ) -> None:
     given_ = [(np.array(w) + 1e-6) / (np.array(w) + 1e-6).sum() for w in weights]
-    told = told_apart(given_, row(*heights[: len(given_)]), CHARACTERS)
+    told = rescore_lookalikes(given_, row(*heights[: len(given_)]), CHARACTERS)
     for before, after in zip(given_, told, strict=True):
         assert after.sum() == pytest.approx(1) and (after >= 0).all()
         for group in LOOKALIKES:
@@ -104,7 +106,7 @@ def test_only_look_alikes_are_weighed_against_each_other(
 
 def test_digits_alone_have_no_look_alikes() -> None:
     probabilities = [np.full(10, 0.1), np.eye(10)[3]]
-    told = told_apart(probabilities, row(1, 1), DIGITS)
+    told = rescore_lookalikes(probabilities, row(1, 1), DIGITS)
     np.testing.assert_array_equal(np.stack(told), np.stack(probabilities))
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from models.ink.strokes import PAGE_PEN, Stroke
 from models.recognition.network import load_network
 from models.recognition.reader import Reader, Reading
-from models.segmentation.edits import AS_READ, Mends
+from models.segmentation.edits import AS_READ, SegmentationEdits
 from tests.helpers.counting import CountingNetwork
 from tests.helpers.samples import number
 
@@ -28,8 +28,8 @@ def flat(characters: Iterable[Sequence[Stroke]]) -> list[Stroke]:
     return list(chain.from_iterable(characters))
 
 
-def read(strokes: Sequence[Stroke], mends: Mends = AS_READ) -> Reading:
-    return READER.read(strokes, PAGE_PEN, mends)
+def read(strokes: Sequence[Stroke], edits: SegmentationEdits = AS_READ) -> Reading:
+    return READER.read(strokes, PAGE_PEN, edits)
 
 
 @pytest.mark.parametrize("style", [0, 1])
@@ -172,7 +172,7 @@ def test_what_a_reader_remembers_never_changes_what_it_reads(
     reader = Reader(NETWORK)
     page: list[Stroke] = []
     gone = list(ink)
-    mends = AS_READ
+    edits = AS_READ
     reading = Reading()
     for _ in range(data.draw(st.integers(1, 12), "steps")):
         act = data.draw(st.sampled_from(["write", "write", "write", "take", "join", "split"]))
@@ -182,13 +182,13 @@ def test_what_a_reader_remembers_never_changes_what_it_reads(
             gone.append(page.pop(data.draw(st.integers(0, len(page) - 1))))
         elif act == "join" and len(reading.answers) > 1:
             first = data.draw(st.integers(0, len(reading.answers) - 2))
-            mends = mends.joined([answer.ink for answer in reading.answers[first : first + 2]])
+            edits = edits.with_merged([answer.ink for answer in reading.answers[first : first + 2]])
         elif act == "split" and reading.answers:
-            mends = mends.split(
+            edits = edits.with_split(
                 reading.answers[data.draw(st.integers(0, len(reading.answers) - 1))].ink
             )
-        reading = reader.read(tuple(page), PAGE_PEN, mends)
-        assert same(reading, Reader(NETWORK).read(tuple(page), PAGE_PEN, mends))
+        reading = reader.read(tuple(page), PAGE_PEN, edits)
+        assert same(reading, Reader(NETWORK).read(tuple(page), PAGE_PEN, edits))
         assert {index for answer in reading.answers for index in answer.strokes} == set(
             range(len(page))
         )
@@ -198,16 +198,16 @@ def test_joined_ink_is_one_character_wherever_it_stands() -> None:
     ink = flat(number("1", style=0) + number("0", corner=(400, 60), style=0))
     apart = read(ink)
     assert apart.text == "10"
-    mends = AS_READ.joined([answer.ink for answer in apart.answers])
-    together = read(ink, mends)
+    edits = AS_READ.with_merged([answer.ink for answer in apart.answers])
+    together = read(ink, edits)
     assert [answer.strokes for answer in together.answers] == [(0, 1)]
-    assert read(ink, mends.split(together.answers[0].ink)).text == "10"
+    assert read(ink, edits.with_split(together.answers[0].ink)).text == "10"
 
 
 def test_split_ink_is_several_characters() -> None:
     for digit in "45780":
         (strokes,) = number(digit)
-        reading = read(strokes, AS_READ.split(strokes))
+        reading = read(strokes, AS_READ.with_split(strokes))
         assert len(reading.answers) > 1
         assert {i for answer in reading.answers for i in answer.strokes} == {0, 1}
 
@@ -215,7 +215,7 @@ def test_split_ink_is_several_characters() -> None:
 @pytest.mark.parametrize("digit", ["0", "3", "6", "8"])
 def test_a_single_stroke_can_be_split(digit: str) -> None:
     ((stroke,),) = number(digit, style=0)
-    reading = read([stroke], AS_READ.split([stroke]))
+    reading = read([stroke], AS_READ.with_split([stroke]))
     assert [answer.strokes for answer in reading.answers] == [(0,), (0,)]
     pieces = [answer.ink[0] for answer in reading.answers]
     assert sum(len(piece) for piece in pieces) == len(stroke) + 1
@@ -223,16 +223,16 @@ def test_a_single_stroke_can_be_split(digit: str) -> None:
 
 def test_a_dot_and_a_piece_that_has_no_parts_stay_whole() -> None:
     dot = Stroke(np.array([[50.0, 50.0]]))
-    assert len(read([dot], AS_READ.split([dot])).answers) == 1
+    assert len(read([dot], AS_READ.with_split([dot])).answers) == 1
 
 
 def test_pieces_of_a_stroke_are_joined_with_each_other_and_with_ink_far_away() -> None:
     ink = [in_one_stroke("28"), *number("1", corner=(500, 60), style=0)[0]]
     two, eight, one = read(ink).answers
-    mends = AS_READ.joined([two.ink, eight.ink])
-    assert [answer.strokes for answer in read(ink, mends).answers] == [(0,), (1,)]
-    mends = AS_READ.joined([eight.ink, one.ink])
-    first, second = read(ink, mends).answers
+    edits = AS_READ.with_merged([two.ink, eight.ink])
+    assert [answer.strokes for answer in read(ink, edits).answers] == [(0,), (1,)]
+    edits = AS_READ.with_merged([eight.ink, one.ink])
+    first, second = read(ink, edits).answers
     assert (first.strokes, second.strokes) == ((0,), (0, 1))
     assert set(second.ink) == {*eight.ink, *one.ink}
 
@@ -240,20 +240,24 @@ def test_pieces_of_a_stroke_are_joined_with_each_other_and_with_ink_far_away() -
 def test_the_latest_mend_holds() -> None:
     ink = flat(number("111", gap=0.5, style=0))
     a, b, c = ([stroke] for stroke in ink)
-    mends = AS_READ.joined([a, b]).joined([b, c])
-    assert [answer.strokes for answer in read(ink, mends).answers] == [(0,), (1, 2)]
-    mends = mends.split([*b, *c]).joined([b, c])
-    assert [answer.strokes for answer in read(ink, mends).answers] == [(0,), (1, 2)]
+    edits = AS_READ.with_merged([a, b]).with_merged([b, c])
+    assert [answer.strokes for answer in read(ink, edits).answers] == [(0,), (1, 2)]
+    edits = edits.with_split([*b, *c]).with_merged([b, c])
+    assert [answer.strokes for answer in read(ink, edits).answers] == [(0,), (1, 2)]
 
 
 def test_mends_about_ink_that_is_gone_do_nothing() -> None:
     ink = flat(number("4075"))
     elsewhere = flat(number("85", 70, (40, 400)))
-    mends = AS_READ.joined([elsewhere[:2], ink[:1]]).joined([elsewhere[2:]]).split(elsewhere)
-    assert same(read(ink, mends), read(ink))
+    edits = (
+        AS_READ.with_merged([elsewhere[:2], ink[:1]])
+        .with_merged([elsewhere[2:]])
+        .with_split(elsewhere)
+    )
+    assert same(read(ink, edits), read(ink))
     # A part of what was joined is there still, and read as if nothing had been said.
-    mends = AS_READ.joined([ink[:1], ink[-1:]])
-    assert same(read(ink[:-1], mends), read(ink[:-1]))
+    edits = AS_READ.with_merged([ink[:1], ink[-1:]])
+    assert same(read(ink[:-1], edits), read(ink[:-1]))
 
 
 def dotted_i(above: float, size: float = 8.0, aside: float = 0.0) -> list[Stroke]:
@@ -311,14 +315,14 @@ def test_a_scribble_is_one_thing_and_takes_no_search() -> None:
     network = CountingNetwork()
     reader, rng = Reader(network), np.random.default_rng(0)
     page: list[Stroke] = []
-    looks = []
+    classifications = []
     for _ in range(120):
         page.append(Stroke(rng.integers(20, 600, (40, 2)).astype(float)))
-        before = network.looks
+        before = network.classifications
         (answer, *others) = reader.read(page, PAGE_PEN).answers
-        looks.append(network.looks - before)
+        classifications.append(network.classifications - before)
     assert not others and answer.kind != "sure" and answer.strokes == tuple(range(120))
-    assert max(looks) < 500 and max(looks[13:]) == 1
+    assert max(classifications) < 500 and max(classifications[13:]) == 1
 
 
 def test_a_number_beside_a_scribble_is_read() -> None:

@@ -69,7 +69,7 @@ def test_what_a_person_split_is_no_drawing(digits: Reader) -> None:
     page = hatching(14, np.random.default_rng(0), 12, 200)
     (answer,) = digits.read(page, PAGE_PEN).answers
     assert answer.kind == "refused"
-    assert len(digits.read(page, PAGE_PEN, AS_READ.split(answer.ink)).answers) > 1
+    assert len(digits.read(page, PAGE_PEN, AS_READ.with_split(answer.ink)).answers) > 1
 
 
 def test_looks_grow_no_faster_than_the_ink() -> None:
@@ -78,9 +78,9 @@ def test_looks_grow_no_faster_than_the_ink() -> None:
     network = CountingNetwork()
     for make in PAGES.values():
         page = make(np.random.default_rng(3))
-        network.looks = 0
+        network.classifications = 0
         Reader(network).read(page, PAGE_PEN)
-        assert network.looks <= 60 + 45 * len(page)
+        assert network.classifications <= 60 + 45 * len(page)
 
 
 def test_thousands_of_strokes_are_read_in_the_memory_of_some() -> None:
@@ -102,6 +102,6 @@ def test_a_drawing_that_a_person_names_is_that_character(digits: Reader) -> None
     """However many strokes it has: more than a candidate of the search may reach over."""
     page = PAGES["flowers"](np.random.default_rng(7))
     (answer,) = digits.read(page, PAGE_PEN).answers
-    reading = digits.read(page, PAGE_PEN, AS_READ.name(answer.ink, "7"))
+    reading = digits.read(page, PAGE_PEN, AS_READ.with_label(answer.ink, "7"))
     assert [each.text for each in reading.answers] == ["7"]
     assert len(reading.answers[0].strokes) == len(page) > 62

@@ -72,5 +72,5 @@ def test_the_dot_of_an_i_belongs_to_it_and_one_elsewhere_does_not() -> None:
 
 def test_what_a_person_named_is_no_speck() -> None:
     ink = [*digits("8"), dot(150, 390)]
-    reading = READER.read(ink, PAGE_PEN, AS_READ.name([ink[-1]], "1"))
+    reading = READER.read(ink, PAGE_PEN, AS_READ.with_label([ink[-1]], "1"))
     assert sorted(answer.text for answer in reading.answers) == ["1", "8"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from models.util.atomic_files import reason, sweep, write_new_together, write_whole
+from models.util.atomic_files import explain_os_error, sweep, write_new_together, write_whole
 
 
 def write_new(path: Path, content: bytes) -> Path:
@@ -145,12 +145,12 @@ def test_new_files_are_as_readable_as_any(tmp_path: Path) -> None:
 def test_reasons_are_said_in_plain_words(tmp_path: Path) -> None:
     with pytest.raises(OSError) as missing:
         write_new(tmp_path / "nowhere" / "ink.png", b"")
-    assert reason(missing.value) == "it does not exist"
+    assert explain_os_error(missing.value) == "it does not exist"
     (tmp_path / "file").touch()
     with pytest.raises(OSError) as no_folder:
         write_new(tmp_path / "file" / "ink.png", b"")
-    assert "not a folder" in reason(no_folder.value)
-    assert reason(OSError("a\nb")) == "a b"
+    assert "not a folder" in explain_os_error(no_folder.value)
+    assert explain_os_error(OSError("a\nb")) == "a b"
 
 
 def test_where_a_second_name_is_impossible_the_first_is_taken_back(tmp_path: Path) -> None:
@@ -165,5 +165,5 @@ def test_a_pipe_is_not_replaced_by_a_file(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with pytest.raises(OSError) as told:
         write_whole(pipe, b"ink")
-    assert reason(told.value) == "it is a device or a pipe, not a file"
+    assert explain_os_error(told.value) == "it is a device or a pipe, not a file"
     assert pipe.is_fifo()

@@ -47,7 +47,7 @@ def quiet(_: str) -> None:
     """Tells nobody."""
 
 
-def hands(count: int) -> DigitSet:
+def controller(count: int) -> DigitSet:
     """The samples, each written again by so many made-up hands with names of their own."""
     rng = np.random.default_rng(0)
     drawings = [
@@ -68,7 +68,7 @@ def data() -> Data:
         Drawing((Stroke(np.random.default_rng(i).random((5, 2))),), label="k", writer=f"hand/{i}")
         for i in range(60)
     ]
-    return Data([*load_sets(("optdigits",)), hands(30)], letters)
+    return Data([*load_sets(("optdigits",)), controller(30)], letters)
 
 
 @pytest.fixture(scope="module")

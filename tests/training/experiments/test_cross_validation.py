@@ -13,7 +13,7 @@ from models.ink.strokes import Drawing
 from models.pictures.picture import read_picture
 from models.recognition.card import FOLDER
 from tests.helpers.data import data_dir
-from tests.training.experiments.test_ablation import hands
+from tests.training.experiments.test_ablation import controller
 from training.__main__ import main
 from training.datasets import DigitSet, load_sets
 from training.datasets.mislabelled import COLUMNS, LIST, mislabelled
@@ -38,7 +38,7 @@ def numbered(digits: DigitSet, drawings: tuple[Drawing, ...]) -> DigitSet:
 @pytest.fixture(scope="module")
 def spoilt() -> tuple[DigitSet, list[str]]:
     """Many hands, and the ids of those drawings whose label is wrong."""
-    digits = hands(40)
+    digits = controller(40)
     drawings = [
         dataclasses.replace(drawing, id=f"hands#{number}")
         for number, drawing in enumerate(digits.drawings)

@@ -17,10 +17,10 @@ from pygame.event import Event
 
 from game.app import Game
 from game.modes.collect import mode as module
-from game.modes.collect.mode import Collecting
+from game.modes.collect.mode import CollectMode
 from game.modes.collect.prompts import ASKED, TIMES, in_random_order, request
 from game.modes.collect.session import PAUSE, Collect
-from game.page.readers import Mode
+from game.page.readers import ReadingMode
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
 from game.window.window import Window
@@ -51,7 +51,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def _collect(game: Game) -> Collect:
     collecting = mode(game)
-    assert isinstance(collecting, Collecting)
+    assert isinstance(collecting, CollectMode)
     return collecting.collect
 
 
@@ -175,16 +175,16 @@ def test_all_of_it_goes_with_one_finger(game: Game, tmp_path: Path) -> None:
     tap(game, "Collect more")
     assert collect.page == "start"
     tap(game, "Leave")
-    assert game.away is None and game.running
+    assert game.active_mode is None and game.running
 
 
 def test_what_was_collected_is_learned_from_on_the_page(game: Game) -> None:
-    assert not game.board.teacher.samples
+    assert not game.board.corrections.samples
     give(game, letter("l"), press(pygame.K_RETURN))
     asked = _collect(game).character
     _write(game)
     give(game, press(pygame.K_RETURN), press(pygame.K_ESCAPE))
-    assert [each.label for each in game.board.teacher.samples] == [asked]
+    assert [each.label for each in game.board.corrections.samples] == [asked]
 
 
 def test_ink_that_cannot_be_kept_stays_with_what_was_asked_for(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_ink_that_cannot_be_kept_stays_with_what_was_asked_for(tmp_path: Path) -
 @settings(max_examples=20)
 @given(times=st.sampled_from(TIMES), seed=st.integers(0, 1000))
 def test_each_is_asked_for_as_often_and_never_twice_in_a_row(
-    mode: Mode, times: int, seed: int
+    mode: ReadingMode, times: int, seed: int
 ) -> None:
     order = in_random_order(mode, times, Random(seed))
     every = ASKED[mode]
@@ -253,7 +253,7 @@ class AnyCollecting(AnyOrder):
 
     @invariant()
     def what_is_kept_is_what_the_session_says(self) -> None:
-        if self.game.away is None:
+        if self.game.active_mode is None:
             self.earlier, self.run, self.order = [*self.earlier, *self.run], [], ()
         self.come_back()
         collect = _collect(self.game)

@@ -14,7 +14,7 @@ from pygame.event import Event
 
 from game.app import Game
 from game.modes.practice import mode as module
-from game.modes.practice.mode import Practising
+from game.modes.practice.mode import PracticeMode
 from game.modes.practice.round import WAIT
 from game.modes.practice.session import Practice
 from models.ink.jsonl import read_drawings
@@ -51,7 +51,7 @@ def game(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Game]:
 
 def _practice(game: Game) -> Practice:
     practising = mode(game)
-    assert isinstance(practising, Practising)
+    assert isinstance(practising, PracticeMode)
     return practising.practice
 
 
@@ -142,7 +142,7 @@ def test_all_of_it_goes_with_one_finger(game: Game) -> None:
     tap(game, "Other tasks")
     assert practice.page == "start"
     tap(game, "Leave")
-    assert game.away is None
+    assert game.active_mode is None
 
 
 def test_writing_on_after_right_begins_the_next_answer_on_an_empty_page(

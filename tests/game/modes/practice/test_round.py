@@ -42,18 +42,18 @@ class Person:
             Character(each, "9" if each == "4" else "4", (doubts or {}).get(i, "sure"), 0.5)
             for i, each in enumerate(text)
         )
-        self.round.look(self.page, True, self.now)
+        self.round.classify(self.page, True, self.now)
         self.page = Written(characters, len(text), self._ink)
-        self.round.look(self.page, False, self.now)
+        self.round.classify(self.page, False, self.now)
 
     def takes_away(self) -> None:
         self._ink += 1
         self.page = Written((), 0, self._ink)
-        self.round.look(self.page, False, self.now)
+        self.round.classify(self.page, False, self.now)
 
     def waits(self, seconds: float) -> None:
         self.now += seconds
-        self.round.look(self.page, False, self.now)
+        self.round.classify(self.page, False, self.now)
 
     def goes_on(self) -> None:
         self.round.go_on(self.now)
@@ -101,9 +101,9 @@ def test_a_wrong_answer_is_waited_for_and_every_touch_begins_the_wait_anew() -> 
     person.writes(person.wrong)
     person.waits(WAIT - 0.1)
     assert person.said == ""
-    person.round.look(person.page, True, person.now)
+    person.round.classify(person.page, True, person.now)
     person.now += 60.0
-    person.round.look(person.page, True, person.now)
+    person.round.classify(person.page, True, person.now)
     assert person.said == ""  # as long as the pen is down
     person.waits(WAIT - 0.1)
     person.waits(0.2)
