@@ -120,7 +120,7 @@ def _ridge_logistic(
     targets[np.arange(len(labels)), labels] = 1
     # The softmax's curvature is at most 1/2 (Böhning 1992).
     weighted = counts[:, np.newaxis] * inputs
-    curvature = 0.5 * float(np.linalg.norm(inputs.T @ weighted, 2)) + RIDGE
+    curvature = 0.5 * float(np.linalg.eigvalsh(inputs.T @ weighted)[-1]) + RIDGE
     momentum = (curvature**0.5 - RIDGE**0.5) / (curvature**0.5 + RIDGE**0.5)
     weights = ahead = np.zeros((inputs.shape[1], logits.shape[1]))
     for _ in range(_STEPS):
