@@ -70,17 +70,17 @@ class CorrectionExperiment:
         if not long:
             return f"No writer has more than {TAUGHT} drawings here, so nothing came after them."
         lines = [
-            f"{name}: {each.corrections} corrections; {each.before} of {each.later} later drawings "
+            f"{name}: {each.corrected} corrections; {each.before} of {each.later} later drawings "
             f"misread without them, {each.after} with them"
             for name, each in long.items()
             if each.before or each.after
         ]
-        before, after, later, corrections = (
+        before, after, later, corrected = (
             sum(getattr(each, part) for each in long.values())
-            for part in ("before", "after", "later", "corrections")
+            for part in ("before", "after", "later", "corrected")
         )
         lines.append(
-            f"all {len(long)} writers: {corrections} corrections; {before} of {later} later "
+            f"all {len(long)} writers: {corrected} corrections; {before} of {later} later "
             f"drawings misread without them, {after} with them"
         )
         return "\n".join(lines)
