@@ -1,1 +1,1 @@
-"""Figures, reports, and the measured parts of the README."""
+"""Figures, reports, and the measured tables of the documents."""

@@ -1,143 +1,123 @@
-"""Brings the README's measured parts up to date: those between HTML comments, and nothing else.
+"""Brings the measured tables of the documents up to date, by cog (https://cog.readthedocs.io).
 
-    <!-- measured: accuracy --> … <!-- end -->
+    <!-- [[[cog show("accuracy") ]]] -->
+    …
+    <!-- [[[end]]] -->
 
-Their text comes from the shipped networks' cards and from the kept results of `compare`.
+Their text comes from the shipped networks' cards, from models/grouping.json and from the kept
+results of `compare`.
 """
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from cogapp import Cog
+from cogapp.cogapp import CogError
+
 from models.ink.strokes import InputError
-from models.recognition.card import Card, read_card
+from models.recognition.card import read_card
 from models.util.atomic_files import explain_os_error, write_whole
-from training.experiments.results import Row, read_rows
+from training.experiments.results import read_rows
 from training.report import readme_tables as tables
 from training.report.readme_characters import characters
 from training.report.readme_numbers import numbers, read_networks
 
-CARD = Path("models") / "digits.json"
-GROUPING = Path("models") / "grouping.json"
-CHARACTERS = Path("models") / "characters.json"  # may be missing: then its part stays as it is
-RESULTS = Path("models") / "comparison.jsonl"  # what `compare --output` wrote, kept in Git
+DOCUMENTS = (Path("README.md"), Path("models/README.md"), Path("training/MEASURED.md"))
+CARD = Path("models/digits.json")
+GROUPING = Path("models/grouping.json")
+CHARACTERS = Path("models/characters.json")  # may be missing: then its table stays as it is
+RESULTS = Path("models/comparison.jsonl")  # what `compare --output` wrote, kept in Git
 Source = TypeVar("Source")
-_MARK = re.compile(r"<!-- (?:measured: ([\w-]+)|end) -->")
-
-# Where each part comes from: a function that gives its text, or None where nothing is measured.
-OF_CARD: dict[str, Callable[[Card], str | None]] = {
-    "parameters": lambda card: f"{card.parameters:,}",
-    "accuracy": tables.accuracy,
-    "refusal": tables.refusal,
-    "mistakes": tables.mistakes,
-}
-OF_RESULTS: dict[str, Callable[[Sequence[Row]], str | None]] = {
-    "ingredients": tables.ingredients,
-    "cross-validation": tables.cross_validation,
-}
-INLINE = ("parameters", "mistakes")  # within a sentence; the others have lines of their own
 
 
 def update(root: Path, check: bool) -> int:
-    """Rewrites README.md in the project's folder `root`, or only checks that it is up to date.
+    """Rewrites the documents in the project's folder `root`, or only checks them.
 
-    Says in a line of its own which parts are left as they are, since nothing is measured for
-    them. Returns the exit status: 1 where `check` finds a part that would be written otherwise.
-    Raises InputError where a file cannot be used, or a marker is missing or out of place.
+    A table that nothing is measured for stays as it is; one line says so. Returns the exit status:
+    1 where `check` finds a document that would be written otherwise. Raises InputError where a
+    file cannot be used, or a table is unknown, not closed, or in no document.
     """
-    path = root / "README.md"
-    try:
-        text = path.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        why = explain_os_error(error) if isinstance(error, OSError) else "it is no text"
-        raise InputError(f"{path}: cannot be read, {why}.") from None
-    card, rows = read_card(root / CARD), read_rows(root / RESULTS)
-    parts = {name: _made(make, card, root / CARD) for name, make in OF_CARD.items()}
-    parts |= {name: _made(make, rows, root / RESULTS) for name, make in OF_RESULTS.items()}
-    parts["numbers"] = _made(numbers, read_networks(root / GROUPING), root / GROUPING)
-    second = root / CHARACTERS
-    parts["characters"] = _made(characters, read_card(second), second) if second.exists() else None
-    now = rewritten(text, parts, path)
-    if check and now != text:
-        print(f"{path}: not what was measured; run `python -m training readme`.", file=sys.stderr)
-        return 1
-    for name, part in parts.items():
-        if part is None and (name != "characters" or second.exists()):
-            source = _source(name)
+    made = _tables(root)
+    texts = {name: text for name, (text, _) in made.items()}
+    old = {root / document: _read(root / document) for document in DOCUMENTS}
+    shown: set[str] = set()
+    new = {path: rewritten(text, texts, path, shown) for path, text in old.items()}
+    for name in texts:
+        if name not in shown:
+            raise InputError(f'{name} has no place; put [[[cog show("{name}") ]]] in a document.')
+    changed = [path for path in old if new[path] != old[path]]
+    if check:
+        for path in changed:
+            again = "run `python -m training readme`"
+            print(f"{path}: not what was measured; {again}.", file=sys.stderr)
+        return 1 if changed else 0
+    for name, (text, source) in made.items():
+        if text is None and (name != "characters" or (root / source).exists()):
             print(f"{name}: left as it is; {source.as_posix()} has nothing for it.")
-    if now != text:
+    for path in changed:
         try:
-            write_whole(path, now.encode())
+            write_whole(path, new[path].encode())
         except OSError as error:
             raise InputError(f"{path}: cannot be written, {explain_os_error(error)}.") from None
         print(f"Brought {path} up to date.")
     return 0
 
 
-def _source(name: str) -> Path:
-    if name in OF_CARD:
-        return CARD
-    if name == "numbers":
-        return GROUPING
-    return RESULTS if name in OF_RESULTS else CHARACTERS
+def rewritten(text: str, texts: Mapping[str, str | None], path: Path, shown: set[str]) -> str:
+    """A document with each table between its markers; one whose text is None stays as it is.
 
-
-def rewritten(text: str, parts: Mapping[str, str | None], path: Path) -> str:
-    """The text with each part between its markers; a part that is None stays as it is.
-
-    path: of the text, to be named in InputError, which is raised where a part has no markers, or
-    markers are unknown, doubled, or not closed.
+    text: of the document. texts: of the tables, by name. path: of the document, for InputError.
+    shown: the names of the document's tables are added to it.
     """
-    places = _places(text, path)
-    for name in places:
-        if name not in parts:
-            raise InputError(f"{path}: nothing is called {name!r}; there are {', '.join(parts)}.")
+    engine = Cog()
+
+    def show(name: str) -> None:
+        table = texts[name]
+        engine.cogmodule.out(engine.cogmodule.previous if table is None else table)
+        shown.add(name)
+
+    engine.options.defines["show"] = show
     newline = "\r\n" if "\r\n" in text else "\n"
-    for name, (start, end) in reversed(places.items()):
-        part = parts[name]
-        if part is not None:
-            whole = part if name in INLINE else f"\n{part}\n"
-            text = text[:start] + whole.replace("\n", newline) + text[end:]
-    for name in parts:
-        if name not in places:
-            raise InputError(
-                f"{path}: {name} has no place; put `<!-- measured: {name} -->` and `<!-- end -->` "
-                "where it belongs."
-            )
-    return text
+    try:
+        result = str(engine.process_string(text.replace(newline, "\n"), path.name))
+    except (CogError, SyntaxError) as error:
+        raise InputError(f"{path}: {str(error).splitlines()[-1]}") from None
+    return result.replace("\n", newline)
 
 
-def _places(text: str, path: Path) -> dict[str, tuple[int, int]]:
-    """Where each part begins and ends, markers not included, in the text's order."""
-    places: dict[str, tuple[int, int]] = {}
-    opened: re.Match[str] | None = None
-    for mark in _MARK.finditer(text):
-        name, line = mark[1], text.count("\n", 0, mark.start()) + 1
-        if name and opened:
-            raise InputError(f"{path}, line {line}: {opened[1]} is not closed before {name}.")
-        if name and name in places:
-            raise InputError(f"{path}, line {line}: {name} is there twice; keep one.")
-        if name:
-            opened = mark
-        elif opened:
-            places[opened[1]] = opened.end(), mark.start()
-            opened = None
-        else:
-            raise InputError(f"{path}, line {line}: `{mark[0]}` closes nothing.")
-    if opened:
-        raise InputError(f"{path}: {opened[1]} is not closed; put `<!-- end -->` behind it.")
-    return places
+def _tables(root: Path) -> dict[str, tuple[str | None, Path]]:
+    """The text of each table, None where nothing is measured for it, and its source."""
+    card, second = root / CARD, root / CHARACTERS
+    cards = [read_card(path) for path in (card, second) if path == card or path.exists()]
+    rows, groups = read_rows(root / RESULTS), read_networks(root / GROUPING)
+    return {
+        "accuracy": (_made(tables.accuracy, cards[0], card), CARD),
+        "networks": (_made(tables.networks, cards, card), CARD),
+        "refusal": (_made(tables.refusal, cards[0], card), CARD),
+        "characters": (_made(characters, cards[1], second) if cards[1:] else None, CHARACTERS),
+        "ingredients": (_made(tables.ingredients, rows, root / RESULTS), RESULTS),
+        "cross-validation": (_made(tables.cross_validation, rows, root / RESULTS), RESULTS),
+        "numbers": (_made(numbers, groups, root / GROUPING), GROUPING),
+    }
 
 
 def _made(make: Callable[[Source], str | None], source: Source, path: Path) -> str | None:
-    """A part's text; what the source lacks is told in one line."""
+    """A table's text; the InputError for what the source lacks names its file, `path`."""
     try:
         return make(source)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: a figure is missing or no number ({error}).") from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        why = explain_os_error(error) if isinstance(error, OSError) else "it is no text"
+        raise InputError(f"{path}: cannot be read, {why}.") from None

@@ -1,4 +1,4 @@
-"""What the README says of the network that reads letters, too, as Markdown, from its card."""
+"""The figures of the network that reads letters, too, as Markdown, from its card."""
 
 from __future__ import annotations
 

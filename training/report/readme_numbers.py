@@ -1,4 +1,4 @@
-"""What the README says of whole numbers, as Markdown, from what `grouping` kept."""
+"""The figures of whole numbers, as Markdown, from what `grouping` kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the README says of measurements, as Markdown: from a card, and from results of `compare`."""
+"""Measurements as Markdown tables: from a card, and from the results of `compare`."""
 
 from __future__ import annotations
 
@@ -79,13 +79,22 @@ def refusal(card: Card) -> str | None:
     return "\n".join(sentences)
 
 
-def mistakes(card: Card) -> str | None:
-    """How many of the mistakes on MNIST's test are shown as uncertain."""
-    test = card.evaluation.get("mnist (test)")
-    if not test or not test["mistakes"]:
-        return None
-    share = test["mistakes_shown_unsure"]
-    return f"{_count(share, test['mistakes'])} as uncertain ({percent(share, 0)})"
+def networks(cards: Sequence[Card]) -> str:
+    """The table of the networks: their size, calibration and thresholds."""
+    heads = ["network", "architecture", "classes", "parameters", "temperature"]
+    lines = [
+        [
+            f"`{card.name}`",
+            card.architecture,
+            str(len(card.labels)),
+            f"{card.parameters:,}",
+            f"{card.temperature:.3f}",
+            percent(card.sure_at, 1),
+            percent(card.digit_at, 1),
+        ]
+        for card in cards
+    ]
+    return table([*heads, "one answer from", "a choice of two from"], lines)
 
 
 def ingredients(rows: Sequence[Row]) -> str | None:

@@ -1,4 +1,4 @@
-"""`python -m training readme`: the README's tables are what the card and the results say."""
+"""`python -m training readme`: the documents' tables are what the card and the results say."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ from models.segmentation.weights import FILE
 from training.__main__ import main
 from training.experiments.ablation import NAMES
 from training.experiments.results import append_row
-from training.report.readme import CARD, CHARACTERS, GROUPING, RESULTS, update
+from training.report.readme import CARD, CHARACTERS, DOCUMENTS, GROUPING, RESULTS, update
 from training.report.readme_tables import WORDS
 
-MARKED = re.compile(r"(<!-- measured: [\w-]+ -->).*?(<!-- end -->)", re.DOTALL)
+MARKED = re.compile(
+    r'(<!-- \[\[\[cog show\("([\w-]+)"\) \]\]\] -->\r?\n)(.*?)(<!-- \[\[\[end\]\]\] -->)', re.DOTALL
+)
+SHOW, END = '<!-- [[[cog show("accuracy") ]]] -->', "<!-- [[[end]]] -->"
 TRAINING = {"architecture": "residual", "epochs": 24}
 
 
@@ -63,9 +66,10 @@ EVALUATION = {
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A project's folder with the real README, a made-up card, and no results yet."""
-    (tmp_path / "models").mkdir()
-    (tmp_path / "README.md").write_bytes((FOLDER.parent / "README.md").read_bytes())
+    """A project's folder with the real documents, a made-up card, and no results yet."""
+    for document in DOCUMENTS:
+        (tmp_path / document).parent.mkdir(exist_ok=True)
+        (tmp_path / document).write_bytes((FOLDER.parent / document).read_bytes())
     (tmp_path / GROUPING).write_bytes(FILE.read_bytes())
     measured(tmp_path, EVALUATION)
     return tmp_path
@@ -92,10 +96,9 @@ def ran(root: Path, recipe: str, seed: int, fold: int, share: float, **more: obj
 
 
 def part(root: Path, name: str) -> str:
-    text = (root / "README.md").read_text()
-    found = re.search(rf"<!-- measured: {name} -->(.*?)<!-- end -->", text, re.DOTALL)
-    assert found
-    return found[1].strip()
+    texts = [(root / document).read_text() for document in DOCUMENTS]
+    (found,) = (each[3] for text in texts for each in MARKED.finditer(text) if each[2] == name)
+    return found.strip()
 
 
 def test_the_readme_says_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,8 +134,8 @@ def test_the_cards_figures_are_in_the_readme(root: Path) -> None:
         "| UNIPEN, the 1 person who chose epoch and thresholds | 500 | 95.00 % (94.00 to 95.50) "
         "| 98.8 %, 100 % | 5 of 8 | 1.23 % |",
     ]
-    assert part(root, "parameters") == "123,456"
-    assert part(root, "mistakes") == "5 of 8 as uncertain (62 %)"
+    (network,) = part(root, "networks").splitlines()[2:]
+    assert network == "| `digits` | residual | 10 | 123,456 | 0.628 | 73.2 % | 87.6 % |"
     letters, seen, unseen = part(root, "refusal").splitlines()
     assert "90.0 % of 3,000 drawings" in letters and "0.9876. Training showed no let" in letters
     assert seen.startswith("Of 600 made-up non-digits of families that training showed (wave, ")
@@ -145,11 +148,9 @@ def test_a_card_from_before_people_were_counted_will_do(root: Path) -> None:
     people, letters = summary(1200, 0.97), family(3000, 0.9, 0.9, True)
     del letters["seen_in_training"]
     measured(root, {"unipen (held-out writers)": people, "refusal": {"letters": letters}})
-    before = part(root, "mistakes")
     assert update(root, check=False) == 0
     assert "| UNIPEN, people held out of training | 1,200 |" in part(root, "accuracy")
     assert "Training showed letters by other people" in part(root, "refusal")
-    assert part(root, "mistakes") == before
 
 
 def figure(n: int, accuracy: float, **more: object) -> dict[str, object]:
@@ -265,32 +266,32 @@ def test_check_notices_a_changed_figure(root: Path, capsys: pytest.CaptureFixtur
     ran(root, "older", 0, 0, 0.5)
     ran(root, "padded", 0, 0, 0.6)
     assert update(root, check=False) == update(root, check=True) == 0
-    (root / "README.md").write_text((root / "README.md").read_text().replace("60.0 %", "61.0 %"))
+    path = root / "models" / "README.md"
+    path.write_text(path.read_text().replace("60.0 %", "61.0 %"))
     assert update(root, check=True) == 1
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_all_else_stays_byte_for_byte(root: Path, newline: str) -> None:
-    path = root / "README.md"
+    path = root / "models" / "README.md"
     text = path.read_bytes().decode().replace("\n", newline).rstrip() + "  \t" + newline * 3
     path.write_bytes(text.encode())
     ran(root, "older", 0, 0, 0.5)
     ran(root, "padded", 0, 0, 0.6)
     assert update(root, check=False) == 0
     now = path.read_bytes().decode()
-    assert now != text and MARKED.sub(r"\1\2", now) == MARKED.sub(r"\1\2", text)
+    assert now != text and MARKED.sub(r"\1\4", now) == MARKED.sub(r"\1\4", text)
     assert now.count("\n") == now.count(newline)
 
 
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda text: text.replace("<!-- measured: accuracy -->", ""), "closes nothing"),
-        (lambda text: text.replace("<!-- end -->", "", 1), "parameters is not closed before acc"),
-        (lambda text: text[: text.rindex("<!-- end -->")], "mistakes is not closed"),
-        (lambda text: text + "<!-- measured: mistakes --><!-- end -->", "mistakes is there twice"),
-        (lambda text: text + "<!-- measured: speed --><!-- end -->", "'speed'"),
-        (lambda text: re.sub("<!-- measured: mistakes -->.*?<!-- end -->", "", text), "no place"),
+        (lambda text: text.replace(SHOW, ""), "Unexpected"),
+        (lambda text: text.replace(END, ""), "before end of file"),
+        (lambda text: text.replace('accuracy")', "accuracy"), "unterminated"),
+        (lambda text: f"{text}{SHOW.replace('accuracy', 'speed')}\n{END}\n", "'speed'"),
+        (lambda text: MARKED.sub("", text), "accuracy has no place"),
     ],
 )
 def test_broken_markers_are_one_clear_line(
@@ -301,7 +302,7 @@ def test_broken_markers_are_one_clear_line(
     before = path.read_bytes()
     with pytest.raises(InputError, match=said) as error:
         update(root, check=False)
-    assert "README.md" in str(error.value) and "\n" not in str(error.value)
+    assert "\n" not in str(error.value)
     assert path.read_bytes() == before
 
 
