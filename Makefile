@@ -15,7 +15,9 @@ CI_FILES := .ci/constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help play train test lint bench soak demo setup clean
+.PHONY: help play train check test lint bench soak demo setup clean
+# What `make check` runs: the rooms that import neither Keras nor TensorFlow, without the data sets.
+QUICK := tests/game tests/models tests/training/datasets tests/training/report/test_readme.py
 
 help:  # This list
 	@sed -n 's/^\([a-z]*\):[^#]*# \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -27,7 +29,10 @@ train: $(VENV)/train.done  # Rebuild both networks, of digits and of characters 
 	@$(RUN) -m training
 	@$(RUN) -m training --model characters
 
-test: $(VENV)/test.done  # Run all tests
+check: lint  # Check style and types, and run the quick tests: for every commit
+	@DATA_DIR= $(RUN) -m pytest -n 2 -m "not slow" $(QUICK)
+
+test: $(VENV)/test.done  # Run all tests: those of real data where DATA_DIR names their folder
 	@$(RUN) -m pytest -n 2
 
 lint: $(VENV)/test.done  # Check style and types

@@ -105,6 +105,7 @@ def test_drawings_without_a_name_are_numbered(
     assert all("label" not in record for record in records)
 
 
+@pytest.mark.slow
 def test_a_dot_and_a_stroke_of_a_hundred_thousand_points_are_replayed(tmp_path: Path) -> None:
     game = Game(Window(1.0), reader(), tmp_path)
     dot = Drawing((Stroke(np.array([[5.0, 5.0]])),))

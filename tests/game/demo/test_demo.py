@@ -23,6 +23,7 @@ def film(folder: Path) -> tuple[Game, float, bytes]:
     return game, made.seconds, made.picture()
 
 
+@pytest.mark.slow
 def test_the_film_shows_a_number_views_and_a_lesson_the_same_each_time(
     tmp_path: Path,
 ) -> None:

@@ -223,6 +223,7 @@ def test_of_many_points_some_are_shown_and_every_end() -> None:
     np.testing.assert_array_equal(points, long.points[numbers - 1])
 
 
+@pytest.mark.slow
 def test_the_views_go_by_the_network_that_read_until_the_other_has(tmp_path: Path) -> None:
     """A page that takes long to read anew shows the answers of the mode before meanwhile."""
     game = new_game(tmp_path)

@@ -31,6 +31,7 @@ def test_the_activations_lead_to_the_answer() -> None:
         np.testing.assert_allclose(found.features @ weights + bias, logits, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activations", [True, False])
 def test_networks_with_and_without_activations_are_used(tmp_path: Path, activations: bool) -> None:
     model = keras.models.load_model(FOLDER / "digits.keras", compile=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pygame
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -255,7 +256,7 @@ def _same(strokes: tuple[Stroke, ...], others: tuple[Stroke, ...]) -> bool:
     )
 
 
-TestAnyHands = AnyHands.TestCase
+TestAnyHands = pytest.mark.slow(AnyHands.TestCase)
 TestAnyHands.settings = settings(
     max_examples=30,
     stateful_step_count=25,

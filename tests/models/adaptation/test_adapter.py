@@ -76,6 +76,7 @@ def test_the_search_finds_the_least_of_what_it_minimises() -> None:
     assert np.isfinite(own).all()
 
 
+@pytest.mark.slow
 def test_many_samples_are_learned_from_the_latest_only() -> None:
     rng = np.random.default_rng(1)
     which = rng.integers(0, len(REHEARSAL), MOST + 50)

@@ -207,6 +207,7 @@ def test_files_without_permission_are_told(tmp_path: Path) -> None:
         next(read_drawings(path))
 
 
+@pytest.mark.slow
 def test_a_million_points_load(tmp_path: Path) -> None:
     path = tmp_path / "ink.jsonl"
     points = np.random.default_rng(0).uniform(0, 500, (1_000_000, 2)).round(2).tolist()

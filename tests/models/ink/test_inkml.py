@@ -207,6 +207,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         read_inkml(tmp_path / "no.inkml")
 
 
+@pytest.mark.slow
 def test_many_points_and_traces_are_read_whole() -> None:
     long = ",".join(f"{i % 500} {i % 300}.5" for i in range(300_000))
     short = "<trace>1 2, 3 4, 5 6</trace>" * 20_000

@@ -72,6 +72,7 @@ def test_what_a_person_split_is_no_drawing(digits: Reader) -> None:
     assert len(digits.read(page, PAGE_PEN, AS_READ.with_split(answer.ink)).answers) > 1
 
 
+@pytest.mark.slow
 def test_looks_grow_no_faster_than_the_ink() -> None:
     """The price of a stroke more does not depend on how much lies across it."""
 
@@ -83,6 +84,7 @@ def test_looks_grow_no_faster_than_the_ink() -> None:
         assert network.classifications <= 60 + 45 * len(page)
 
 
+@pytest.mark.slow
 def test_thousands_of_strokes_are_read_in_the_memory_of_some() -> None:
     page = stipple(20_000, np.random.default_rng(0))
     reader = Reader(load_network())

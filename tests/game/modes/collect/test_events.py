@@ -269,5 +269,5 @@ class AnyCollecting(AnyOrder):
         assert collect.page == "writing" or not collect.board.strokes
 
 
-TestAnyCollecting = AnyCollecting.TestCase
+TestAnyCollecting = pytest.mark.slow(AnyCollecting.TestCase)
 TestAnyCollecting.settings = SETTINGS

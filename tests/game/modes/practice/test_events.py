@@ -218,5 +218,5 @@ class AnyPractice(AnyOrder):
         assert practice.page == "round" or not practice.board.strokes
 
 
-TestAnyPractice = AnyPractice.TestCase
+TestAnyPractice = pytest.mark.slow(AnyPractice.TestCase)
 TestAnyPractice.settings = SETTINGS
