@@ -15,16 +15,16 @@ from pygame.event import Event
 
 from game.document.autosave import Autosave
 from game.document.document import PEN_WIDTHS
-from game.modes.mode import Mode, mode_board
+from game.modes.mode import mode_board
 from game.page.board import Board
-from game.page.commands import Wish
 from game.page.corrections import Corrections
 from game.page.readers import ReadingMode
 from game.profiles.directory import choose, last_chosen
 from game.profiles.profile import USUAL, Profile
 from game.ui.screen import Screen
 from game.window.dialog import Dialog
-from game.window.events import PageController, take
+from game.window.events import Controller, take
+from game.window.page import PageController
 from game.window.window import Window
 from models.adaptation.samples import profiles_folder, user_folder
 from models.ink.strokes import InputError
@@ -39,10 +39,10 @@ _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dia
 class Game:
     """A window and its board. `frame` is all that happens; `replay` and tests call it as well.
 
-    active_mode: the mode that goes on in the page's place, None while there is none; the board
-    waits untouched meanwhile.
-    running: False once the player has quit. shown_at: when the last frame was on the screen, on
-    `time.perf_counter`'s clock.
+    controller: of the page.
+    active: what is shown: `controller`, or a mode in its place; the page waits untouched meanwhile.
+    running: False once the player has quit.
+    shown_at: when the last frame was on the screen, on `time.perf_counter`'s clock.
     """
 
     def __init__(
@@ -54,9 +54,12 @@ class Game:
         networks: Path | None = None,
         profile: Profile | None = None,
     ) -> None:
-        """drawings: the folder for saved drawings. autosave: None keeps nothing. networks: the
-        folder that they are loaded from, None for `models/`. profile: what practice keeps its
-        results and teaching its samples in, None keeps none.
+        """Opens the page.
+
+        drawings: the folder for saved drawings.
+        autosave: None keeps nothing.
+        networks: the folder that they are loaded from, None for `models/`.
+        profile: what practice keeps its results and corrections their samples in, None keeps none.
         """
         self.window = window
         self.screen = Screen(window.surface.get_size(), window.scale)
@@ -66,8 +69,8 @@ class Game:
         self.board = Board(reader, size, drawings, autosave, networks, corrections)
         if not self.board.strokes and (autosave is None or autosave.pen is None):
             self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
-        self.controller = PageController(self.board, self.screen)
-        self.active_mode: Mode | None = None
+        self.controller = PageController(self.board, self.screen, self)
+        self.active: Controller = self.controller
         self.running = True
         self.shown_at = 0.0
         self._dialog = Dialog()
@@ -82,55 +85,36 @@ class Game:
         begun = time.perf_counter()
         self.board.open_waiting()
         for event in events:
-            if self.active_mode is None:
-                wish = self.controller.handle(event)
-            else:
-                wish = self.active_mode.handle(event, time.monotonic())
-            if wish is not None:
-                self._grant(wish)
+            self.active.handle(event)
         if self._dialog.is_open:
             self._ask_dialog()
         now = time.monotonic()
         self.board.tick(now)
-        # A page that was kept is shown first, and read afterwards; beside a mode it waits.
-        if self._shown and self.active_mode is None:
-            self.board.read()
-        size = self.window.surface.get_size()
-        self.screen.fit(self.board, size)
-        active_mode = self.active_mode
-        if active_mode is None:
-            self.inspector.update(self.board, self.screen.strip.visible, begun)
-        shown = self if active_mode is None else active_mode
-        self._unfinished = shown.screen.unfinished
-        state: tuple[object, ...] = (self.board.revision, self.inspector.revision, size)
-        state += (*self.screen.revision, self._unfinished)
-        if active_mode is not None:
-            state += active_mode.step(size, now)
+        size, active = self.window.surface.get_size(), self.active
+        state = active.update(size, now, begun)
+        self._unfinished = active.screen.unfinished
+        state = (active, size, self._unfinished, *state)
         if state == self._shown:
             return False
         self._shown = state
-        if active_mode is None:
-            self.screen.draw(self.window.surface, self.board)
-        else:
-            active_mode.draw(self.window.surface)
+        active.draw(self.window.surface)
         self.window.show()
         self.shown_at = time.perf_counter()
-        writer = self.board.corrections.profile.name
-        title = self.board.reading.caption() if active_mode is None else active_mode.title
-        self.window.title(title, writer if writer != USUAL else "")
-        self.window.pointer(shown.board.pen * shown.screen.viewport.scale, shown.board.erasing)
+        profile = self.board.corrections.profile.name
+        self.window.title(active.title, profile if profile != USUAL else "")
+        self.window.pointer(active.board.pen * active.screen.viewport.scale, active.board.erasing)
         return True
 
     @property
     def busy(self) -> bool:
         """Whether another frame would show more, though nothing happens."""
-        return self.is_behind or (self.active_mode is None and self.inspector.busy)
+        return self.is_behind or self.active.busy
 
     @property
     def is_behind(self) -> bool:
         """Whether there is ink that was not read yet, or was not drawn."""
-        shown = self if self.active_mode is None else self.active_mode
-        return not shown.board.is_read or shown.screen.unfinished != self._unfinished
+        active = self.active
+        return not active.board.is_read or active.screen.unfinished != self._unfinished
 
     def close(self) -> None:
         """Ends the stroke under the pen, so that it is kept, and closes the window."""
@@ -138,32 +122,34 @@ class Game:
         self._dialog.close()
         self.window.close()
 
-    def _far_from_usual(self, width: float) -> float:
-        return abs(width - self.board.pen * self.window.scale)
+    # What commands and the window ask for
 
-    def _grant(self, wish: Wish) -> None:
-        if wish == "quit":
-            self.running = False
-        elif wish == "full screen":
-            self.window.toggle_full_screen()
-            self._shown = ()
-        elif wish == "redraw":
-            self._shown = ()
-        elif wish == "open":
-            self._dialog.open(self._drawings)
-        elif wish == "copy":
-            self._copy()
-        elif wish == "practise":
-            self._practise()
-        elif wish == "collect":
-            self.collect()
-        elif wish == "leave":
-            self.active_mode = None
-            self.board.learn_anew()
-        elif wish == "who":
-            self._ask_who()
-        elif wish == "switch":
-            self._switch()
+    def quit(self) -> None:
+        self.running = False
+
+    def redraw(self) -> None:
+        """The next frame is drawn, whether or not anything has changed."""
+        self._shown = ()
+
+    def toggle_full_screen(self) -> None:
+        self.window.toggle_full_screen()
+        self.redraw()
+
+    def show_open_dialog(self) -> None:
+        """Asks the desktop for a file; the page goes on meanwhile."""
+        self._dialog.open(self._drawings)
+
+    def copy(self) -> None:
+        """Puts what is read on the clipboard, once all of it is read."""
+        if not self.board.catch_up():
+            return
+        answer = self.board.reading.text
+        if not answer:
+            self.board.say("Nothing to copy: there is no answer yet.")
+        elif self.window.copy(answer):
+            self.board.say(f"Copied: {answer}")
+        else:
+            self.board.say("Not copied: this desktop has no clipboard for it.", "error")
 
     def collect(self) -> None:
         """Begins to collect samples; the page waits until that is left."""
@@ -172,9 +158,10 @@ class Game:
 
         size, scale = self.window.surface.get_size(), self.window.scale
         board = mode_board(self.board, self.board.reader, size, scale)
-        self.active_mode = CollectMode(board, self.board.corrections.profile, size, scale)
+        self.active = CollectMode(self, board, self.board.corrections.profile, size, scale)
 
-    def _practise(self) -> None:
+    def practise(self) -> None:
+        """Begins practice; the page waits until that is left."""
         from game.modes.practice.mode import PracticeMode
 
         try:
@@ -185,37 +172,26 @@ class Game:
             return
         size, scale = self.window.surface.get_size(), self.window.scale
         board = mode_board(self.board, self._digits, size, scale)
-        self.active_mode = PracticeMode(board, self.board.corrections.profile, size, scale)
+        self.active = PracticeMode(self, board, self.board.corrections.profile, size, scale)
 
-    def _ask_who(self) -> None:
-        """Shows the card of names, or takes it away."""
-        board, profile_picker = self.board, self.screen.profile_picker
-        if board.asking:
-            board.ask()
-        if profile_picker.shown:
-            profile_picker.close()
-        else:
-            profile_picker.open(board.corrections.profile)
+    def leave_mode(self) -> None:
+        """Back to the page, which learns what was collected meanwhile."""
+        self.active = self.controller
+        self.board.learn_anew()
 
-    def _switch(self) -> None:
-        """Whoever was chosen on the card writes from now on, and at the next start; ink stays."""
+    def switch_profile(self, name: str) -> None:
+        """That profile is used from now on, and at the next start; the ink stays."""
         board = self.board
-        profile = Profile(board.corrections.profile.people, self.screen.profile_picker.chosen)
-        told = choose(profile)
+        profile = Profile(board.corrections.profile.people, name)
+        error = choose(profile)
         board.corrections.change(profile)
         board.learn_anew()
-        board.say(told or f"{profile.name} is writing now.", "error" if told else "info")
+        board.say(error or f"{name} is writing now.", "error" if error else "info")
 
-    def _copy(self) -> None:
-        if not self.board.catch_up():
-            return
-        answer = self.board.reading.text
-        if not answer:
-            self.board.say("Nothing to copy: there is no answer yet.")
-        elif self.window.copy(answer):
-            self.board.say(f"Copied: {answer}")
-        else:
-            self.board.say("Not copied: this desktop has no clipboard for it.", "error")
+    # Inside
+
+    def _far_from_usual(self, width: float) -> float:
+        return abs(width - self.board.pen * self.window.scale)
 
     def _ask_dialog(self) -> None:
         try:
@@ -236,8 +212,11 @@ def play(
 ) -> int:
     """Opens the canvas, to read what `mode` says, and stays until it is closed.
 
-    profile: the name of whoever is writing; None for whoever was chosen last. collecting: begins
-    with collecting that person's samples. Returns the exit status.
+    drawings: the folder for saved drawings.
+    scale: of the interface, None for the desktop's own.
+    profile: the name of the one to use, None for the one that was used last.
+    collecting: begins with collecting that person's samples.
+    Returns the exit status.
 
     Raises NoDisplay where there is no screen, InputError where the network cannot be used.
     """

@@ -74,12 +74,12 @@ class Film:
             pygame.event.post(motion_event(self._at, before, held=False))
             self._step()
 
-    def press(self, action: str) -> None:
-        """Presses a button of the toolbar or of the views, by its action's name.
+    def press(self, name: str) -> None:
+        """Presses a button of the page or of a card, by its command's name.
 
         Raises KeyError where there is none.
         """
-        self.click(self.game.screen.place_of(action))
+        self.click(self.game.controller.place_of(name))
 
     def choose(self, answer: int) -> None:
         """Clicks on an answer's caption."""

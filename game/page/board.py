@@ -54,8 +54,7 @@ class Board(Document):
     """A page of ink with what it reads as, and all that a player can do to it.
 
     reading: of the ink, as far as it was read by now; see `is_read`. selected: the index in it of
-    the answer that the player has chosen, or None. asking: whether the player is asked what that
-    answer really is. corrections: what was corrected.
+    the answer that the player has chosen, or None. corrections: what was corrected.
     """
 
     def __init__(
@@ -85,9 +84,7 @@ class Board(Document):
         self.selected: int | None = None
         self.show_boxes = True
         self.show_panel = True
-        self.show_help = False
         self.erasing = False
-        self.asking = False
 
     # Keys
 
@@ -102,10 +99,6 @@ class Board(Document):
 
     def toggle_panel(self) -> None:
         self.show_panel = not self.show_panel
-        self.revision += 1
-
-    def toggle_help(self) -> None:
-        self.show_help = not self.show_help
         self.revision += 1
 
     def save(self) -> None:
@@ -237,18 +230,6 @@ class Board(Document):
 
     # Teaching
 
-    def ask(self) -> None:
-        """Asks what the selected or newest character really is, or asks no more."""
-        if not self.catch_up():
-            return
-        if not self.asking and self.shown is None:
-            self.say("Nothing to correct: there is no ink yet.")
-            return
-        self.asking = not self.asking
-        if self.asking:
-            self.select(self.shown)
-        self.revision += 1
-
     def name(self, label: str) -> None:
         """The selected or newest character is this one: learned at once, a step, and a toast.
 
@@ -256,8 +237,6 @@ class Board(Document):
         """
         if not self.catch_up():
             return
-        self.asking = False
-        self.revision += 1
         if self.shown is None:
             return
         if merged(label) not in self.labels:

@@ -1,143 +1,201 @@
 """All that a player can do on the canvas, in one table: keys, buttons and help are made from it.
 
-Another action is another row of `ACTIONS`. Where there is little room its first have buttons.
+Another command is another row of `page_commands`. Where there is little room its first have
+buttons.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from game.inspector.state import Inspector
 from game.page.board import Board
-from game.page.offers import Offer
 from game.profiles.profile import USUAL
 
-# What the board cannot do by itself, since it knows no window.
-Wish = Literal[
-    "quit", "full screen", "copy", "open", "redraw", "practise", "collect", "leave", "who", "switch"
-]
-_LONGEST_WORD = 12  # characters on a button, of a name
-Deed = Callable[[Board, Inspector], object]
-Test = Callable[[Board, Inspector], bool]
+HELP_KEYS = ("h", "f1")
+_LONGEST_LABEL = 12  # characters on a button, of a name
 
 
 @dataclass(frozen=True)
-class Action:
-    """One thing that a player can do.
+class Command:
+    """One thing that can be done, as it stands now. Two are equal where they look the same.
 
-    keys: as `keyboard.keys_of` names them, the first for its button. word: on its button, or what
-    makes it of the page. told: in the help. does: to the page and its views; or what only the
-    window can do. on: whether it is on now; None for what cannot be. can: whether it does anything
-    now; its keys are free otherwise. also: how it is done without key and button.
+    name: tells it from the others that can be done at the same time.
+    label: what its button says.
+    handler: does it.
+    keys: as `keyboard.keys_of` names them; the first stands on its button.
+    help: what the help says of it.
+    also: how it is done without key and button.
+    checked: whether it is on, or chosen, or the usual next step; its button stands out.
+    enabled: whether it does anything now; otherwise its keys are free, and its button keeps its
+        place.
+    keeps_profile_picker: whether that stays open, where it is.
     """
 
     name: str
-    keys: tuple[str, ...]
-    word: str | Callable[[Board], str]
-    told: str
-    does: Deed | Wish
-    on: Test | None = None
-    can: Test = lambda board, inspector: True
+    label: str
+    handler: Callable[[], object] = field(compare=False)
+    keys: tuple[str, ...] = ()
+    help: str = ""
     also: str = ""
+    checked: bool = False
+    enabled: bool = True
+    keeps_profile_picker: bool = False
 
-    def offer(self, board: Board, inspector: Inspector) -> Offer:
-        """As it stands now."""
-        on = self.on is not None and self.on(board, inspector)
-        word = self.word if isinstance(self.word, str) else self.word(board)
-        return Offer(self.name, word, self.keys[0], on, self.can(board, inspector))
-
-
-def _is_selected(board: Board, inspector: Inspector) -> bool:
-    return board.selected is not None
+    @property
+    def key(self) -> str:
+        """The key that stands on its button, "" for none."""
+        return self.keys[0] if self.keys else ""
 
 
-def _who_writes(board: Board) -> str:
-    """The person's name, unless nobody was ever named; its beginning where it is long."""
-    name = board.corrections.profile.name
-    if name == USUAL:
-        return "who"
-    return name if len(name) <= _LONGEST_WORD else f"{name[: _LONGEST_WORD - 1].rstrip()}…"
+@dataclass(frozen=True)
+class CommandGroup:
+    """Commands whose buttons stand in one row. title: of the row, "" for none."""
+
+    title: str
+    commands: tuple[Command, ...]
 
 
-def _is_viewed(board: Board, inspector: Inspector) -> bool:
-    return inspector.shown
+def command_for(keys: Iterable[str], commands: Sequence[Command]) -> Command | None:
+    """What a key does now, by the first of its names that is any command's; None for nothing."""
+    for key in keys:
+        for command in commands:
+            if key in command.keys and command.enabled:
+                return command
+    return None
 
 
-HELP = Action(
-    "help", ("h", "f1"), "all keys", "this help, and its next page", lambda b, v: b.toggle_help()
-)
+class Card(Protocol):
+    """What a command opens over the page, and closes again."""
+
+    @property
+    def shown(self) -> bool: ...
+
+    def toggle(self) -> None: ...
+
+
+class App(Protocol):
+    """What commands and events ask of the program around the page; `game.app.Game` is one."""
+
+    def quit(self) -> None: ...
+
+    def redraw(self) -> None: ...
+
+    def toggle_full_screen(self) -> None: ...
+
+    def copy(self) -> None: ...
+
+    def show_open_dialog(self) -> None: ...
+
+    def practise(self) -> None: ...
+
+    def collect(self) -> None: ...
+
+    def leave_mode(self) -> None: ...
+
+    def switch_profile(self, name: str) -> None: ...
+
+
 # fmt: off
-ACTIONS: tuple[Action, ...] = (
-    Action("clear", ("c", "delete"), "clear", "clear the canvas", lambda b, v: b.clear()),
-    Action("undo", ("command+z",), "undo", "undo, clearing too", lambda b, v: b.undo()),
-    Action("eraser", ("e",), "eraser", "eraser on or off: it takes whole strokes",
-           lambda b, v: b.toggle_eraser(), on=lambda b, v: b.erasing),
-    Action("views", ("v",), "views", "show each step between pen and answer",
-           lambda b, v: v.toggle(), on=_is_viewed),
-    Action("practise", ("g",), "practise", "tasks, answered by hand; Esc comes back", "practise"),
-    Action("teach", ("t",), "teach", "say what a character really is",
-           lambda b, v: b.ask(), on=lambda b, v: b.asking, also="0-9"),
-    Action("collect", ("l",), "collect", "samples of a person's ink; Esc comes back", "collect"),
-    Action("who", ("w",), _who_writes, "who is writing: someone else, or someone new", "who"),
-    Action("letters", ("tab",), "letters", "read letters, too, or digits only",
-           lambda b, v: b.switch_mode(), on=lambda b, v: b.mode == "characters"),
-    Action("save", ("s", "command+s"), "save", "save a picture (PNG) and the strokes (InkML)",
-           lambda b, v: b.save()),
-    Action("join", ("j",), "join", "join the selected with the next, with that one",
-           lambda b, v: b.join(), also="Shift+click"),
-    Action("split", ("k",), "split", "split the selected character, or the newest",
-           lambda b, v: b.split()),
-    Action("redo", ("command+y", "command+shift+z"), "redo", "redo what was undone",
-           lambda b, v: b.redo()),
-    Action("thinner", ("[",), "thinner", "thinner pen", lambda b, v: b.narrow_pen(), also="wheel"),
-    Action("thicker", ("]",), "thicker", "thicker pen", lambda b, v: b.widen_pen(), also="wheel"),
-    Action("boxes", ("b",), "boxes", "boxes and answers over the ink, on or off",
-           lambda b, v: b.toggle_boxes(), on=lambda b, v: b.show_boxes),
-    Action("panel", ("p",), "panel", "panel with bars and image, on or off",
-           lambda b, v: b.toggle_panel(), on=lambda b, v: b.show_panel),
-    Action("full screen", ("f11",), "full screen", "full screen, and back", "full screen"),
-    Action("open", ("command+o",), "open", "open a saved drawing", "open", also="drop a file"),
-    Action("copy", ("command+c",), "copy", "copy all that is read", "copy"),
-    Action("before", ("left",), "before", "select the character before",
-           lambda b, v: b.move_selection(-1)),
-    Action("after", ("right",), "after", "select the character after",
-           lambda b, v: b.move_selection(1)),
-    Action("drop", ("escape",), "drop selection", "drop the selection",
-           lambda b, v: b.select(None), can=_is_selected),
-    Action("quit", ("command+q",), "quit", "quit: the ink is there again next time",
-           "quit"),
-    Action("views before", (",",), "views before", "the views before those that are shown",
-           lambda b, v: v.move(-1), can=_is_viewed),
-    Action("views after", (".",), "views after", "the views after those that are shown",
-           lambda b, v: v.move(1), can=_is_viewed),
-    HELP,
-)
+def window_commands(app: App) -> tuple[Command, ...]:
+    """What can be done on the page and in every mode."""
+    return (
+        Command("full screen", "full screen", app.toggle_full_screen, ("f11",),
+                "full screen, and back", keeps_profile_picker=True),
+        Command("quit", "quit", app.quit, ("command+q",),
+                "quit: the ink is there again next time"),
+    )
+
+
+def board_commands(board: Board) -> tuple[Command, ...]:
+    """What a board can do by itself, in the table's order."""
+    return (
+        Command("clear", "clear", board.clear, ("c", "delete"), "clear the canvas"),
+        Command("undo", "undo", board.undo, ("command+z",), "undo, clearing too"),
+        Command("eraser", "eraser", board.toggle_eraser, ("e",),
+                "eraser on or off: it takes whole strokes", checked=board.erasing),
+        Command("letters", "letters", board.switch_mode, ("tab",),
+                "read letters, too, or digits only", checked=board.mode == "characters"),
+        Command("save", "save", board.save, ("s", "command+s"),
+                "save a picture (PNG) and the strokes (InkML)"),
+        Command("join", "join", board.join, ("j",),
+                "join the selected with the next, with that one", "Shift+click"),
+        Command("split", "split", board.split, ("k",),
+                "split the selected character, or the newest"),
+        Command("redo", "redo", board.redo, ("command+y", "command+shift+z"),
+                "redo what was undone"),
+        Command("thinner", "thinner", board.narrow_pen, ("[",), "thinner pen", "wheel"),
+        Command("thicker", "thicker", board.widen_pen, ("]",), "thicker pen", "wheel"),
+        Command("boxes", "boxes", board.toggle_boxes, ("b",),
+                "boxes and answers over the ink, on or off", checked=board.show_boxes),
+        Command("panel", "panel", board.toggle_panel, ("p",),
+                "panel with bars and image, on or off", checked=board.show_panel),
+        Command("before", "before", lambda: board.move_selection(-1), ("left",),
+                "select the character before"),
+        Command("after", "after", lambda: board.move_selection(1), ("right",),
+                "select the character after"),
+        Command("drop", "drop selection", lambda: board.select(None), ("escape",),
+                "drop the selection", enabled=board.selected is not None),
+    )
+
+
+def page_commands(
+    app: App,
+    board: Board,
+    inspector: Inspector,
+    help: Card,
+    label_picker: Card,
+    profile_picker: Card,
+) -> tuple[Command, ...]:
+    """All that can be done on the page, in the order of toolbar and help."""
+    clear, undo, eraser, *others, before, after, drop = board_commands(board)
+    full_screen, quit = window_commands(app)
+    return (
+        clear,
+        undo,
+        eraser,
+        Command("views", "views", inspector.toggle, ("v",),
+                "show each step between pen and answer", checked=inspector.shown),
+        Command("practise", "practise", app.practise, ("g",),
+                "tasks, answered by hand; Esc comes back"),
+        Command("teach", "teach", label_picker.toggle, ("t",),
+                "say what a character really is", "0-9", checked=label_picker.shown),
+        Command("collect", "collect", app.collect, ("l",),
+                "samples of a person's ink; Esc comes back"),
+        Command("who", _profile_label(board.corrections.profile.name), profile_picker.toggle,
+                ("w",), "who is writing: someone else, or someone new", keeps_profile_picker=True),
+        *others,
+        full_screen,
+        Command("open", "open", app.show_open_dialog, ("command+o",), "open a saved drawing",
+                "drop a file"),
+        Command("copy", "copy", app.copy, ("command+c",), "copy all that is read"),
+        before,
+        after,
+        drop,
+        quit,
+        Command("views before", "views before", lambda: inspector.move(-1), (",",),
+                "the views before those that are shown", enabled=inspector.shown),
+        Command("views after", "views after", lambda: inspector.move(1), (".",),
+                "the views after those that are shown", enabled=inspector.shown),
+        Command("help", "all keys", help.toggle, HELP_KEYS, "this help, and its next page"),
+    )
 # fmt: on
-# What hands do that no key does, for the help: with what, and what.
+
+
+# What is done without a key, for the help: with what, and what.
 NOTES: tuple[tuple[str, str], ...] = (
     ("Mouse, pen, finger", "draw digits, anywhere, at any size"),
     ("Click a box or answer", "select it; hold, or move, to draw there"),
     ("Right button", "erase, without switching"),
 )
-_BY_NAME = {action.name: action for action in ACTIONS}
 
 
-def named(name: str) -> Action:
-    """The action of that name. Raises KeyError."""
-    return _BY_NAME[name]
-
-
-def action_of_keys(keys: Iterable[str], board: Board, inspector: Inspector) -> Action | None:
-    """What a key does now, by the first of its names that is anyone's; None where none is."""
-    for key in keys:
-        for action in ACTIONS:
-            if key in action.keys and action.can(board, inspector):
-                return action
-    return None
-
-
-def offers(board: Board, inspector: Inspector) -> tuple[Offer, ...]:
-    """All actions as they stand now, in the table's order."""
-    return tuple(action.offer(board, inspector) for action in ACTIONS)
+def _profile_label(name: str) -> str:
+    """The profile's name, unless none was ever named; its beginning where it is long."""
+    if name == USUAL:
+        return "who"
+    if len(name) <= _LONGEST_LABEL:
+        return name
+    return f"{name[: _LONGEST_LABEL - 1].rstrip()}…"

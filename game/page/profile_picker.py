@@ -1,4 +1,4 @@
-"""Who is writing: the card on which a profile is chosen, or a new one named. Knows no window."""
+"""Choosing the profile that writes from now on, or naming a new one. Knows no window."""
 
 from __future__ import annotations
 
@@ -9,91 +9,75 @@ from game.profiles.directory import by_last_change
 from game.profiles.profile import USUAL, Profile, is_name
 
 LONGEST = 40  # characters of a name
-LEAVE = "leave names"
 _WITHIN = 2  # letters within a word: more likely a new name than that one
-_ROW = "name "  # what a row does: this, and its name
 
 
 @dataclass(frozen=True)
-class Row:
-    """Somebody to choose. new: whether there is no such profile yet."""
+class ProfileRow:
+    """A profile to choose. is_new: whether there is no such profile yet."""
 
     name: str
-    new: bool
-
-    @property
-    def action(self) -> str:
-        """What pressing it does."""
-        return _ROW + self.name
+    is_new: bool
 
 
 class ProfilePicker:
-    """What is on the card, while it is shown.
+    """The profiles to choose from, and what was typed.
 
-    present: the name of whoever writes now. typed: what was typed: it seeks a name, or is a new
-    one. rows: to choose from; at: the one that Enter takes. told: what is wrong with a name, ""
-    for nothing. chosen: the last choice. most: how many rows there are while nothing is typed.
+    present: the name of the profile that is in use.
+    typed: what was typed, to search for a name or as a new one.
+    rows: to choose from. at: the index of the one that Enter takes.
+    error: what is wrong with a name, "" for nothing.
+    most: how many rows there are while nothing is typed.
     revision: grows with every visible change.
     """
 
     def __init__(self) -> None:
-        self.shown = False
-        self.present = self.chosen = USUAL
+        self.present = USUAL
         self.typed = ""
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[ProfileRow, ...] = ()
         self.at = 0
-        self.told = ""
+        self.error = ""
         self.most = 0
         self.revision = 0
         self._names: tuple[str, ...] = ()
-        self._met: list[str] = [USUAL]  # whoever wrote in this window, also where nothing is kept
+        self._used: list[str] = [USUAL]  # in this window, also where nothing is kept
 
     def open(self, profile: Profile) -> None:
-        """Shows all there are. profile: whose samples and results are kept now."""
-        names, told = by_last_change(profile.people)
+        """Begins with all profiles there are. profile: the one that is in use."""
+        names, error = by_last_change(profile.people)
         self.present = profile.name
-        self._met = list(dict.fromkeys([profile.name, *self._met]))
-        self._names = (*names, *(name for name in self._met if name not in names))
-        self.shown = True
-        self._seek("")
+        self._used = list(dict.fromkeys([profile.name, *self._used]))
+        self._names = (*names, *(name for name in self._used if name not in names))
+        self._search("")
         self.most = len(self.rows)
-        self.told = told or ""
+        self.error = error or ""
 
-    def close(self) -> None:
-        """Shows it no more."""
-        self.revision += self.shown
-        self.shown = False
-
-    def key(self, key: str) -> bool:
-        """One of the keys of `keyboard.typed_of`. Returns whether somebody is chosen by it."""
-        if key == "enter":
-            return self._choose(self.rows[self.at])
-        if key == "escape":
-            self.close()
-        elif key in ("up", "down"):
+    def key(self, key: str) -> None:
+        """One of the keys of `keyboard.typed_of`, but for "enter" and "escape"."""
+        if key in ("up", "down"):
             self.move(1 if key == "down" else -1)
         elif key == "backspace":
-            self._seek(self.typed[:-1])
+            self._search(self.typed[:-1])
         elif len(key) == 1 and len(self.typed) == LONGEST:
-            self._tell(f"A name has at most {LONGEST} characters.")
+            self._fail(f"A name has at most {LONGEST} characters.")
         elif len(key) == 1:
-            self._seek(self.typed + key)
-        return False
-
-    def press(self, action: str) -> bool:
-        """What a row does, or the button that leaves. Returns whether somebody is chosen."""
-        if action == LEAVE:
-            self.close()
-        return any(self._choose(row) for row in self.rows if row.action == action)
+            self._search(self.typed + key)
 
     def move(self, step: int) -> None:
         """To a row so many further down; no further than the last."""
         self.at = min(max(self.at + step, 0), len(self.rows) - 1)
         self.revision += 1
 
-    def _seek(self, typed: str) -> None:
-        """Shows whom the typed letters may mean: first as new, then those whose names have them."""
-        self.typed, self.told = typed.lstrip(), ""
+    def check(self, row: ProfileRow) -> bool:
+        """Shows an error where a row cannot be chosen. Returns whether it can be."""
+        if row.is_new and not is_name(row.name):
+            self._fail("Letters and digits make a name; within it spaces, . - _ too.")
+            return False
+        return True
+
+    def _search(self, typed: str) -> None:
+        """Shows which profiles may be meant: first a new one, then those with the typed letters."""
+        self.typed, self.error = typed.lstrip(), ""
         name = self.typed.strip()
         sought = name.casefold()
         found = [each for each in self._names if sought in each.casefold()]
@@ -101,28 +85,20 @@ class ProfilePicker:
             found.sort(key=lambda each: _distance(each.casefold(), sought))
         known = {each.casefold() for each in self._names}
         new = name or next(f"player {n}" for n in count(2) if f"player {n}".casefold() not in known)
-        first = [Row(new, True)] if new.casefold() not in known else []
-        self.rows = (*first, *(Row(each, False) for each in found))
+        first = [ProfileRow(new, True)] if new.casefold() not in known else []
+        self.rows = (*first, *(ProfileRow(each, False) for each in found))
         if not name:
-            self.at = self.rows.index(Row(self.present, False))
+            self.at = self.rows.index(ProfileRow(self.present, False))
         else:
             begins = bool(found) and _distance(found[0].casefold(), sought) < _WITHIN
             self.at = len(first) if begins else 0
         self.revision += 1
 
-    def _choose(self, row: Row) -> bool:
-        if row.new and not is_name(row.name):
-            self._tell("Letters and digits make a name; within it spaces, . - _ too.")
-            return False
-        self.chosen = row.name
-        self.close()
-        return True
-
-    def _tell(self, told: str) -> None:
-        self.told = told
+    def _fail(self, error: str) -> None:
+        self.error = error
         self.revision += 1
 
 
 def _distance(name: str, sought: str) -> int:
-    """0 for the name itself, 1 for one of which a word begins so, else `_WITHIN`."""
+    """0 for the name itself, 1 where one of its words begins so, else `_WITHIN`."""
     return 0 if name == sought else 1 if f" {sought}" in f" {name}" else _WITHIN

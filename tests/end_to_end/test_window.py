@@ -146,9 +146,9 @@ def test_all_of_it_goes_with_the_mouse_alone(desk: Desk) -> None:
     desk.draw(next(drawing for drawing in samples() if drawing.id == "eight-one-stroke"))
     until(lambda: desk.title() == "8 - Inkling", "the answer in the title")
     game = new_game(desk.folder)  # the same window without a screen, to know what stands where
-    toolbar = {each.offer.action: each.place.center for each in game.screen.toolbar.buttons}
+    toolbar = {each.command.name: each.place.center for each in game.screen.toolbar.buttons}
     give(game, letter("h"))
-    rows = {each.offer.action: each.place.center for each in game.screen.help.buttons}
+    rows = {each.command.name: each.place.center for each in game.controller.help.buttons}
     game.close()
     desk.press(toolbar["clear"])
     until(lambda: desk.title() == "Inkling", "an empty canvas")

@@ -1,4 +1,4 @@
-"""A mode beside the page, for tests: its buttons under a finger, and any order of events in it."""
+"""A mode in the page's place, for tests: its buttons under a finger, and events in any order."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def page_with_ink(folder: Path, name: str = "me") -> Game:
 
 def mode(game: Game) -> Mode:
     """The mode that goes on."""
-    assert game.active_mode is not None
-    return game.active_mode
+    assert isinstance(game.active, Mode)
+    return game.active
 
 
 def button(game: Game, words: str) -> Point:
     """The middle of a mode's button by its words."""
-    (place,) = (each.place for each in mode(game).screen.buttons if each.offer.words == words)
+    (place,) = (each.place for each in mode(game).screen.buttons if each.command.label == words)
     return (place.centerx, place.centery)
 
 
@@ -91,7 +91,7 @@ def tap(game: Game, words: str) -> None:
 
 def tap_in_toolbar(game: Game, key: str) -> None:
     """One finger presses the page's button with a key."""
-    (place,) = (each.place for each in game.screen.toolbar.buttons if each.offer.key == key)
+    (place,) = (each.place for each in game.screen.toolbar.buttons if each.command.key == key)
     at = (place.centerx, place.centery)
     give(game, *touch(game, at), *lift(game, at))
     give(game)
@@ -140,13 +140,14 @@ class AnyOrder(RuleBasedStateMachine):
         give(self.game)
         before, at = self._seen(), chosen.place.center
         give(self.game, *(touch(self.game, at) if by_finger else [down(at)]))
-        if chosen.offer.enabled and chosen.place.collidepoint(at):
-            assert mode(self.game).screen.pressed == chosen.offer.action
+        if chosen.command.enabled and chosen.place.collidepoint(at):
+            assert mode(self.game).pressed == chosen.command.name
         give(self.game, *(slide(self.game, to) if by_finger else [move(to, 1)]))
-        if mode(self.game).action_at(to) == chosen.offer.action:
+        on_button = mode(self.game).command_at(to)
+        if on_button is not None and on_button.name == chosen.command.name:
             give(self.game, Event(pygame.WINDOWFOCUSLOST))
         give(self.game, *(lift(self.game, to) if by_finger else [up(to)]))
-        assert self._seen() == before and mode(self.game).screen.pressed is None
+        assert self._seen() == before and mode(self.game).pressed is None
 
     @rule(seconds=st.floats(0, 8))
     def wait(self, seconds: float) -> None:
@@ -161,7 +162,7 @@ class AnyOrder(RuleBasedStateMachine):
     def come_back(self) -> None:
         """Begins anew where the pen met the button that leaves; the page has waited untouched."""
         assert self.game.running and self.game.board.strokes == self.before
-        if self.game.active_mode is None:
+        if self.game.active is self.game.controller:
             give(self.game, Event(pygame.WINDOWFOCUSLOST), letter(self.enters))
         assert mode(self.game).screen.buttons
 
@@ -172,15 +173,17 @@ class AnyOrder(RuleBasedStateMachine):
         return buttons[index % len(buttons)]
 
     def _seen(self) -> tuple[object, ...]:
-        """What a press would change: the mode, what it offers, and its ink."""
+        """What a press would change: the mode, its commands, and its ink."""
         present = mode(self.game)
-        offers = [each.offer for each in present.screen.buttons]
-        return (id(present), offers, present.board.strokes, present.board.live, present.board.pen)
+        commands = [each.command for each in present.screen.buttons]
+        return (id(present), commands, present.board.strokes, present.board.live, present.board.pen)
 
     def teardown(self) -> None:
         if hasattr(self, "game"):
             give(self.game, press(pygame.K_ESCAPE))
-            assert self.game.active_mode is None and self.game.board.strokes == self.before
+            assert (
+                self.game.active is self.game.controller and self.game.board.strokes == self.before
+            )
             self.game.close()
             self.patch.undo()
             self.kept.cleanup()

@@ -61,16 +61,16 @@ def writes(game: Game) -> str:
 
 def asks(game: Game) -> bool:
     """Whether the card is shown."""
-    return game.screen.profile_picker.shown
+    return game.controller.profile_card.shown
 
 
 def rows(game: Game) -> list[str]:
-    return [row.name for row in game.screen.profile_picker.rows]
+    return [row.name for row in game.controller.profile_card.picker.rows]
 
 
 def taken(game: Game) -> str:
     """Whom Enter would take."""
-    profile_picker = game.screen.profile_picker
+    profile_picker = game.controller.profile_card.picker
     return profile_picker.rows[profile_picker.at].name
 
 
@@ -81,7 +81,7 @@ def toast(game: Game) -> tuple[str, str]:
 
 def tap(game: Game, action: str, fingers: bool = False) -> None:
     """Presses a button, with the mouse or a finger."""
-    x, y = game.screen.place_of(action)
+    x, y = game.controller.place_of(action)
     width, height = game.window.surface.get_size()
     if fingers:
         at = x / width, y / height
@@ -97,5 +97,5 @@ def resize(game: Game, size: tuple[int, int]) -> None:
 
 def pressable(game: Game) -> list[str]:
     return [
-        each.offer.action for each in game.screen.profile_picker_card.buttons if each.offer.enabled
+        each.command.name for each in game.controller.profile_card.buttons if each.command.enabled
     ]

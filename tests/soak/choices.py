@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pygame
 
-from game.page.commands import ACTIONS
-
-# These have actions of their own: a page that is always left or cleared never becomes full.
+# These have weights of their own: a page that is always left or cleared never becomes full.
 RARE = {"open", "quit", "drop", "clear", "eraser", "practise", "collect"}
-KEYS = [key for action in ACTIONS if action.name not in RARE for key in action.keys]
 EDITING = ["return", "up", "down", "backspace", "space", "f5", "left shift", "m", "n", "a"]
 NAMES = ["Ann", "Bo", "Zoé", "player 2", "..", "李", "a/b", "x" * 60]
 TEXTS = ["a", "ß", "7", "é", "\N{GRINNING FACE}", "e\u0301", "漢字", "\a", "\u202e", "[", "Ω", ""]

@@ -21,7 +21,7 @@ from game.app import Game
 from models.ink.strokes import Drawing
 from tests.helpers.game import Point, down, finger, key_of, move, press, stroke, up
 from tests.soak import ink
-from tests.soak.choices import EDITING, KEYS, MODS, NAMES, RARE, SIZES, TEXTS, WINDOW_EVENTS
+from tests.soak.choices import EDITING, MODS, NAMES, RARE, SIZES, TEXTS, WINDOW_EVENTS
 
 Frames = Iterator[list[Event]]  # the events of one frame after the other
 
@@ -42,7 +42,7 @@ class Hand:
             self._write: 40,
             self._scribble: 5,
             self._erase: 3,
-            partial(self._press, KEYS): 11,
+            self._press_command: 11,
             partial(self._press, EDITING): 3,
             self._typing: 4,
             self._press_button: 8,
@@ -113,7 +113,7 @@ class Hand:
         """So many steps back and forth again: the ink is what it was."""
         times = self._number(1, 40)
         yield [Event(pygame.WINDOWFOCUSLOST)]
-        if self.game.active_mode is not None:
+        if self.game.active is not self.game.controller:
             return
         board, steps = self.game.board, 0
         before = board.strokes
@@ -130,6 +130,16 @@ class Hand:
     def _press(self, keys: Sequence[str]) -> Frames:
         yield [key_of(self._one_of(keys))]
 
+    def _press_command(self) -> Frames:
+        commands = self.game.controller.commands()
+        yield [
+            key_of(
+                self._one_of(
+                    [key for each in commands if each.name not in RARE for key in each.keys]
+                )
+            )
+        ]
+
     def _typing(self) -> Frames:
         """Any key, with any other held down, pressed, let go, or both; and text without a key."""
         text = self._one_of(TEXTS) if self._rng.random() < 0.5 else chr(self._number(32, 0x2FF))
@@ -145,7 +155,9 @@ class Hand:
         quits = self._rng.random() < 0.2
         game = self.game
         open_now = (
-            game.active_mode is not None or game.board.show_help or game.screen.profile_picker.shown
+            game.active is not game.controller
+            or game.controller.help.shown
+            or game.controller.profile_card.shown
         )
         if quits or open_now or game.board.selected is not None:
             yield [key_of("escape")]
@@ -163,18 +175,18 @@ class Hand:
     def _press_button(self) -> Frames:
         """One of those that are shown; now and then the hand slides away."""
         share, slides = self._rng.random(), self._rng.random() < 0.1
-        screen = self.game.screen
-        if self.game.active_mode is not None:
-            buttons = self.game.active_mode.screen.buttons
-        elif self.game.board.show_help:
-            buttons = screen.help.buttons
+        controller = self.game.controller
+        if self.game.active is not controller:
+            buttons = list(self.game.active.buttons)
+        elif controller.help.shown:
+            buttons = controller.help.buttons
         else:
             every = (
-                screen.profile_picker_card.buttons,
-                screen.label_picker.buttons,
-                screen.toolbar.buttons,
+                controller.profile_card.buttons,
+                controller.label_picker.buttons,
+                self.game.screen.toolbar.buttons,
             )
-            buttons = [each for each in chain(*every) if each.offer.action not in RARE]
+            buttons = [each for each in chain(*every) if each.command.name not in RARE]
         if buttons:
             at = buttons[int(share * len(buttons))].place.center
             yield [down(at)]

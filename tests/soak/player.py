@@ -73,7 +73,7 @@ class Player:
         while self.events < events and time.monotonic() < end:
             for posted in self.hand.act():
                 self._frame(posted)
-            board = (self.game.active_mode or self.game).board
+            board = self.game.active.board
             if len(board.strokes) > self._most_strokes:
                 self._wait_until_read(board)
                 board.clear()
@@ -87,8 +87,8 @@ class Player:
         with self._watch.frame():
             self.game.frame(take())
         self._check(self.game.board)
-        if self.game.active_mode is not None:
-            self._check(self.game.active_mode.board)
+        if self.game.active is not self.game.controller:
+            self._check(self.game.active.board)
         if not self.game.running:
             self._restart()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Literal
 
 from game.modes.collect.prompts import TIMES, in_random_order
 from game.page.board import Board
-from game.page.offers import Group, Offer
+from game.page.commands import Command, CommandGroup
 from game.page.readers import ReadingMode
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples, new_id
@@ -17,19 +18,27 @@ from models.recognition.labels import merged
 
 Page = Literal["start", "writing", "end"]
 PAUSE = 1.2  # seconds without the pen, until a character is taken for finished
-KINDS: dict[ReadingMode, str] = {"digits": "Digits", "characters": "Digits and letters"}
+MODE_LABELS: dict[ReadingMode, str] = {"digits": "Digits", "characters": "Digits and letters"}
 _SOURCE = "Inkling, collect"
 
 
 class Collect:
     """The samples of one person, collected on a board of its own.
 
-    page: what is shown. mode: what is asked for. times: how often each. by_itself: whether a pause
-    of the pen is enough to go on. order: what is asked for in this run; written: for each of them
-    that is done its sample's id, or None where it was skipped. left: whether it is enough.
+    page: which page is shown.
+    mode: which characters are asked for.
+    times: how often each.
+    by_itself: whether a pause of the pen is enough to go on.
+    order: what is asked for in this run.
+    written: for each of them that is done its sample's id, or None where it was skipped.
+    kept: how many samples the profile has.
+    now: seconds, on a clock that only goes forward.
     """
 
-    def __init__(self, board: Board, profile: Profile, random: Random) -> None:
+    def __init__(
+        self, board: Board, profile: Profile, random: Random, leave: Callable[[], None]
+    ) -> None:
+        """leave: ends the mode."""
         self.board = board
         self.profile = profile
         self.page: Page = "start"
@@ -38,15 +47,16 @@ class Collect:
         self.by_itself = False
         self.order: tuple[str, ...] = ()
         self.written: list[str | None] = []
-        self.left = False
+        self.now = 0.0
+        self._leave = leave
         self._samples = Samples(profile)
         self._random = random
         self._ink: object = None  # as it was in the last frame
         self._still = 0.0  # since when it is so
-        kept, told = self._samples.read()
+        kept, error = self._samples.read()
         self.kept = len(kept)
-        if told is not None:
-            board.say(told, "error")
+        if error is not None:
+            board.say(error, "error")
 
     @property
     def is_writing(self) -> bool:
@@ -65,7 +75,7 @@ class Collect:
 
     @property
     def reads(self) -> str:
-        """What the network makes of the ink; "" without ink, and of what it never learnt."""
+        """What the ink reads as; "" without ink, and where the network has no such label."""
         known = bool(self.character) and merged(self.character) in self.board.labels
         return self.board.reading.caption() if known else ""
 
@@ -78,52 +88,38 @@ class Collect:
         box = bounding_box(strokes)
         return max(box.width, box.height) > self.board.pen
 
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[CommandGroup, ...]:
         """All that can be done now; on the start page a row each, else one bar."""
         if self.page == "start":
             return self._start_groups()
-        back = Offer("back", "Back", "b", enabled=bool(self.written))
+        back = Command("back", "Back", self._back, ("b",), enabled=bool(self.written))
         if self.page == "end":
-            more = Offer("start page", "Collect more", "enter", on=True)
-            return (Group("", (more, back, Offer("leave", "Leave", "escape"))),)
-        ink = bool(self.board.strokes)
+            more = Command(
+                "start page", "Collect more", partial(self._to, "start"), ("enter",), checked=True
+            )
+            return (CommandGroup("", (more, back, self._leaving)),)
+        by_itself = self.by_itself
+        switch = partial(self._choose_by_itself, not by_itself)
         bar = (
-            Offer("next", "Next", "enter", on=not self.by_itself, enabled=self.has_ink),
-            Offer("again", "Again", "c", enabled=ink),
-            back,
-            Offer("skip", "Skip", "n"),
-            Offer(
-                "with next" if self.by_itself else "by itself", "By itself", "i", on=self.by_itself
+            Command(
+                "next",
+                "Next",
+                self._next,
+                ("enter",),
+                checked=not by_itself,
+                enabled=self.has_ink,
             ),
-            Offer("stop", "Stop", "s"),
+            Command("again", "Again", self.board.clear, ("c",), enabled=bool(self.board.strokes)),
+            back,
+            Command("skip", "Skip", partial(self._go_on, None), ("n",)),
+            Command("by itself", "By itself", switch, ("i",), checked=by_itself),
+            Command("stop", "Stop", partial(self._to, "end"), ("s",)),
         )
-        return (Group("", bar),)
-
-    def press(self, action: str, now: float) -> None:
-        """Does one of the actions that `groups` offers."""
-        verb, _, number = action.partition(" ")
-        if action in KINDS:
-            self.mode = action
-        elif verb == "times":
-            self.times = int(number)
-        elif action in ("by itself", "with next"):
-            self.by_itself = action == "by itself"
-        does: dict[str, Callable[[], None]] = {
-            "start": self._start,
-            "next": self._next,
-            "again": self.board.clear,
-            "back": self._back,
-            "skip": lambda: self._go_on(None),
-            "stop": lambda: self._to("end"),
-            "start page": lambda: self._to("start"),
-            "leave": self._leave,
-        }
-        self._still = now
-        if action in does:
-            does[action]()
+        return (CommandGroup("", bar),)
 
     def step(self, now: float) -> None:
         """Reads the board and lets the time go on; once each frame."""
+        self.now = now
         self.board.tick(now)
         self.board.read()
         live = self.board.live
@@ -132,7 +128,6 @@ class Collect:
             self._ink, self._still = ink, now
         waited = now - self._still >= PAUSE
         if self.by_itself and waited and self.page == "writing" and self.has_ink:
-            self._still = now  # where it cannot be kept, it is tried again, but not in each frame
             self._next()
 
     def state(self) -> tuple[object, ...]:
@@ -142,30 +137,50 @@ class Collect:
 
     # Inside
 
-    def _start_groups(self) -> tuple[Group, ...]:
-        kinds = tuple(
-            Offer(kind, words, key, on=kind == self.mode)
-            for (kind, words), key in zip(KINDS.items(), "dl", strict=True)
+    @property
+    def _leaving(self) -> Command:
+        return Command("leave", "Leave", self._leave, ("escape",))
+
+    def _start_groups(self) -> tuple[CommandGroup, ...]:
+        modes = tuple(
+            Command(
+                mode, label, partial(self._choose_mode, mode), (key,), checked=mode == self.mode
+            )
+            for (mode, label), key in zip(MODE_LABELS.items(), "dl", strict=True)
         )
         # The keys 1, 5 and, for 10, 0.
         times = tuple(
-            Offer(f"times {each}", str(each), str(each)[-1], on=each == self.times)
+            Command(
+                f"{each} times",
+                str(each),
+                partial(self._choose_times, each),
+                (str(each)[-1],),
+                checked=each == self.times,
+            )
             for each in TIMES
         )
+        by_hand, by_itself = (partial(self._choose_by_itself, each) for each in (False, True))
         going_on = (
-            Offer("with next", "With Next", "w", on=not self.by_itself),
-            Offer("by itself", "By itself", "i", on=self.by_itself),
+            Command("with next", "With Next", by_hand, ("w",), checked=not self.by_itself),
+            Command("by itself", "By itself", by_itself, ("i",), checked=self.by_itself),
         )
-        ends = (Offer("start", "Start", "enter", on=True), Offer("leave", "Leave", "escape"))
+        start = Command("start", "Start", self._start, ("enter",), checked=True)
         return (
-            Group("Characters", kinds),
-            Group("Times each", times),
-            Group("Go on", going_on),
-            Group("", ends),
+            CommandGroup("Characters", modes),
+            CommandGroup("Times each", times),
+            CommandGroup("Go on", going_on),
+            CommandGroup("", (start, self._leaving)),
         )
 
-    def _leave(self) -> None:
-        self.left = True
+    def _choose_mode(self, mode: ReadingMode) -> None:
+        self.mode = mode
+
+    def _choose_times(self, times: int) -> None:
+        self.times = times
+
+    def _choose_by_itself(self, by_itself: bool) -> None:
+        self.by_itself = by_itself
+        self._still = self.now
 
     def _start(self) -> None:
         self.order = in_random_order(self.mode, self.times, self._random)
@@ -174,6 +189,7 @@ class Collect:
 
     def _next(self) -> None:
         """Keeps the ink as what was asked for, and goes on; it stays where it cannot be kept."""
+        self._still = self.now  # it is tried again, but not in each frame
         self.board.forget_steps()  # ends the stroke under the pen, too
         if not self.has_ink:
             return
@@ -188,11 +204,11 @@ class Collect:
             source=_SOURCE,
             extra={"read": self.board.reading.caption(), "pen": self.board.pen},
         )
-        told = self._samples.add(sample)
-        if told is None:
+        error = self._samples.add(sample)
+        if error is None:
             self._go_on(sample.id)
         else:
-            self.board.say(told, "error")
+            self.board.say(error, "error")
 
     def _go_on(self, id: str | None) -> None:
         self.kept += id is not None
@@ -204,13 +220,13 @@ class Collect:
         if not self.written:
             return
         last = self.written[-1]
-        told = None if last is None else self._samples.take_back(last)
-        if told is None:
+        error = None if last is None else self._samples.take_back(last)
+        if error is None:
             self.written.pop()
             self.kept -= last is not None
             self._to("writing")
         else:
-            self.board.say(told, "error")
+            self.board.say(error, "error")
 
     def _to(self, page: Page) -> None:
         """A page, with no ink on it."""

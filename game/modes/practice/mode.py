@@ -1,4 +1,4 @@
-"""Practice in the window, beside the page."""
+"""Practice in the window, in the page's place."""
 
 from __future__ import annotations
 
@@ -7,29 +7,32 @@ from random import Random
 from game.modes.mode import Mode
 from game.modes.practice.session import Practice
 from game.page.board import Board
+from game.page.commands import App
 from game.profiles.profile import Profile
+from game.ui.layout import Point
 from game.ui.modes.practice import PracticeScreen
-from game.window.pointer import Place
+from game.window.pointer import PointerId
 
 
 class PracticeMode(Mode):
     """Practice from `G` to `Esc`."""
 
     title = "Practice"
-    doing = "practice"
-    canvas_actions = frozenset(
+    activity = "practice"
+    canvas_commands = frozenset(
         {"eraser", "thinner", "thicker", "join", "split", "before", "after", "boxes"}
     )
 
-    def __init__(self, board: Board, profile: Profile, size: tuple[int, int], scale: float) -> None:
+    def __init__(
+        self, app: App, board: Board, profile: Profile, size: tuple[int, int], scale: float
+    ) -> None:
         """board: that reads digits. size: of the window, in pixels."""
-        self.practice = Practice(board, profile, Random())
-        super().__init__(self.practice, PracticeScreen(self.practice, size, scale))
+        self.practice = Practice(board, profile, Random(), app.leave_mode)
+        super().__init__(self.practice, PracticeScreen(self.practice, size, scale), app)
 
-    def takes_pen(self, place: Place, erasing: bool) -> bool:
+    def begin_stroke(self, pointer: PointerId, point: Point, erasing: bool) -> None:
         """What comes down to write, after a verdict, begins the next answer, or ends the round."""
-        if not super().takes_pen(place, erasing):
-            return False
         if not erasing:
-            self.practice.pen_touches(self._now)
-        return self.practice.is_writing
+            self.practice.pen_touches()
+        if self.practice.is_writing:
+            super().begin_stroke(pointer, point, erasing)

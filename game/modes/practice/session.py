@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import Literal
 
@@ -13,32 +14,38 @@ from game.modes.practice.round import LENGTHS, SECONDS, TASKS, Length, Round, Ru
 from game.modes.practice.tasks import KINDS, LEVELS, Kind
 from game.modes.practice.writing import written
 from game.page.board import Board
-from game.page.offers import Group, Offer
+from game.page.commands import Command, CommandGroup
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
 from models.ink.strokes import Drawing, Stroke
 
 Page = Literal["start", "round", "results"]
-KIND_WORDS: dict[Kind, str] = {
+KIND_LABELS: dict[Kind, str] = {
     "sums": "Sums",
     "sequences": "Sequences",
     "words": "Words",
     "mixed": "All",
 }
-LENGTH_WORDS: dict[Length, str] = {"seconds": f"{SECONDS:.0f} seconds", "tasks": f"{TASKS} tasks"}
+LENGTH_LABELS: dict[Length, str] = {"seconds": f"{SECONDS:.0f} seconds", "tasks": f"{TASKS} tasks"}
 _SOURCE = "Inkling, practice"
 
 
 class Practice:
     """One person's practice, on a board of its own.
 
-    page: what is shown. rules: of the present or the next round. best: the best result by them
-    before that round, where there is one. round: the present or the last one. is_best: whether
-    the last one was better than all before. seconds_left: of the present round, at the last
-    `step`, rounded up. left: whether the person has had enough.
+    page: which page is shown.
+    rules: of the present or the next round.
+    best: the best result by them before that round, where there is one.
+    round: the present or the last one.
+    is_best: whether the last one was better than all before.
+    seconds_left: of the present round, at the last `step`, rounded up.
+    now: seconds, on a clock that only goes forward.
     """
 
-    def __init__(self, board: Board, profile: Profile, random: Random) -> None:
+    def __init__(
+        self, board: Board, profile: Profile, random: Random, leave: Callable[[], None]
+    ) -> None:
+        """leave: ends the mode."""
         self.board = board
         self.profile = profile
         self.page: Page = "start"
@@ -47,7 +54,8 @@ class Practice:
         self.round: Round | None = None
         self.is_best = False
         self.seconds_left = 0
-        self.left = False
+        self.now = 0.0
+        self._leave = leave
         self._results = Results(profile)
         self._samples = Samples(profile)
         self._random = random
@@ -59,49 +67,27 @@ class Practice:
         """Whether the canvas is there to be written on."""
         return self.page == "round"
 
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[CommandGroup, ...]:
         """All that can be done now; on the start page a row each, in a round choices and a bar."""
         if self.page == "start":
             return self._start_groups()
-        if self.page == "results":
-            offers = (
-                Offer("start", "Again", "enter", on=True),
-                Offer("rules", "Other tasks", "t"),
-                Offer("leave", "Leave", "escape"),
+        if self.page == "results" or self.round is None:
+            commands = (
+                Command("start", "Again", self._start, ("enter",), checked=True),
+                Command("rules", "Other tasks", self._to_start, ("t",)),
+                self._leaving,
             )
-            return (Group("", offers),)
-        return self._round_groups()
+            return (CommandGroup("", commands),)
+        return self._round_groups(self.round)
 
-    def press(self, action: str, now: float) -> None:
-        """Does one of the actions that `groups` offers."""
-        verb, _, object_ = action.partition(" ")
-        does: dict[str, Callable[[], None]] = {
-            "start": lambda: self._start(now),
-            "rules": lambda: self._to_start(),
-            "leave": self._leave,
-            "stop": self._stop,
-            "easier": lambda: self._choose_rules(replace(self.rules, level=self.rules.level - 1)),
-            "harder": lambda: self._choose_rules(replace(self.rules, level=self.rules.level + 1)),
-            "undo": self.board.undo,
-            "clear": self.board.clear,
-        }
-        if verb in does:
-            does[verb]()
-        elif verb in KINDS:
-            self._choose_rules(replace(self.rules, kind=verb))
-        elif verb in LENGTHS:
-            self._choose_rules(replace(self.rules, length=verb))
-        elif self.round is not None and self.page == "round":
-            self._press_in_round(self.round, verb, object_, now)
-
-    def pen_touches(self, now: float) -> None:
+    def pen_touches(self) -> None:
         """The pen is about to come down on the canvas."""
         if self.round is not None and self.page == "round":
-            self.round.pen_touches(now)
-            self._turn()
+            self._do(self.round.pen_touches)
 
     def step(self, now: float) -> None:
         """Reads the board and lets the time go on; once each frame."""
+        self.now = now
         self.board.tick(now)
         self.board.read()
         if self.round is None or self.page != "round":
@@ -124,57 +110,73 @@ class Practice:
 
     # Inside
 
-    def _start_groups(self) -> tuple[Group, ...]:
-        rules = self.rules
+    @property
+    def _leaving(self) -> Command:
+        return Command("leave", "Leave", self._leave, ("escape",))
+
+    def _start_groups(self) -> tuple[CommandGroup, ...]:
+        rules, level = self.rules, self.rules.level
         kinds = tuple(
-            Offer(kind, KIND_WORDS[kind], str(number), on=kind == rules.kind)
+            self._choice(kind, KIND_LABELS[kind], str(number), replace(rules, kind=kind))
             for number, kind in enumerate(KINDS, start=1)
         )
+        easier, harder = (
+            partial(self._choose_rules, replace(rules, level=level + step)) for step in (-1, 1)
+        )
         levels = (
-            Offer("easier", "Easier", "left", enabled=rules.level > 1),
-            Offer("harder", "Harder", "right", enabled=rules.level < LEVELS),
+            Command("easier", "Easier", easier, ("left",), enabled=level > 1),
+            Command("harder", "Harder", harder, ("right",), enabled=level < LEVELS),
         )
         lengths = tuple(
-            Offer(length, LENGTH_WORDS[length], key, on=length == rules.length)
+            self._choice(length, LENGTH_LABELS[length], key, replace(rules, length=length))
             for length, key in zip(LENGTHS, "st", strict=True)
         )
+        start = Command("start", "Start", self._start, ("enter",), checked=True)
         return (
-            Group("Tasks", kinds),
-            Group(f"Level {rules.level} of {LEVELS}", levels),
-            Group("Round", lengths),
-            Group(
-                "", (Offer("start", "Start", "enter", on=True), Offer("leave", "Leave", "escape"))
-            ),
+            CommandGroup("Tasks", kinds),
+            CommandGroup(f"Level {level} of {LEVELS}", levels),
+            CommandGroup("Round", lengths),
+            CommandGroup("", (start, self._leaving)),
         )
 
-    def _round_groups(self) -> tuple[Group, ...]:
-        assert self.round is not None
-        current, ink = self.round, bool(self.board.reading.answers)
-        choices = current.remark.choices if current.remark and current.phase == "writing" else ()
+    def _choice(self, name: str, label: str, key: str, rules: Rules) -> Command:
+        choose = partial(self._choose_rules, rules)
+        return Command(name, label, choose, (key,), checked=rules == self.rules)
+
+    def _round_groups(self, current: Round) -> tuple[CommandGroup, ...]:
+        board, ink = self.board, bool(self.board.reading.answers)
         writing = current.phase == "writing"
-        done = Offer("done", "Done", "enter", enabled=ink) if writing else _NEXT
-        bar = (
-            done,
-            Offer("undo", "Undo", "command+z", enabled=writing and ink),
-            Offer("clear", "Clear", "c", enabled=writing and ink),
-            Offer("skip", "Skip", "n", enabled=writing),
-            Offer("contest", "I wrote it right", "m", enabled=current.can_contest),
-            Offer("stop", "Stop", "s"),
-        )
-        asked = tuple(Offer(f"choose {each}", each, each.lower()) for each in choices)
-        return (Group("", asked), Group("", bar))
+        choices = current.remark.choices if current.remark and writing else ()
 
-    def _press_in_round(self, current: Round, verb: str, object_: str, now: float) -> None:
-        if verb == "done":
-            current.finish(now)
-        elif verb == "next":
-            current.go_on(now)
-        elif verb == "skip":
-            current.skip(now)
-        elif verb == "choose":
-            current.choose(object_, now)
-        elif verb == "contest":
-            self._contest(current, now)
+        def command(
+            name: str, label: str, act: Callable[[float], object], key: str, enabled: bool = True
+        ) -> Command:
+            return Command(name, label, partial(self._do, act), (key,), enabled=enabled)
+
+        bar = (
+            command("done", "Done", current.finish, "enter", ink)
+            if writing
+            else command("next", "Next", current.go_on, "enter"),
+            Command("undo", "Undo", board.undo, ("command+z",), enabled=writing and ink),
+            Command("clear", "Clear", board.clear, ("c",), enabled=writing and ink),
+            command("skip", "Skip", current.skip, "n", writing),
+            command(
+                "contest",
+                "I wrote it right",
+                partial(self._contest, current),
+                "m",
+                current.can_contest,
+            ),
+            Command("stop", "Stop", self._stop, ("s",)),
+        )
+        asked = tuple(
+            command(each, each, partial(current.choose, each), each.lower()) for each in choices
+        )
+        return (CommandGroup("", asked), CommandGroup("", bar))
+
+    def _do(self, act: Callable[[float], object]) -> None:
+        """Does something in the present round, which may go on to another task by it."""
+        act(self.now)
         self._turn()
 
     def _contest(self, current: Round, now: float) -> None:
@@ -184,13 +186,13 @@ class Practice:
         if len(characters) == len(answer):
             pairs = zip(answer, characters, strict=True)
             drawings = [self._drawing(each.ink, digit, each.caption()) for digit, each in pairs]
-            hindrances = [self._samples.add(drawing) for drawing in drawings]
+            errors = [self._samples.add(drawing) for drawing in drawings]
         else:
             drawing = self._drawing(self.board.strokes, answer, self.board.reading.text)
-            hindrances = [self._results.keep_contested(drawing)]
-        told = next(filter(None, hindrances), None)
-        if told is not None:
-            self.board.say(told, "error")
+            errors = [self._results.keep_contested(drawing)]
+        error = next(filter(None, errors), None)
+        if error is not None:
+            self.board.say(error, "error")
 
     def _drawing(self, ink: tuple[Stroke, ...], label: str, read: str) -> Drawing:
         """Ink that was read as something else than its label."""
@@ -207,9 +209,9 @@ class Practice:
     def _choose_rules(self, rules: Rules) -> None:
         if 1 <= rules.level <= LEVELS:
             self.rules = rules
-            self.best, told = self._results.best(rules)
-            if told is not None:
-                self.board.say(told, "error")
+            self.best, error = self._results.best(rules)
+            if error is not None:
+                self.board.say(error, "error")
 
     def _to_start(self) -> None:
         self.page = "start"
@@ -217,14 +219,11 @@ class Practice:
         self.board.forget_steps()
         self._choose_rules(self.rules)
 
-    def _start(self, now: float) -> None:
+    def _start(self) -> None:
         self._choose_rules(self.rules)
-        self.round = Round(self.rules, self._random, now)
+        self.round = Round(self.rules, self._random, self.now)
         self.page = "round"
         self._turn()
-
-    def _leave(self) -> None:
-        self.left = True
 
     def _stop(self) -> None:
         """To the results, or where there are none back to the start."""
@@ -254,10 +253,7 @@ class Practice:
         result = Result(ended.score, len(ended.done), ended.longest, round(ended.seconds, 3))
         self.is_best = result.beats(self.best)
         if self.is_best:
-            told = self._results.keep(self.rules, result)
-            if told is not None:
-                self.is_best = False  # who knows what the damaged file holds
-                self.board.say(told, "error")
-
-
-_NEXT = Offer("next", "Next", "enter")
+            error = self._results.keep(self.rules, result)
+            if error is not None:
+                self.is_best = False  # the damaged file may hold a better one
+                self.board.say(error, "error")

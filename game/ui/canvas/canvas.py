@@ -22,16 +22,15 @@ _REACH = 4  # pixels at scale 1 from a frame's line or a caption, at which they 
 class Canvas:
     """Knows where ink and answers stand on the window, and draws them.
 
-    layout: the window's parts. viewport: how the page lies under the canvas.
+    layout: the window's parts.
+    viewport: how the page lies under the canvas.
     placed: the answers where they stand now, in the reading's order; none while they are hidden.
-    pressed: the command of the button beside it that is held down.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.viewport = Viewport()
         self.placed: tuple[Placed, ...] = ()
-        self.pressed: str | None = None
         self._ink = InkLayer()
         self._captions = Captions()
         self._covered: Box | None = None  # by the points of the finished strokes
@@ -45,6 +44,7 @@ class Canvas:
             self.viewport = viewport_of(self._ink_box(board), self.layout.canvas)
         canvas = self.layout.canvas
         board.resize((canvas.width / self.viewport.scale, canvas.height / self.viewport.scale))
+        self._place(board)
 
     def draw_canvas(
         self, surface: Surface, board: Board, invitation: str, outdated: Collection[int]
@@ -54,7 +54,6 @@ class Canvas:
         """
         surface.blit(self._ink.update(board, self.layout.canvas, self.viewport), self.layout.canvas)
         surface.set_clip(self.layout.canvas)
-        self._place(board)
         if board.show_boxes:
             draw_specks(surface, self.viewport.boxes_to_window(board.reading.specks), self.layout)
         draw_answers(surface, self.placed, self.layout, board.selected, outdated)

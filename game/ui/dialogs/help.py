@@ -1,4 +1,4 @@
-"""The help: all that can be done, over everything else. Whatever is an action can be pressed there.
+"""The help: all that can be done, over everything else. Whatever is a command can be pressed there.
 
 Where there is little room it has several pages.
 """
@@ -6,14 +6,15 @@ Where there is little room it has several pages.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import pygame
 from pygame import Rect, Surface
 
-from game.page.commands import NOTES, named
-from game.page.offers import Offer
-from game.ui.layout import Layout
+from game.page.commands import HELP_KEYS, NOTES, Command
+from game.ui.dialogs.layer import Layer
+from game.ui.layout import Layout, Point
 from game.ui.theme import (
     BODY,
     GAP,
@@ -41,29 +42,33 @@ from game.ui.theme import (
     text,
     wrapped,
 )
-from game.ui.widgets.buttons import Button, action_at, draw_ground, row_of
+from game.ui.widgets.buttons import Button, draw_ground, row_of
 from game.ui.widgets.keys import cap
 
 _TITLE = "All keys"
 _FOOTER = "A click on a row does it. Esc closes this, or a click beside the rows."
-# What turns the pages, and how far.
-TURNS = {"page before": -1, "page after": 1}
+PAGE_BEFORE, PAGE_AFTER = "page before", "page after"  # names of the commands that turn pages
 _MOST_COLUMNS = 2
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One line of the card. offer: what a press does; None for what is no action."""
+    """One line of the card. command: what a press does; None for a note."""
 
     keys: str
     words: str
-    offer: Offer | None = None
+    command: Command | None = None
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """How the card is laid out. size: of its type. keys, words: the widths of the two columns that
-    a column of rows has. row: the height of each. all in pixels.
+    """How the card is laid out, in pixels.
+
+    size: of its type.
+    keys, words: the widths of the two parts of each row.
+    row: the height of each.
+    columns: of rows, side by side.
+    rows: in a column.
     """
 
     size: int
@@ -71,94 +76,140 @@ class _Plan:
     words: int
     row: int
     columns: int
-    rows: int  # in a column
+    rows: int
 
     @property
     def on_a_page(self) -> int:
         return self.columns * self.rows
 
 
-class Help:
+class Help(Layer):
     """Knows where everything stands on the card, and draws it.
 
-    page: which one, from 0. buttons: all that can be pressed, as they stood in the last frame.
+    page: which one, from 0.
     """
 
-    def __init__(self) -> None:
+    over_toasts = True
+
+    def __init__(self, stack: list[Layer]) -> None:
+        super().__init__(stack)
         self.page = 0
-        self.buttons: list[Button] = []
         self._pages = 1
+        self._rows: list[_Row] = []  # of all pages
+        self._plan = _Plan(0, 0, 0, 0, 1, 1)
+        self._fitted_for: tuple[object, ...] = ()
 
     def turn(self, step: int) -> bool:
         """Goes to another page. Returns whether there is one."""
         there = 0 <= self.page + step < self._pages
         if there:
             self.page += step
+            self.revision += 1
         return there
 
     def close(self) -> None:
         """The next time it begins with its first page."""
-        self.page, self._pages, self.buttons = 0, 1, []
+        super().close()
+        self.page, self._pages, self._fitted_for = 0, 1, ()
 
-    def action_at(self, x: float, y: float) -> str | None:
-        """What a press at a pixel of the window does: an action's name or one of `TURNS`."""
-        return action_at(self.buttons, x, y)
+    def key(self, keys: tuple[str, ...], typed: str) -> bool:
+        """Its own keys turn the page, and close the last one; what any other key does is seen."""
+        if not keys:
+            return False
+        is_own = not set(keys).isdisjoint(HELP_KEYS)
+        if not (is_own and self.turn(1)):
+            self.close()
+        return is_own or keys == ("escape",)
 
-    def covers(self, x: float, y: float) -> bool:
-        """Whether a pixel of the window is a row's or a button's, also of one that rests now."""
-        return any(button.place.collidepoint(x, y) for button in self.buttons)
+    def press(self, point: Point) -> None:
+        """Closes it, but not on a row or button that does nothing now."""
+        if not any(button.place.collidepoint(point) for button in self.buttons):
+            self.close()
 
-    def draw(
-        self, surface: Surface, layout: Layout, offers: Sequence[Offer], pressed: str | None = None
-    ) -> None:
-        """Lays the card out in the window's middle and draws it.
+    def covers(self, point: Point) -> bool:
+        """The help covers all of the window."""
+        return True
 
-        offers: all actions. pressed: the one whose row is held down.
-        """
+    def fit(self, layout: Layout, commands: Sequence[Command]) -> None:
+        """Lays the card out in the window's middle. commands: all, in their order."""
+        made_for = (layout, tuple(commands), self.page)
+        if made_for == self._fitted_for:
+            return
+        self._rows = [*(_Row(*note) for note in NOTES), *map(self._row, commands)]
+        self._plan = plan = _plan(self._rows, layout)
+        self._pages = max(1, -(-len(self._rows) // plan.on_a_page))
+        self.page = min(self.page, self._pages - 1)
+        self._fitted_for = (layout, tuple(commands), self.page)
+        self.buttons = [*self._turns(layout)]
+        for row, place in self._shown_rows(layout):
+            if row.command is not None:
+                self.buttons.append(Button(place, row.command))
+
+    def draw(self, surface: Surface, layout: Layout, pressed: str | None) -> None:
+        """Draws the card over a shade."""
         shade = Surface(layout.window.size, pygame.SRCALPHA)
         shade.fill(SHADE)
         surface.blit(shade, (0, 0))
-        rows = [*(_Row(*note) for note in NOTES), *map(_row_of, offers)]
-        plan = _plan(rows, layout)
-        self._pages = max(1, -(-len(rows) // plan.on_a_page))
-        self.page = min(self.page, self._pages - 1)
-        card, inside = _card(plan, layout, len(rows))
+        card, inside = _card(self._plan, layout, len(self._rows))
         pygame.draw.rect(surface, SURFACE, card, border_radius=layout.pixels(RADIUS))
         line = layout.pixels(HAIR)
         pygame.draw.rect(surface, LINE, card, line, border_radius=layout.pixels(RADIUS))
         self._draw_ends(surface, layout, inside)
+        for row, place in self._shown_rows(layout):
+            held = row.command is not None and row.command.name == pressed
+            _draw_row(surface, layout, place, row, self._plan, held)
+
+    def _row(self, command: Command) -> _Row:
+        ways = [cap(key) for key in command.keys] + ([command.also] if command.also else [])
+        pressed = replace(command, handler=partial(self._run, command))
+        return _Row(", ".join(ways), command.help, pressed)
+
+    def _run(self, command: Command) -> None:
+        """Does what a row says, and closes the card, which the command may have done already."""
+        command.handler()
+        self.close()
+
+    def _shown_rows(self, layout: Layout) -> list[tuple[_Row, Rect]]:
+        """The rows of the present page, and where they stand."""
+        plan = self._plan
+        _, inside = _card(plan, layout, len(self._rows))
         first = self.page * plan.on_a_page
         top = inside.top + _heading(layout)
-        for number, row in enumerate(rows[first : first + plan.on_a_page]):
+        placed = []
+        for number, row in enumerate(self._rows[first : first + plan.on_a_page]):
             column, down = divmod(number, plan.rows)
             place = Rect(0, top + down * plan.row, plan.keys + plan.words, plan.row)
             place.x = inside.x + column * (place.width + layout.pixels(MARGIN))
-            if row.offer is not None:
-                self.buttons.append(Button(place, row.offer))
-            held = row.offer is not None and row.offer.action == pressed
-            _draw_row(surface, layout, place, row, plan, held)
+            placed.append((row, place))
+        return placed
+
+    def _turns(self, layout: Layout) -> list[Button]:
+        """The buttons that turn the pages, at the right end of the foot; none for one page."""
+        if self._pages == 1:
+            return []
+        turns = (
+            Command(PAGE_BEFORE, "Before", partial(self.turn, -1), enabled=self.page > 0),
+            Command(PAGE_AFTER, "More", partial(self.turn, 1), enabled=self.page + 1 < self._pages),
+        )
+        foot = _foot(_card(self._plan, layout, len(self._rows))[1], layout)
+        place = Rect(0, foot.y + layout.pixels(NEAR), foot.width * 2 // 5, 0)
+        place.height = foot.bottom - place.y
+        place.right = foot.right
+        return row_of(turns, place, layout)
 
     def _draw_ends(self, surface: Surface, layout: Layout, inside: Rect) -> None:
         """The title above the rows; the footer below them, with buttons where there are pages."""
-        self.buttons = []
         page = f", page {self.page + 1} of {self._pages}" if self._pages > 1 else ""
         title = text(_TITLE + page, layout.pixels(HEADING), TEXT)
         surface.blit(title, inside.topleft)
-        foot = Rect(inside.x, inside.bottom - _footing(layout), inside.width, _footing(layout))
+        foot = _foot(inside, layout)
         if self._pages > 1:
-            turns = (
-                Offer("page before", "Before", enabled=self.page > 0),
-                Offer("page after", "More", cap("h"), enabled=self.page + 1 < self._pages),
-            )
-            place = Rect(0, foot.y + layout.pixels(NEAR), foot.width * 2 // 5, 0)
-            place.height = foot.bottom - place.y
-            place.right = foot.right
-            foot.width -= place.width + layout.pixels(GAP)
-            for button in row_of(turns, place, layout):
-                self.buttons.append(button)
-                draw_ground(surface, layout, button.place, button.offer, pressed=False)
-                colour = TEXT if button.offer.enabled else IDLE
-                words = text(button.offer.words, layout.pixels(SMALL), colour)
+            turns = self.buttons[:2]
+            foot.width = turns[0].place.left - layout.pixels(GAP) - foot.x
+            for button in turns:
+                draw_ground(surface, layout, button.place, button.command, pressed=False)
+                colour = TEXT if button.command.enabled else IDLE
+                words = text(button.command.label, layout.pixels(SMALL), colour)
                 surface.blit(words, words.get_rect(center=button.place.center))
         size = fitting(_FOOTER, layout.pixels(BODY), layout.pixels(SMALL), foot.width)
         lines = wrapped(_FOOTER, size, foot.width, 2)
@@ -168,18 +219,17 @@ class Help:
             surface.blit(text(line, size, QUIET), (foot.x, top + number * height))
 
 
-def _row_of(offer: Offer) -> _Row:
-    action = named(offer.action)
-    ways = [cap(key) for key in action.keys] + ([action.also] if action.also else [])
-    return _Row(", ".join(ways), action.told, offer)
-
-
 def _heading(layout: Layout) -> int:
     return font(layout.pixels(HEADING)).get_height() + layout.pixels(NEAR)
 
 
 def _footing(layout: Layout) -> int:
     return layout.pixels(LEAST_TARGET + NEAR)
+
+
+def _foot(inside: Rect, layout: Layout) -> Rect:
+    height = _footing(layout)
+    return Rect(inside.x, inside.bottom - height, inside.width, height)
 
 
 def _room(layout: Layout) -> Rect:
@@ -232,12 +282,12 @@ def _card(plan: _Plan, layout: Layout, count: int) -> tuple[Rect, Rect]:
 def _draw_row(
     surface: Surface, layout: Layout, place: Rect, row: _Row, plan: _Plan, pressed: bool
 ) -> None:
-    if row.offer is not None:
+    if row.command is not None:
         seen = place.inflate(0, -layout.pixels(HAIR) * 2)
-        draw_ground(surface, layout, seen, row.offer, pressed)
-    idle = row.offer is not None and not row.offer.enabled
+        draw_ground(surface, layout, seen, row.command, pressed)
+    idle = row.command is not None and not row.command.enabled
     gap = layout.pixels(NEAR)
-    on = row.offer is not None and row.offer.on
+    on = row.command is not None and row.command.checked
     colour = IDLE if idle else TEXT if on or pressed else SKY
     keys = text(shortened(row.keys, plan.size, plan.keys - gap), plan.size, colour)
     top = line_top(plan.size, place.centery)
@@ -249,6 +299,6 @@ def _draw_row(
         at = mark.get_rect(topright=(right, top))
         surface.blit(mark, at)
         right = at.left - gap
-    said = shortened(row.words, plan.size, right - left)
-    words = text(said, plan.size, IDLE if idle else TEXT)
+    shown = shortened(row.words, plan.size, right - left)
+    words = text(shown, plan.size, IDLE if idle else TEXT)
     surface.blit(words, (left, top))

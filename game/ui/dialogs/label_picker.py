@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Sequence
+from functools import partial
 
 import pygame
 from pygame import Rect, Surface
 
 from game.page.board import Board
-from game.page.offers import Offer
-from game.ui.layout import Layout
+from game.page.commands import Command
+from game.ui.canvas.canvas import Canvas
+from game.ui.dialogs.layer import Layer
+from game.ui.layout import Layout, Point
 from game.ui.theme import (
     BODY,
     HAIR,
@@ -29,36 +31,73 @@ from game.ui.theme import (
     shortened,
     text,
 )
-from game.ui.widgets.buttons import Button, action_at, draw_ground
+from game.ui.widgets.buttons import Button, draw_ground
 from models.recognition.labels import DIGITS
 
-_CASE, _LEAVE = "case", "leave"
 _ROW = TARGET + NEAR  # pixels at scale 1
 _WIDEST = 640  # pixels at scale 1
 
 
-class LabelPicker:
-    """The card, while it is asked for.
+class LabelPicker(Layer):
+    """The card, while it is asked what a character is.
 
-    small: whether it offers small letters. buttons: as they stood in the last frame.
+    small: whether it offers small letters.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stack: list[Layer], board: Board, canvas: Canvas) -> None:
+        """canvas: where the answers are on which the pen chooses another character."""
+        super().__init__(stack)
         self.small = False
+        self._board = board
+        self._canvas = canvas
         self._card = Rect(0, 0, 0, 0)
         self._title = Rect(0, 0, 0, 0)
-        self.buttons: list[Button] = []
 
-    def fit(self, board: Board, layout: Layout, avoided: Rect | None) -> None:
-        """Lays the card out, where it covers least of what is asked about.
-
-        avoided: the frame of that character, in pixels.
-        """
-        self.buttons = []
-        if not board.asking:
+    def open(self) -> None:
+        """Asks about the selected or newest character, once the page is read."""
+        board = self._board
+        if not board.catch_up():
             return
+        if board.shown is None:
+            board.say("Nothing to correct: there is no ink yet.")
+            return
+        board.select(board.shown)
+        super().open()
+
+    def key(self, keys: tuple[str, ...], typed: str) -> bool:
+        """A digit, or a letter where letters are read, is the answer; any other key closes it."""
+        letters = len(self._board.labels) > len(DIGITS)
+        is_letter = len(typed) == 1 and typed.isascii() and typed.isalpha()
+        if typed in DIGITS or (letters and is_letter):
+            self._answer(typed)
+            return True
+        if keys:
+            self.close()
+        return keys in (("escape",), ("t",))
+
+    def press(self, point: Point) -> None:
+        """Asks about the answer at a point of the canvas instead; closes it where there is none."""
+        if self.covers(point) or not self._canvas.layout.canvas.collidepoint(point):
+            return
+        answer = self._canvas.answer_at(*point)
+        if answer is None:
+            self.close()
+        else:
+            self._board.select(answer)
+
+    def covers(self, point: Point) -> bool:
+        return bool(self.buttons) and bool(self._card.collidepoint(point))
+
+    def fit(self) -> None:
+        """Lays the card out, where it covers least of the character that is asked about."""
+        self.buttons = []
+        board, layout = self._board, self._canvas.layout
+        if board.shown is None:
+            return
+        placed = self._canvas.placed
+        avoided = placed[board.shown].frame if board.shown < len(placed) else None
         pad, gap, row = (layout.pixels(length) for length in (MARGIN, NEAR, _ROW))
-        rows = _rows(board.labels, self.small)
+        rows = self._rows()
         canvas = layout.canvas
         width = min(canvas.width - 2 * pad, layout.pixels(_WIDEST))
         least = layout.pixels(LEAST_TARGET)
@@ -73,39 +112,16 @@ class LabelPicker:
                 self._card = above
         inner = self._card.inflate(-2 * pad, 0)
         self._title = Rect(inner.x, self._card.y, inner.width, row)
-        for number, offers in enumerate(rows):
+        for number, commands in enumerate(rows):
             top = self._title.bottom + number * (row + gap)
-            each = (inner.width + gap) / len(offers)
-            for place, offer in enumerate(offers):
+            each = (inner.width + gap) / len(commands)
+            for place, command in enumerate(commands):
                 left, right = inner.x + place * each, inner.x + (place + 1) * each - gap
                 where = Rect(round(left), top, round(right) - round(left), row)
-                self.buttons.append(Button(where, offer))
+                self.buttons.append(Button(where, command))
 
-    def covers(self, x: float, y: float) -> bool:
-        """Whether a pixel of the window is the card's."""
-        return bool(self.buttons) and bool(self._card.collidepoint(x, y))
-
-    def action_at(self, x: float, y: float) -> str | None:
-        """What a press at a pixel of the window says or does; None where there is no button."""
-        return action_at(self.buttons, x, y)
-
-    def press(self, board: Board, action: str) -> bool:
-        """Does what a button of the card does. Returns whether it has that button."""
-        if all(action != each.offer.action for each in self.buttons):
-            return False
-        if action == _CASE:
-            self.small = not self.small
-            board.revision += 1
-        elif action == _LEAVE:
-            board.ask()
-        else:
-            board.name(action)
-        return True
-
-    def draw(
-        self, surface: Surface, board: Board, layout: Layout, pressed: str | None = None
-    ) -> None:
-        """Draws the card, if there is one. pressed: the action whose button is held down."""
+    def draw(self, surface: Surface, layout: Layout, pressed: str | None) -> None:
+        board = self._board
         if not self.buttons or board.shown is None:
             return
         radius = layout.pixels(RADIUS)
@@ -117,29 +133,40 @@ class LabelPicker:
         if room > layout.pixels(400):
             surface.blit(keys, keys.get_rect(midright=self._title.midright))
             room -= keys.get_width()
-        asked = f'Read as "{board.reading.answers[board.shown].caption()}". What is it really?'
-        words = text(shortened(asked, size, room), size, TEXT)
+        question = f'Read as "{board.reading.answers[board.shown].caption()}". What is it really?'
+        words = text(shortened(question, size, room), size, TEXT)
         surface.blit(words, words.get_rect(midleft=self._title.midleft))
-        for each in self.buttons:
-            held = each.offer.action == pressed
-            draw_ground(surface, layout, each.place, each.offer, held)
-            room = each.place.width - 2 * layout.pixels(HAIR)
-            size = fitting(each.offer.words, layout.pixels(BODY), layout.pixels(LEAST), room)
-            label = text(each.offer.words, size, TEXT)
-            surface.blit(label, label.get_rect(center=each.place.center))
+        for button in self.buttons:
+            place, command = button.place, button.command
+            draw_ground(surface, layout, place, command, command.name == pressed)
+            room = place.width - 2 * layout.pixels(HAIR)
+            size = fitting(command.label, layout.pixels(BODY), layout.pixels(LEAST), room)
+            label = text(command.label, size, TEXT)
+            surface.blit(label, label.get_rect(center=place.center))
 
+    def _rows(self) -> list[list[Command]]:
+        """All labels, in rows: digits, then letters; at the end of the first, case and leaving."""
+        digits = [self._label(digit) for digit in DIGITS]
+        leave = Command("leave", "Esc", self.close)
+        if len(self._board.labels) <= len(DIGITS):
+            return [[*digits, leave]]
+        case = Command("case", "A" if self.small else "a", self._switch_case, checked=True)
+        letters = string.ascii_lowercase if self.small else string.ascii_uppercase
+        labels = [self._label(letter) for letter in letters]
+        return [[*digits, case, leave], labels[:13], labels[13:]]
 
-def _rows(labels: Sequence[str], small: bool) -> list[list[Offer]]:
-    """All that can be said, in rows: digits, then letters; the last ones change the case, leave."""
-    rows = [[Offer(digit, digit) for digit in DIGITS]]
-    leave = Offer(_LEAVE, "Esc")
-    if len(labels) <= len(DIGITS):
-        rows[0].append(leave)
-        return rows
-    letters = string.ascii_lowercase if small else string.ascii_uppercase
-    offers = [Offer(letter, letter) for letter in letters]
-    rows[0] += [Offer(_CASE, "A" if small else "a", on=True), leave]
-    return [*rows, offers[:13], offers[13:]]
+    def _label(self, label: str) -> Command:
+        return Command(label, label, partial(self._answer, label))
+
+    def _switch_case(self) -> None:
+        self.small = not self.small
+        self.revision += 1
+
+    def _answer(self, label: str) -> None:
+        """The character is this one; the card stays while the page is still being read."""
+        if self._board.catch_up():
+            self.close()
+            self._board.name(label)
 
 
 def _shared(one: Rect, other: Rect) -> int:

@@ -1,13 +1,18 @@
-"""Who is writing: a card with a row for each profile, and a field for the name that is typed."""
+"""Choosing a profile: a card with a row for each, and a field for the name that is typed."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import pygame
 from pygame import Rect, Surface
 
-from game.page.offers import Offer
-from game.page.profile_picker import LEAVE, ProfilePicker, Row
-from game.ui.layout import Layout
+from game.page.board import Board
+from game.page.commands import Command
+from game.page.profile_picker import ProfilePicker, ProfileRow
+from game.ui.dialogs.layer import Layer
+from game.ui.layout import Layout, Point
 from game.ui.theme import (
     ALARM,
     BODY,
@@ -34,127 +39,177 @@ from game.ui.theme import (
     text,
     wrapped,
 )
-from game.ui.widgets.buttons import Button, action_at, draw_ground
+from game.ui.widgets.buttons import Button, draw_ground
 from game.ui.widgets.keys import cap
 
 _TITLE, _HINT = "Who is writing?", "Type a name"
 _PRESENT, _NEW = "now", "new"
-_BEFORE, _AFTER = "names before", "names after"
+# Names of commands; that of a row is `ROW` and the profile's name.
+ROW, LEAVE, BEFORE, AFTER = "name ", "leave names", "names before", "names after"
 _WIDEST = 420  # pixels at scale 1
 _PARTS = 2  # rows above the names: the title, and what is typed
 
 
-class ProfilePickerCard:
-    """The card, while it is shown.
+class ProfilePickerCard(Layer):
+    """The card, while it is open; it has the rows of one page at a time.
 
-    buttons: as they stood in the last frame; the rows of one page at a time.
+    picker: what is on it.
     """
 
-    def __init__(self) -> None:
-        self.buttons: list[Button] = []
+    def __init__(
+        self, stack: list[Layer], board: Board, switch_profile: Callable[[str], None]
+    ) -> None:
+        """board: has the profile in use. switch_profile: goes over to the one of a name."""
+        super().__init__(stack)
+        self.picker = ProfilePicker()
+        self._board = board
+        self._switch_profile = switch_profile
         self._card = Rect(0, 0, 0, 0)
         self._row = self._step = 0  # pixels: the height of a row, and from one to the next
         self._count = 1  # rows of a page
 
-    def fit(self, profile_picker: ProfilePicker, layout: Layout) -> None:
+    def open(self) -> None:
+        """Opens it in the place of any other card."""
+        for other in tuple(self._stack):
+            other.close()
+        self.picker.open(self._board.corrections.profile)
+        super().open()
+
+    def key(self, keys: tuple[str, ...], typed: str) -> bool:
+        """All keys are for it, but for those that do the same where text is typed."""
+        if any(key.startswith("command+") or key in ("f1", "f11") for key in keys):
+            return False
+        if typed == "enter":
+            self._choose(self.picker.rows[self.picker.at])
+        elif typed == "escape":
+            self.close()
+        else:
+            self.picker.key(typed)
+        return True
+
+    def type_text(self, text: str) -> bool:
+        for letter in filter(str.isprintable, text):
+            self.picker.key(letter)
+        return True
+
+    def wheel(self, notches: int) -> bool:
+        self.picker.move(-notches)
+        return True
+
+    def press(self, point: Point) -> None:
+        if not self.covers(point):
+            self.close()
+
+    def covers(self, point: Point) -> bool:
+        return bool(self.buttons) and bool(self._card.collidepoint(point))
+
+    def fit(self, layout: Layout) -> None:
         """Lays the card out at the canvas's upper edge, away from messages.
 
         As high as its names need, if it can be.
         """
-        self.buttons = []
-        if not profile_picker.shown:
-            return
+        picker = self.picker
         pad, canvas = layout.pixels(MARGIN), layout.canvas
         room = canvas.height - 3 * pad
         self._row = min(layout.pixels(TARGET), max(layout.pixels(LEAST_TARGET), room // 6))
         self._step = self._row + layout.pixels(NEAR)
         most = max(1, (room + layout.pixels(NEAR)) // self._step - _PARTS)
-        paged = profile_picker.most > most
-        self._count = max(1, most - 1) if paged else profile_picker.most
+        paged = picker.most > most
+        self._count = max(1, most - 1) if paged else picker.most
         rows = _PARTS + self._count + paged
         width = min(canvas.width - 2 * pad, layout.pixels(_WIDEST))
         self._card = Rect(0, 0, max(1, width), rows * self._step - layout.pixels(NEAR) + pad)
         self._card.midtop = (canvas.centerx, canvas.top + pad)
-        if len(profile_picker.rows) <= self._count:
-            self._card.height -= (self._count - len(profile_picker.rows) + paged) * self._step
-        leave = Offer(LEAVE, cap("escape"))
+        if len(picker.rows) <= self._count:
+            self._card.height -= (self._count - len(picker.rows) + paged) * self._step
+        leave = Command(LEAVE, cap("escape"), self.close)
         end = self._place(0, layout)
-        wide = min(end.width, font(layout.pixels(LABEL)).size(leave.words)[0] + 2 * pad)
-        self.buttons.append(Button(Rect(end.right - wide, end.y, wide, end.height), leave))
-        first = self._first(profile_picker)
-        for number, row in enumerate(profile_picker.rows[first : first + self._count]):
-            offer = Offer(row.action, row.name, on=first + number == profile_picker.at)
-            self.buttons.append(Button(self._place(_PARTS + number, layout), offer))
-        if len(profile_picker.rows) > self._count:
+        wide = min(end.width, font(layout.pixels(LABEL)).size(leave.label)[0] + 2 * pad)
+        self.buttons = [Button(Rect(end.right - wide, end.y, wide, end.height), leave)]
+        for number, (index, row) in enumerate(self._shown_rows()):
+            choose = Command(
+                ROW + row.name,
+                row.name,
+                partial(self._choose, row),
+                checked=index == picker.at,
+                keeps_profile_picker=True,
+            )
+            self.buttons.append(Button(self._place(_PARTS + number, layout), choose))
+        if len(picker.rows) > self._count:
             foot = self._place(rows - 1, layout)
             third = Rect(foot.x, foot.y, foot.width // 3, foot.height)
-            before = Offer(_BEFORE, "Before", enabled=first > 0)
-            after = Offer(_AFTER, "More", enabled=first + self._count < len(profile_picker.rows))
+            before, after = self._turns()
             self.buttons.append(Button(third, before))
             self.buttons.append(Button(third.move(foot.width - third.width, 0), after))
 
-    @property
-    def actions(self) -> list[str]:
-        """What its buttons do."""
-        return [button.offer.action for button in self.buttons]
-
-    def covers(self, x: float, y: float) -> bool:
-        """Whether a pixel of the window is the card's."""
-        return bool(self.buttons) and bool(self._card.collidepoint(x, y))
-
-    def action_at(self, x: float, y: float) -> str | None:
-        """What the button at a pixel of the window does; None where there is none to press."""
-        return action_at(self.buttons, x, y)
-
-    def press(self, profile_picker: ProfilePicker, action: str) -> bool:
-        """Does what a button does. Returns whether somebody is chosen."""
-        turn = {_BEFORE: -self._count, _AFTER: self._count}.get(action)
-        if turn is None:
-            return profile_picker.press(action)
-        profile_picker.move(self._first(profile_picker) + turn - profile_picker.at)
-        return False
-
-    def draw(
-        self, surface: Surface, profile_picker: ProfilePicker, layout: Layout, pressed: str | None
-    ) -> None:
-        """Draws the card, if there is one. pressed: the action whose button is held down."""
-        if not self.buttons:
-            return
+    def draw(self, surface: Surface, layout: Layout, pressed: str | None) -> None:
+        picker = self.picker
         radius, line = layout.pixels(RADIUS), layout.pixels(HAIR)
         pygame.draw.rect(surface, SURFACE, self._card, border_radius=radius)
         pygame.draw.rect(surface, LINE, self._card, line, border_radius=radius)
         leave, *others = self.buttons
         title = self._place(0, layout)
         title.width = leave.place.left - layout.pixels(GAP) - title.x
-        _draw_title(surface, layout, title, profile_picker.told)
-        _draw_typed(surface, layout, self._place(1, layout), profile_picker.typed)
-        rows = {row.action: row for row in profile_picker.rows}
-        for each in self.buttons:
-            held = each.offer.action == pressed
-            draw_ground(surface, layout, each.place, each.offer, held)
-            row = rows.get(each.offer.action)
+        _draw_title(surface, layout, title, picker.error)
+        _draw_typed(surface, layout, self._place(1, layout), picker.typed)
+        rows = {ROW + row.name: row for row in picker.rows}
+        for button in self.buttons:
+            command = button.command
+            draw_ground(surface, layout, button.place, command, command.name == pressed)
+            row = rows.get(command.name)
             if row is None:
-                words = text(
-                    each.offer.words,
-                    layout.pixels(LABEL),
-                    TEXT if each.offer.enabled else IDLE,
-                )
-                surface.blit(words, words.get_rect(center=each.place.center))
+                colour = TEXT if command.enabled else IDLE
+                words = text(command.label, layout.pixels(LABEL), colour)
+                surface.blit(words, words.get_rect(center=button.place.center))
             else:
-                mark = _NEW if row.new else _PRESENT if row.name == profile_picker.present else ""
-                _draw_row(surface, layout, each, row, mark)
-        if len(profile_picker.rows) > self._count:
-            first = self._first(profile_picker)
-            last = min(first + self._count, len(profile_picker.rows))
-            told = f"{first + 1} to {last} of {len(profile_picker.rows)}"
+                mark = _NEW if row.is_new else _PRESENT if row.name == picker.present else ""
+                _draw_row(surface, layout, button, row, mark)
+        if len(picker.rows) > self._count:
+            first = self._first
+            last = min(first + self._count, len(picker.rows))
             size = layout.pixels(SMALL)
+            words = text(f"{first + 1} to {last} of {len(picker.rows)}", size, QUIET)
             foot = others[-1].place
-            words = text(told, size, QUIET)
             surface.blit(words, words.get_rect(center=(self._card.centerx, foot.centery)))
 
-    def _first(self, profile_picker: ProfilePicker) -> int:
+    def _choose(self, row: ProfileRow) -> None:
+        if self.picker.check(row):
+            self.close()
+            self._switch_profile(row.name)
+
+    def _turn(self, step: int) -> None:
+        """To the first row of another page."""
+        self.picker.move(self._first + step - self.picker.at)
+
+    def _turns(self) -> tuple[Command, Command]:
+        """What goes to the page before and to the one after."""
+        first, count = self._first, self._count
+        return (
+            Command(
+                BEFORE,
+                "Before",
+                partial(self._turn, -count),
+                enabled=first > 0,
+                keeps_profile_picker=True,
+            ),
+            Command(
+                AFTER,
+                "More",
+                partial(self._turn, count),
+                enabled=first + count < len(self.picker.rows),
+                keeps_profile_picker=True,
+            ),
+        )
+
+    def _shown_rows(self) -> list[tuple[int, ProfileRow]]:
+        """The rows of the present page, with their indices."""
+        first = self._first
+        return list(enumerate(self.picker.rows))[first : first + self._count]
+
+    @property
+    def _first(self) -> int:
         """The first row of the page that has the one to be taken."""
-        return profile_picker.at // self._count * self._count
+        return self.picker.at // self._count * self._count
 
     def _place(self, row: int, layout: Layout) -> Rect:
         """Where a row of the card is: 0 for its title."""
@@ -163,15 +218,15 @@ class ProfilePickerCard:
         return Rect(inner.x, top, max(1, inner.width), self._row)
 
 
-def _draw_title(surface: Surface, layout: Layout, place: Rect, told: str) -> None:
-    """What is asked, or what is wrong with the name instead, in up to two lines."""
-    if not told:
+def _draw_title(surface: Surface, layout: Layout, place: Rect, error: str) -> None:
+    """The question, or what is wrong with the name instead, in up to two lines."""
+    if not error:
         size = layout.pixels(LEAD)
         words = text(shortened(_TITLE, size, place.width), size, TEXT)
         surface.blit(words, words.get_rect(midleft=place.midleft))
         return
     size = layout.pixels(SMALL)
-    lines = wrapped(f"! {told}", size, max(1, place.width), 2)
+    lines = wrapped(f"! {error}", size, max(1, place.width), 2)
     height = font(size).get_height()
     top = place.centery - height * len(lines) // 2
     for number, line in enumerate(lines):
@@ -185,24 +240,24 @@ def _draw_typed(surface: Surface, layout: Layout, place: Rect, typed: str) -> No
     pygame.draw.rect(surface, LINE, place, layout.pixels(HAIR), border_radius=radius)
     left = place.x + layout.pixels(GAP)
     room = place.width - 3 * layout.pixels(GAP)
-    said = shortened(typed, size, room) if typed else ""
-    if said:
-        surface.blit(text(said, size, TEXT), (left, line_top(size, place.centery)))
-    caret = Rect(left + font(size).size(said)[0], 0, layout.pixels(EDGE), font(size).get_height())
+    shown = shortened(typed, size, room) if typed else ""
+    if shown:
+        surface.blit(text(shown, size, TEXT), (left, line_top(size, place.centery)))
+    caret = Rect(left + font(size).size(shown)[0], 0, layout.pixels(EDGE), font(size).get_height())
     caret.centery = place.centery
     surface.fill(TEXT, caret.clip(place))
-    if not said:
+    if not shown:
         hint = text(shortened(_HINT, size, room), size, QUIET)
         surface.blit(hint, (caret.right + layout.pixels(NEAR), line_top(size, place.centery)))
 
 
-def _draw_row(surface: Surface, layout: Layout, button: Button, row: Row, mark: str) -> None:
-    """A name, and at the right end what there is to say of it."""
+def _draw_row(surface: Surface, layout: Layout, button: Button, row: ProfileRow, mark: str) -> None:
+    """A name, and at the right end its mark, if it has one."""
     place, size, gap = button.place, layout.pixels(BODY), layout.pixels(GAP)
     right = place.right - gap
     if mark:
         small = layout.pixels(LABEL)
-        words = text(mark, small, TEXT if button.offer.on else QUIET)
+        words = text(mark, small, TEXT if button.command.checked else QUIET)
         at = words.get_rect(topright=(right, line_top(small, place.centery)))
         surface.blit(words, at)
         right = at.left - gap

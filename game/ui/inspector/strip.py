@@ -1,7 +1,8 @@
-"""The strip of inspector: which stand where, each kept as a picture until what it shows changes."""
+"""The strip of views: which stand where, each kept as a picture until what it shows changes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from pygame import Rect, Surface
 
 from game.inspector.captions import TITLES, caption
 from game.inspector.state import VIEWS, Inspector, View
+from game.page.commands import Command
 from game.ui.inspector.maps import draw_maps, draw_occlusion
 from game.ui.inspector.plots import draw_growth, draw_strokes_in_order
 from game.ui.inspector.steps import draw_feeds, draw_steps
@@ -34,6 +36,7 @@ from game.ui.theme import (
     text,
     wrapped,
 )
+from game.ui.widgets.buttons import Button
 
 # Width of a view below the canvas, beside the height of its picture.
 _WIDTHS: dict[View, float] = {
@@ -66,9 +69,13 @@ class _Places:
 
 
 class Strip:
-    """Knows where the views stand, and draws them."""
+    """Knows where the views stand, and draws them.
+
+    buttons: that go to the views before and after; none where all views are there.
+    """
 
     def __init__(self) -> None:
+        self.buttons: list[Button] = []
         self._places = _Places()
         self._first = 0
         self._kept: dict[View, tuple[object, Surface]] = {}
@@ -77,8 +84,8 @@ class Strip:
     def visible(self) -> tuple[View, ...]:
         return tuple(view for view, _ in self._places.tiles)
 
-    def fit(self, layout: Layout, inspector: Inspector) -> None:
-        """Lays out what stands in `layout.inspector`."""
+    def fit(self, layout: Layout, inspector: Inspector, commands: Sequence[Command] = ()) -> None:
+        """Lays out what stands in `layout.inspector`. commands: among them its buttons' own."""
         place = layout.inspector
         if place is None:
             self._places = _Places()
@@ -86,17 +93,9 @@ class Strip:
             self._lay_out_row(place, layout, inspector)
         else:
             self._lay_out_one(place, layout, inspector)
-
-    @property
-    def buttons(self) -> dict[str, Rect]:
-        """Where the buttons stand, by what they do."""
-        both = {"views before": self._places.back, "views after": self._places.on}
-        return {action: place for action, place in both.items() if place.width}
-
-    def action_at(self, x: float, y: float) -> str | None:
-        """What the button at a pixel of the window does; None where there is none."""
-        hit = (action for action, place in self.buttons.items() if place.collidepoint(x, y))
-        return next(hit, None)
+        places = {"views before": self._places.back, "views after": self._places.on}
+        own = [each for each in commands if each.name in places]
+        self.buttons = [Button(places[each.name], each) for each in own if places[each.name].width]
 
     def draw(self, surface: Surface, layout: Layout, inspector: Inspector) -> None:
         if layout.inspector is None:

@@ -1,4 +1,4 @@
-"""What the modes beside the page share on the window: start page, canvas, buttons, messages."""
+"""What the modes share on the window: start page, canvas, buttons, messages."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from pygame import Rect, Surface
 
-from game.page.offers import Session
+from game.modes.session import Session
 from game.ui.canvas.canvas import Canvas
 from game.ui.inspector.lines import Row, draw_rows, line
 from game.ui.layout import USUAL, Layout
 from game.ui.theme import BODY, GAP, HAIR, LINE, MARGIN, QUIET, SURFACE
 from game.ui.toast import draw_toast
-from game.ui.widgets.buttons import Button, action_at, draw_button, row_of
+from game.ui.widgets.buttons import Button, draw_button, row_of
 
 _LARGEST = 1.6  # times the interface's scale, in the largest windows
 _ROW, _TITLE, _HEIGHT, _STEP = 620, 112, 58, 84  # pixels at scale 1: a row of the start page
@@ -85,19 +85,15 @@ class ModeScreen(Canvas, ABC):
         self.buttons = [
             button
             for group, place in zip(groups, places, strict=True)
-            for button in row_of(group.offers, place, self.layout)
+            for button in row_of(group.commands, place, self.layout)
         ]
 
-    def action_at(self, x: float, y: float) -> str | None:
-        """What the button at a pixel of the window does; None where there is none to press."""
-        return action_at(self.buttons, x, y)
-
-    def draw(self, surface: Surface) -> None:
-        """Draws one frame."""
+    def draw(self, surface: Surface, pressed: str | None) -> None:
+        """Draws one frame. pressed: the name of the command whose button is held down."""
         surface.fill(SURFACE)
         self.draw_page(surface)
         for button in self.buttons:
-            draw_button(surface, button, self.layout, button.offer.action == self.pressed)
+            draw_button(surface, button, self.layout, button.command.name == pressed)
         toast = self._session.board.toast
         if toast is not None:
             draw_toast(surface, self.layout, toast.text, toast.kind)

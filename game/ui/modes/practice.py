@@ -6,7 +6,7 @@ from pygame import Rect, Surface
 
 from game.modes.practice.results import Result
 from game.modes.practice.round import TASKS, Round
-from game.modes.practice.session import KIND_WORDS, Practice
+from game.modes.practice.session import KIND_LABELS, Practice
 from game.modes.practice.summary import slowest_digits, slowest_tasks
 from game.ui.inspector.lines import Row, draw_ends, draw_fitted
 from game.ui.modes.mode import ModeScreen
@@ -63,7 +63,7 @@ class PracticeScreen(ModeScreen):
         """The state of the round, the question, and what is said of its answer."""
         layout, rules = self.layout, current.rules
         score = f"{current.score} right,  streak {current.streak}"
-        kind = f"{KIND_WORDS[rules.kind]}, level {rules.level}"
+        kind = f"{KIND_LABELS[rules.kind]}, level {rules.level}"
         if rules.length == "tasks":
             told = f"task {current.number} of {TASKS}"
         else:

@@ -1,15 +1,15 @@
-"""Buttons: rows of what can be done now, for mouse, pen and finger, each with its key."""
+"""Buttons: what can be done now, for mouse, pen and finger, each with its key."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pygame
 from pygame import Rect, Surface
 
-from game.page.offers import Offer
-from game.ui.layout import Layout
+from game.page.commands import Command
+from game.ui.layout import Layout, Point
 from game.ui.theme import (
     BODY,
     CHOSEN,
@@ -40,47 +40,47 @@ from game.ui.widgets.keys import cap
 
 @dataclass(frozen=True)
 class Button:
-    """An offer and where it stands, in the window's pixels."""
+    """A command and where its button stands, in the window's pixels."""
 
     place: Rect
-    offer: Offer
+    command: Command
 
 
-def row_of(offers: Sequence[Offer], place: Rect, layout: Layout) -> list[Button]:
+def row_of(commands: Sequence[Command], place: Rect, layout: Layout) -> list[Button]:
     """Buttons side by side that fill a place; those with longer words get more of it."""
-    if not offers:
+    if not commands:
         return []
     gap = layout.pixels(GAP)
     measure = font(layout.pixels(BODY)).size
-    wants = [measure(offer.words)[0] + layout.pixels(WIDE) for offer in offers]
-    room = place.width - gap * (len(offers) - 1)
+    wants = [measure(command.label)[0] + layout.pixels(WIDE) for command in commands]
+    room = place.width - gap * (len(commands) - 1)
     buttons, left = [], float(place.left)
-    for offer, wanted in zip(offers, wants, strict=True):
+    for command, wanted in zip(commands, wants, strict=True):
         width = room * wanted / sum(wants)
-        buttons.append(Button(Rect(round(left), place.y, round(width), place.height), offer))
+        buttons.append(Button(Rect(round(left), place.y, round(width), place.height), command))
         left += width + gap
     return buttons
 
 
-def action_at(buttons: Sequence[Button], x: float, y: float) -> str | None:
+def command_at(buttons: Iterable[Button], point: Point) -> Command | None:
     """What the button at a pixel of the window does; None where there is none, or none to press."""
     for button in buttons:
-        if button.offer.enabled and button.place.collidepoint(x, y):
-            return button.offer.action
+        if button.command.enabled and button.place.collidepoint(point):
+            return button.command
     return None
 
 
 def draw_button(surface: Surface, button: Button, layout: Layout, pressed: bool) -> None:
     """What is chosen or done most is bright in edge and ground; what does nothing now is dim."""
-    place, offer = button.place, button.offer
-    draw_ground(surface, layout, place, offer, pressed)
-    key = cap(offer.key)
+    place, command = button.place, button.command
+    draw_ground(surface, layout, place, command, pressed)
+    key = cap(command.key)
     size, small = _sizes(button, key, layout)
-    words = text(offer.words, size, TEXT if offer.enabled else IDLE)
-    if key in ("", offer.words) or not offer.enabled or small is None:
+    words = text(command.label, size, TEXT if command.enabled else IDLE)
+    if key in ("", command.label) or not command.enabled or small is None:
         surface.blit(words, words.get_rect(center=place.center))
         return
-    name = text(key, small, QUIET if not offer.on else TEXT)
+    name = text(key, small, QUIET if not command.checked else TEXT)
     height = words.get_height() + name.get_height()
     top = place.centery - height // 2
     surface.blit(words, words.get_rect(midtop=(place.centerx, top)))
@@ -90,48 +90,50 @@ def draw_button(surface: Surface, button: Button, layout: Layout, pressed: bool)
 def _sizes(button: Button, key: str, layout: Layout) -> tuple[int, int | None]:
     """Of the words, and of the key below them; None for the key where there is no room for it."""
     room = button.place.width - layout.pixels(GAP)
-    size = fitting(button.offer.words, layout.pixels(BODY), layout.pixels(LEAST), room)
+    size = fitting(button.command.label, layout.pixels(BODY), layout.pixels(LEAST), room)
     small = layout.pixels(SMALL)
     high = font(size).get_height() + font(small).get_height() <= button.place.height
     return size, small if high and font(small).size(key)[0] <= room else None
 
 
-def width_of_capped(offer: Offer, size: int, layout: Layout) -> int:
+def width_of_capped(command: Command, size: int, layout: Layout) -> int:
     """Pixels across of a button that `draw_capped` draws, with type of a size in pixels."""
     measure = font(size).size
     room = 2 * layout.pixels(NEAR) + layout.pixels(NEAR) + 2 * layout.pixels(TIGHT)
-    return int(measure(cap(offer.key))[0] + measure(offer.words)[0] + room)
+    return int(measure(cap(command.key))[0] + measure(command.label)[0] + room)
 
 
 def draw_capped(
-    surface: Surface, layout: Layout, place: Rect, offer: Offer, size: int, pressed: bool
+    surface: Surface, layout: Layout, place: Rect, command: Command, size: int, pressed: bool
 ) -> None:
     """A button in one line: its key, as on a keyboard's cap, then its words.
 
     What is on has a bar below its words as well: no meaning hangs on colour alone.
     """
-    draw_ground(surface, layout, place, offer, pressed)
-    name = text(cap(offer.key), size, QUIET if offer.enabled else IDLE)
+    draw_ground(surface, layout, place, command, pressed)
+    name = text(cap(command.key), size, QUIET if command.enabled else IDLE)
     key = Rect(place.x + layout.pixels(NEAR), 0, name.get_width() + 2 * layout.pixels(TIGHT), 0)
     key.height = min(name.get_height() + layout.pixels(EDGE), place.height - layout.pixels(NEAR))
     key.centery = place.centery
     pygame.draw.rect(surface, SURFACE, key, border_radius=layout.pixels(CORNER))
     top = line_top(size, place.centery)
     surface.blit(name, (key.x + layout.pixels(TIGHT), top))
-    words = text(offer.words, size, TEXT if offer.enabled else IDLE)
+    words = text(command.label, size, TEXT if command.enabled else IDLE)
     at = words.get_rect(topleft=(key.right + layout.pixels(NEAR), top))
     surface.blit(words, at)
-    if offer.on:
+    if command.checked:
         bar = layout.pixels(EDGE)
         surface.fill(SKY, Rect(at.left, place.bottom - 2 * bar, at.width, bar))
 
 
-def draw_ground(surface: Surface, layout: Layout, place: Rect, offer: Offer, pressed: bool) -> None:
+def draw_ground(
+    surface: Surface, layout: Layout, place: Rect, command: Command, pressed: bool
+) -> None:
     """The ground of a button and the line around it; what does nothing now has no ground."""
     radius = layout.pixels(RADIUS)
     ground = SURFACE
-    if offer.enabled:
-        ground = LINE if pressed else CHOSEN if offer.on else RAISED
+    if command.enabled:
+        ground = LINE if pressed else CHOSEN if command.checked else RAISED
     pygame.draw.rect(surface, ground, place, border_radius=radius)
-    edge = layout.pixels(EDGE if offer.on else HAIR)
-    pygame.draw.rect(surface, SKY if offer.on else LINE, place, edge, border_radius=radius)
+    edge = layout.pixels(EDGE if command.checked else HAIR)
+    pygame.draw.rect(surface, SKY if command.checked else LINE, place, edge, border_radius=radius)

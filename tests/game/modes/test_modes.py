@@ -25,7 +25,7 @@ def game(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Game]:
 
 def _page(game: Game) -> list[str]:
     """What can be pressed on the present page."""
-    return [each.offer.action for each in mode(game).screen.buttons]
+    return [each.command.name for each in mode(game).screen.buttons]
 
 
 def _pixels(game: Game) -> bytes:
@@ -77,7 +77,7 @@ def test_a_press_that_slides_off_does_nothing(
     give(game, down(at), move(to, 1), up(to))
     give(game, *touch(game, at))
     give(game, *slide(game, to), *lift(game, to))
-    assert game.active_mode is not None and _page(game) == before
+    assert game.active is not game.controller and _page(game) == before
     assert _pixels(game) == seen and not mode(game).board.strokes
 
 
@@ -92,7 +92,7 @@ def test_a_press_that_slides_off_does_nothing(
 def test_a_press_that_is_not_finished_does_nothing(game: Game, loss: list[Event]) -> None:
     at = button(game, "Leave")
     give(game, down(at), *loss, up(at))
-    assert game.active_mode is not None
+    assert game.active is not game.controller
 
 
 def test_a_key_lets_go_of_the_button_that_is_held(game: Game) -> None:
@@ -111,7 +111,7 @@ def test_the_right_button_a_second_finger_and_a_stroke_press_nothing(game: Game)
     start = button(game, "Start")
     give(game, *touch(game, start), finger(pygame.FINGERDOWN, x, y, 1))
     give(game, finger(pygame.FINGERUP, x, y, 1))
-    assert game.active_mode is not None and mode(game).screen.pressed == "start"
+    assert game.active is not game.controller and mode(game).pressed == "start"
 
 
 def test_a_button_that_is_gone_since_the_frame_does_nothing(game: Game) -> None:
@@ -132,7 +132,7 @@ def test_nothing_is_drawn_on_the_start_page_and_files_wait(game: Game, tmp_path:
     give(game, Event(pygame.DROPFILE, file=str(tmp_path / "any.inkml")))
     assert not mode(game).board.strokes and game.board.strokes == before
     toast = mode(game).board.toast
-    assert toast is not None and f"after {mode(game).doing}" in toast.text
+    assert toast is not None and f"after {mode(game).activity}" in toast.text
     assert not game.frame([]) or not game.frame([])
 
 
@@ -144,19 +144,22 @@ def test_the_page_before_is_back_untouched_with_its_undo(game: Game) -> None:
     give(game, letter("c"), letter("z", pygame.KMOD_LCTRL), down((400, 300)))
     assert mode(game).board.pen > pen
     give(game, press(pygame.K_ESCAPE), up((400, 300)))
-    assert game.active_mode is None and game.running
+    assert game.active is game.controller and game.running
     assert (game.board.strokes, game.board.pen) == (before, pen)
     give(game, letter("z", pygame.KMOD_LCTRL))
     assert len(game.board.strokes) == len(before) - 1
 
 
-def test_the_windows_own_wishes_are_passed_on(game: Game) -> None:
-    # Straight to the mode's controller: full screen is the desktop's.
-    ways = (
-        (press(pygame.K_F11), "full screen"),
-        (letter("q", pygame.KMOD_LCTRL), "quit"),
-        (Event(pygame.QUIT), "quit"),
-        (Event(pygame.WINDOWEXPOSED), "redraw"),
-    )
-    for event, wish in ways:
-        assert mode(game).handle(event, 0.0) == wish
+def test_full_screen_closing_and_redrawing_work_as_on_the_page(game: Game) -> None:
+    usual = game.window.surface.get_size()
+    give(game, press(pygame.K_F11))
+    assert game.window.surface.get_size() != usual
+    give(game, press(pygame.K_F11))
+    assert game.window.surface.get_size() == usual
+    while game.frame([]):
+        pass
+    assert game.frame([Event(pygame.WINDOWEXPOSED)]) and not game.frame([])
+    for event in (letter("q", pygame.KMOD_LCTRL), Event(pygame.QUIT)):
+        game.running = True
+        give(game, event)
+        assert not game.running and game.active is not game.controller

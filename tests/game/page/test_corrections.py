@@ -72,9 +72,9 @@ def test_a_key_says_what_the_newest_character_really_is(game: Game, profile: Pro
     draw(game, samples()[3])
     assert read(game) == "1"
     give(game, letter("t"))
-    assert (game.board.asking, game.board.selected) == (True, 0)
+    assert (game.controller.label_picker.shown, game.board.selected) == (True, 0)
     give(game, letter("7"))
-    assert (read(game), game.board.asking) == ("7", False)
+    assert (read(game), game.controller.label_picker.shown) == ("7", False)
     assert labels(profile) == ["7"]
     assert game.board.toast is not None and "7" in game.board.toast.text
     (kept,) = Samples(profile).read()[0]
@@ -128,11 +128,11 @@ def test_it_is_asked_by_mouse_and_finger_alone(game: Game, profile: Profile) -> 
     draw(game, samples()[3])
     give(game, letter("t"))
     width, height = game.window.surface.get_size()
-    (seven,) = [b.place for b in game.screen.label_picker.buttons if b.offer.action == "7"]
+    (seven,) = [b.place for b in game.controller.label_picker.buttons if b.command.name == "7"]
     give(game, down(seven.center), up(seven.center))
     assert read(game) == "7"
     give(game, letter("t"))
-    (two,) = [b.place for b in game.screen.label_picker.buttons if b.offer.action == "2"]
+    (two,) = [b.place for b in game.controller.label_picker.buttons if b.command.name == "2"]
     x, y = two.centerx / width, two.centery / height
     give(game, finger(pygame.FINGERDOWN, x, y), finger(pygame.FINGERUP, x, y))
     assert read(game) == "2" and len(game.board.strokes) == len(samples()[3].strokes)
@@ -143,20 +143,20 @@ def test_a_press_on_the_card_shows_and_acts_when_it_is_let_go(game: Game) -> Non
     draw(game, samples()[3])
     give(game, letter("t"))
     before, seen = read(game), pygame.image.tobytes(game.window.surface, "RGB")
-    buttons = game.screen.label_picker.buttons
-    (seven,) = [b.place.center for b in buttons if b.offer.action == "7"]
-    (leave,) = [b.place.center for b in buttons if b.offer.action == "leave"]
+    buttons = game.controller.label_picker.buttons
+    (seven,) = [b.place.center for b in buttons if b.command.name == "7"]
+    (leave,) = [b.place.center for b in buttons if b.command.name == "leave"]
     for elsewhere in (leave, (600, 60)):
         give(game, down(seven))
         assert pygame.image.tobytes(game.window.surface, "RGB") != seen
         give(game, move(elsewhere, 1), up(elsewhere))
         assert pygame.image.tobytes(game.window.surface, "RGB") == seen
     give(game, down(seven, 3), up(seven, 3))
-    assert read(game) == before and game.board.asking
+    assert read(game) == before and game.controller.label_picker.shown
     give(game, down(seven))
     assert read(game) == before
     give(game, up(seven))
-    assert read(game) == "7" and not game.board.asking
+    assert read(game) == "7" and not game.controller.label_picker.shown
 
 
 def test_a_click_beside_the_card_asks_no_more_and_draws_nothing(game: Game) -> None:
@@ -164,16 +164,16 @@ def test_a_click_beside_the_card_asks_no_more_and_draws_nothing(game: Game) -> N
     strokes = len(game.board.strokes)
     give(game, letter("t"))
     give(game, *stroke([(600, 60), (620, 90)]))
-    assert not game.board.asking and len(game.board.strokes) == strokes
+    assert not game.controller.label_picker.shown and len(game.board.strokes) == strokes
     give(game, letter("t"), press(pygame.K_ESCAPE))
-    assert not game.board.asking and game.running
+    assert not game.controller.label_picker.shown and game.running
     give(game, letter("t"), letter("c"))  # any other key does what it does
-    assert not game.board.asking and not game.board.strokes
+    assert not game.controller.label_picker.shown and not game.board.strokes
 
 
 def test_there_is_nothing_to_teach_without_ink(game: Game, profile: Profile) -> None:
     give(game, letter("t"))
-    assert not game.board.asking and game.board.toast is not None
+    assert not game.controller.label_picker.shown and game.board.toast is not None
     assert "no ink" in game.board.toast.text and labels(profile) == []
 
 
@@ -183,11 +183,11 @@ def test_letters_are_typed_where_letters_are_read(tmp_path: Path, profile: Profi
     give(game)
     draw(game, samples()[3])
     give(game, letter("t"))
-    shown = {button.offer.action for button in game.screen.label_picker.buttons}
+    shown = {button.command.name for button in game.controller.label_picker.buttons}
     assert {"0", "9", "A", "Z"} <= shown and "a" not in shown
-    (case,) = [b.place for b in game.screen.label_picker.buttons if b.offer.action == "case"]
+    (case,) = [b.place for b in game.controller.label_picker.buttons if b.command.name == "case"]
     give(game, down(case.center), up(case.center))
-    assert "a" in {button.offer.action for button in game.screen.label_picker.buttons}
+    assert "a" in {button.command.name for button in game.controller.label_picker.buttons}
     give(game, letter("s"))  # no save: it is asked what the ink is
     assert read(game) == "s" and labels(profile) == ["s"] and not list(tmp_path.glob("*.png"))
     game.close()

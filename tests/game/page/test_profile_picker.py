@@ -10,10 +10,11 @@ import pytest
 from pygame.event import Event
 
 from game.app import Game
-from game.page.profile_picker import LEAVE, LONGEST
+from game.page.profile_picker import LONGEST
 from game.profiles.directory import last_chosen
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
+from game.ui.dialogs.profile_picker import LEAVE
 from game.window.window import Window
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
@@ -74,7 +75,7 @@ def test_a_name_that_is_typed_writes_from_then_on_and_the_ink_stays(
     choose(game, "anna")
     assert game.board.strokes == ink and "anna" in toast(game)[1]
     assert pygame.display.get_caption()[0] == "1 - anna - Inkling"
-    assert "anna" in [each.offer.words for each in game.screen.toolbar.buttons]
+    assert "anna" in [each.command.label for each in game.screen.toolbar.buttons]
     give(game, letter("t"), letter("7"))
     assert labels(people, "anna") == ["7"] and labels(people, "me") == []
     assert last_chosen(people) == "anna"
@@ -90,11 +91,11 @@ def test_the_card_has_everybody_the_newest_first_and_the_present_one_is_marked(
     give(game, letter("w"))
     assert rows(game)[:2] == ["player 2", "ben"] and rows(game)[-1] == "me"
     assert sorted(rows(game)) == ["anna", "ben", "chloë", "me", "player 2"]
-    assert taken(game) == game.screen.profile_picker.present == "me"
+    assert taken(game) == game.controller.profile_card.picker.present == "me"
     give(game, UP, UP, UP, ENTER)
     assert writes(game) == "ben"
     give(game, letter("w"))
-    assert taken(game) == game.screen.profile_picker.present == "ben"
+    assert taken(game) == game.controller.profile_card.picker.present == "ben"
 
 
 def test_typed_letters_seek_a_name_or_make_one(game: Game, people: Path) -> None:
@@ -125,7 +126,7 @@ def test_what_an_input_method_writes_counts_and_what_a_key_writes_counts_once(ga
     give(game, told("o"), told("éé"), BACKSPACE, press(ord(" "), " "), told(" "), told("山"), ENTER)
     assert writes(game) == "zoé 山"
     give(game, told("x"), letter("w"))
-    assert game.screen.profile_picker.typed == ""
+    assert game.controller.profile_card.picker.typed == ""
 
 
 @pytest.mark.parametrize("wrong", ["a!", "a/b", "..", "-", "a.", "a\\", "a:b"])
@@ -134,19 +135,14 @@ def test_a_wrong_name_is_told_on_the_card_and_changes_nothing(
 ) -> None:
     give(game, letter("w"))
     give(game, *typed(wrong), ENTER)
-    profile_picker = game.screen.profile_picker
-    assert (
-        profile_picker.shown
-        and profile_picker.told
-        and writes(game) == "me"
-        and not people.exists()
-    )
+    profile_picker = game.controller.profile_card.picker
+    assert asks(game) and profile_picker.error and writes(game) == "me" and not people.exists()
     give(game, BACKSPACE)
-    assert not profile_picker.told
+    assert not profile_picker.error
     give(game, *[BACKSPACE] * 4, *typed("x" * LONGEST))
-    assert not profile_picker.told
+    assert not profile_picker.error
     give(game, letter("x"))
-    assert str(LONGEST) in profile_picker.told
+    assert str(LONGEST) in profile_picker.error
     give(game, ENTER)
     assert writes(game) == "x" * LONGEST
 
@@ -161,15 +157,15 @@ def test_what_is_typed_does_nothing_else(game: Game) -> None:
     give(game, key_of("left"), Event(pygame.MOUSEWHEEL, x=0, y=1))
     assert before == (board.strokes, board.pen, board.show_boxes, board.show_panel, board.mode)
     assert (
-        game.screen.profile_picker.typed == "csepbvh7kj[]"
+        game.controller.profile_card.picker.typed == "csepbvh7kj[]"
         and board.reading.answers[0].corrected_label is None
     )
-    assert not game.inspector.shown and not board.show_help and not board.erasing
+    assert not game.inspector.shown and not game.controller.help.shown and not board.erasing
     give(game, letter("w", pygame.KMOD_LCTRL), letter("z", pygame.KMOD_LCTRL))
     assert not asks(game) and len(board.strokes) == len(before[0]) - 1
     give(game, letter("w"))
     give(game, press(pygame.K_F1))
-    assert game.screen.help.buttons and not asks(game)
+    assert game.controller.help.buttons and not asks(game)
     give(game, ESCAPE, letter("w"), ESCAPE)
     assert game.running and not asks(game)
     give(game, letter("w"), letter("q", pygame.KMOD_LCTRL))
@@ -179,7 +175,7 @@ def test_what_is_typed_does_nothing_else(game: Game) -> None:
 def test_full_screen_keeps_the_card(game: Game) -> None:
     give(game, letter("w"))
     give(game, *typed("an"), press(pygame.K_F11))
-    assert asks(game) and game.screen.profile_picker.typed == "an"
+    assert asks(game) and game.controller.profile_card.picker.typed == "an"
     give(game, press(pygame.K_F11), *typed("na"), ENTER)
     assert writes(game) == "anna"
 
@@ -193,7 +189,7 @@ def test_where_letters_are_read_a_w_is_one(tmp_path: Path, people: Path) -> None
     assert not asks(game) and labels(people, "me") == ["w"]
     give(game, letter("t"))
     tap(game, "who")
-    assert asks(game) and not game.board.asking
+    assert asks(game) and not game.controller.label_picker.shown
     game.close()
 
 
@@ -205,17 +201,17 @@ def test_everybody_can_be_chosen_by_mouse_or_finger_alone_in_the_smallest_window
     known(people, *names)
     resize(game, SMALL)
     tap(game, "help", fingers)
-    while "who" not in [each.offer.action for each in game.screen.help.buttons]:
-        (more,) = [b.place for b in game.screen.help.buttons if b.offer.action == "page after"]
+    while "who" not in [each.command.name for each in game.controller.help.buttons]:
+        (more,) = [b.place for b in game.controller.help.buttons if b.command.name == "page after"]
         give(game, *stroke([more.center]))
-    (row,) = [each.place for each in game.screen.help.buttons if each.offer.action == "who"]
+    (row,) = [each.place for each in game.controller.help.buttons if each.command.name == "who"]
     give(game, *stroke([row.center]))
     assert asks(game)
     while "names before" in pressable(game):
         tap(game, "names before", fingers)
     seen: list[str] = []
     while True:
-        seen += [each.offer.words for each in game.screen.profile_picker_card.buttons]
+        seen += [each.command.label for each in game.controller.profile_card.buttons]
         if "names after" not in pressable(game):
             break
         tap(game, "names after", fingers)
@@ -240,7 +236,7 @@ def test_a_press_beside_the_card_leaves_it_and_a_hand_can_slide_off_a_row(game: 
     draw(game, samples()[3])
     strokes = game.board.strokes
     give(game, letter("w"))
-    start = game.screen.place_of("name player 2")
+    start = game.controller.place_of("name player 2")
     give(game, down(start), move((start[0], 20), 1), up((start[0], 20)))
     assert asks(game) and writes(game) == "me"
     give(game, *stroke([(20, 20), (90, 90)]))
@@ -253,6 +249,7 @@ def test_a_press_beside_the_card_leaves_it_and_a_hand_can_slide_off_a_row(game: 
     tap(game, "eraser")
     assert game.board.erasing and not asks(game)
     assert game.board.strokes == strokes and writes(game) == "me"
+    assert not game.controller.profile_card.covers(start)
 
 
 def test_the_wheel_goes_through_the_names(game: Game, people: Path) -> None:
@@ -273,7 +270,7 @@ def test_the_card_lies_on_the_canvas_and_its_buttons_apart(
     game.screen._scale = scale
     resize(game, (round(size[0] * scale), round(size[1] * scale)))
     give(game, letter("w"))
-    canvas, card = game.screen.layout.canvas, game.screen.profile_picker_card
+    canvas, card = game.screen.layout.canvas, game.controller.profile_card
     while True:
         places = [each.place for each in card.buttons]
         assert all(canvas.contains(place) for place in places)

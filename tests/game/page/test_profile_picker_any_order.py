@@ -51,14 +51,14 @@ class TakingTurns(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.kept = tempfile.TemporaryDirectory()
-        self.profile_picker_card = Path(self.kept.name) / "profiles"
-        known(self.profile_picker_card, "anna", "ben")
-        self.game = new(self.profile_picker_card.parent, self.profile_picker_card, "anna")
+        self.people = Path(self.kept.name) / "profiles"
+        known(self.people, "anna", "ben")
+        self.game = new(self.people.parent, self.people, "anna")
         self.before = self._files()
 
     def _files(self) -> dict[str, list[tuple[str, str | None]]]:
-        names = [each.name for each in self.profile_picker_card.iterdir()]
-        read = {name: Samples(Profile(self.profile_picker_card, name)).read() for name in names}
+        names = [each.name for each in self.people.iterdir()]
+        read = {name: Samples(Profile(self.people, name)).read() for name in names}
         assert all(told is None for _, told in read.values())
         return {name: [(each.id, each.label) for each in kept] for name, (kept, _) in read.items()}
 
@@ -92,13 +92,13 @@ class TakingTurns(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 3))
     def write(self, number: int) -> None:
-        if not asks(self.game) and not self.game.board.asking:
+        if not asks(self.game) and not self.game.controller.label_picker.shown:
             draw(self.game, samples()[3], (60 + 160 * number, 60))
 
     @rule(at=coordinates, to=coordinates)
     def stroke(self, at: Point, to: Point) -> None:
         screen, ink = self.game.screen, self.game.board.strokes
-        was_shown = screen.profile_picker.shown
+        was_shown = self.game.controller.profile_card.shown
         canvas = screen.layout.canvas
         if canvas.collidepoint(at):  # elsewhere there are buttons of all kinds
             give(self.game, *stroke([at, to]))

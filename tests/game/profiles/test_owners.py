@@ -14,7 +14,6 @@ from game.modes.practice.mode import PracticeMode
 from game.page.profile_picker import ProfilePicker
 from game.profiles.directory import LAST, by_last_change, last_chosen
 from game.profiles.profile import Profile
-from game.ui.dialogs.profile_picker import ProfilePickerCard
 from tests.helpers.boards import text_of
 from tests.helpers.game import (
     draw,
@@ -98,22 +97,19 @@ def test_undo_takes_back_what_the_present_person_taught_and_nobody_elses(
 def test_practice_and_collecting_are_of_the_person_chosen(game: Game, people: Path) -> None:
     choose(game, "anna")
     give(game, letter("g"))
-    assert (
-        isinstance(game.active_mode, PracticeMode)
-        and game.active_mode.practice.profile.name == "anna"
-    )
+    assert isinstance(game.active, PracticeMode) and game.active.practice.profile.name == "anna"
     assert pygame.display.get_caption()[0] == "Practice - anna - Inkling"
     give(game, ESCAPE, letter("l"))
     give(game, ENTER)
-    assert isinstance(game.active_mode, CollectMode)
-    asked = game.active_mode.collect.character
+    assert isinstance(game.active, CollectMode)
+    asked = game.active.collect.character
     give(game, *stroke([(300, 300), (310, 350), (320, 420)]))
     give(game, ENTER)
     give(game, ESCAPE)
     assert labels(people, "anna") == [asked] and labels(people, "me") == []
     choose(game, "ben")
     give(game, letter("l"))
-    assert isinstance(game.active_mode, CollectMode) and game.active_mode.collect.kept == 0
+    assert isinstance(game.active, CollectMode) and game.active.collect.kept == 0
 
 
 def test_the_next_start_goes_on_with_whoever_was_chosen_last(people: Path) -> None:
@@ -180,9 +176,8 @@ def test_a_folder_that_cannot_be_read_is_told_on_the_card(tmp_path: Path) -> Non
     assert by_last_change(blocked)[0] == ()
     profile_picker = ProfilePicker()
     profile_picker.open(Profile(blocked, "anna"))
-    assert str(blocked) in profile_picker.told and [row.name for row in profile_picker.rows] == [
+    assert str(blocked) in profile_picker.error and [row.name for row in profile_picker.rows] == [
         "player 2",
         "anna",
         "me",
     ]
-    assert not ProfilePickerCard().covers(1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,16 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygame import Rect
 
-from game.inspector.state import Inspector
 from game.page.board import Board
-from game.page.commands import ACTIONS, NOTES, offers
-from game.page.offers import Offer
+from game.page.commands import NOTES, Command
 from game.ui import theme
 from game.ui.canvas.answers import draw_answers, likely, place_answers
 from game.ui.canvas.ink import InkLayer
 from game.ui.canvas.placing import Captions
 from game.ui.canvas.viewport import viewport_of
-from game.ui.dialogs.help import TURNS, Help
+from game.ui.dialogs.help import PAGE_AFTER, PAGE_BEFORE, Help
 from game.ui.layout import SMALLEST, layout_of, panel_layout
 from game.ui.panel import _shown, draw_panel
 from game.ui.screen import Screen
@@ -86,8 +85,11 @@ def test_the_panel_gives_way_in_a_window_that_is_too_small() -> None:
 
 
 @pytest.fixture
-def all_offers(tmp_path: Path) -> tuple[Offer, ...]:
-    return offers(Board(reader(), (728, 608), tmp_path), Inspector())
+def commands(tmp_path: Path) -> Iterator[tuple[Command, ...]]:
+    """All that can be done on an empty page."""
+    game = new_game(tmp_path)
+    yield game.controller.commands()
+    game.close()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0, 3.0])
@@ -95,7 +97,7 @@ def all_offers(tmp_path: Path) -> tuple[Offer, ...]:
 def test_all_of_the_help_can_be_read_and_pressed(
     size: tuple[int, int],
     scale: float,
-    all_offers: tuple[Offer, ...],
+    commands: tuple[Command, ...],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     layout = layout_of((round(size[0] * scale), round(size[1] * scale)), scale, show_panel=True)
@@ -106,40 +108,40 @@ def test_all_of_the_help_can_be_read_and_pressed(
         return theme.text(words, type_size, colour)
 
     monkeypatch.setattr("game.ui.dialogs.help.text", text)
-    surface, card, pressed = pygame.Surface(layout.window.size), Help(), []
+    surface, card, pressed = pygame.Surface(layout.window.size), Help([]), []
     while True:
-        card.draw(surface, layout, all_offers)
+        card.fit(layout, commands)
+        card.draw(surface, layout, None)
         places = [button.place for button in card.buttons]
         assert all(layout.window.contains(place) for place in places)
         assert not any(place.collidelist(places[i + 1 :]) >= 0 for i, place in enumerate(places))
         assert min(place.height for place in places) >= 24 * scale
-        pressed += [button.offer.action for button in card.buttons]
+        pressed += [button.command.name for button in card.buttons]
         if not card.turn(1):
             break
-    assert [name for name in pressed if name not in TURNS] == [each.name for each in ACTIONS]
+    turns = {PAGE_BEFORE, PAGE_AFTER}
+    assert [name for name in pressed if name not in turns] == [each.name for each in commands]
     assert min(type_size for _, type_size in said) >= round(11 * scale)
     words = {word for word, _ in said}
-    assert {action.told for action in ACTIONS} <= words, "some are shortened"
+    assert {command.help for command in commands} <= words, "some are shortened"
     assert {word for note in NOTES for word in note} <= words
-    assert (TURNS.keys() & set(pressed) == set()) == (size != (480, 360))
+    assert turns.isdisjoint(pressed) == (size != (480, 360))
 
 
 @pytest.mark.parametrize("width", range(120, 2000, 40))
 def test_buttons_give_way_to_the_one_for_all_keys(
-    width: int, all_offers: tuple[Offer, ...]
+    width: int, commands: tuple[Command, ...]
 ) -> None:
     layout = layout_of((width, 360), 1.0, show_panel=False)
     assert layout.toolbar is not None
     toolbar = Toolbar()
-    toolbar.draw(pygame.Surface(layout.window.size), layout, all_offers)
+    toolbar.fit(layout, commands)
     *others, last = toolbar.buttons
-    assert last.offer.action == "help" and last.place.right <= layout.toolbar.right
+    assert last.command.name == "help" and last.place.right <= layout.toolbar.right
     places = [button.place for button in toolbar.buttons]
     assert all(place.height == 32 for place in places)
     assert all(one.right < other.left for one, other in pairwise(places))
-    assert [each.offer.action for each in others] == [
-        action.name for action in ACTIONS[: len(others)]
-    ]
+    assert [each.command for each in others] == list(commands[: len(others)])
     assert len(others) >= {480: 4, 960: 9, 1920: 18}.get(width, 0)
 
 
@@ -335,7 +337,7 @@ def test_answers_have_their_places_wherever_the_ink_is(
 
 
 def test_the_words_stand_in_the_panel_and_without_it_in_the_toolbar(
-    all_offers: tuple[Offer, ...],
+    commands: tuple[Command, ...],
 ) -> None:
     for show_panel in (True, False):
         layout = layout_of((960, 640), 1.0, show_panel)
@@ -347,8 +349,9 @@ def test_the_words_stand_in_the_panel_and_without_it_in_the_toolbar(
             draw_panel(surface, layout, reader().labels, reading, count - 1, dimmed=False)
             words = reading if layout.panel is None and count > 1 else None
             toolbar = Toolbar()
-            toolbar.draw(surface, layout, all_offers, reading=words, shown=count - 1)
-            assert [each.offer.action for each in toolbar.buttons[:3]] == [
+            toolbar.fit(layout, commands, words, shown=count - 1)
+            toolbar.draw(surface, layout)
+            assert [each.command.name for each in toolbar.buttons[:3]] == [
                 "clear",
                 "undo",
                 "eraser",

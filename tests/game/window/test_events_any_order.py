@@ -93,9 +93,9 @@ class AnyHands(RuleBasedStateMachine):
     def press_a_button(self, index: int, taps: bool, slides: bool) -> None:
         """Of the toolbar, or of the help: no ink comes of it, and nothing where the hand slides."""
         self._lift()
-        board, screen = self.game.board, self.game.screen
-        shown = screen.help.buttons if board.show_help else screen.toolbar.buttons
-        buttons = [each for each in shown if each.offer.action not in _LEAVING]
+        board, screen, help = self.game.board, self.game.screen, self.game.controller.help
+        shown = help.buttons if help.shown else screen.toolbar.buttons
+        buttons = [each for each in shown if each.command.name not in _LEAVING]
         if not buttons:
             return
         pressed = buttons[index % len(buttons)]
@@ -108,10 +108,10 @@ class AnyHands(RuleBasedStateMachine):
             give(self.game, *(finger(kind, x / width, y / height) for kind, x, y in places))
         else:
             give(self.game, down((x, y)), up(end))
-        assert self.game.screen.pressed is None and board.live is None
+        assert self.game.controller.pressed is None and board.live is None
         if slides:
             assert self._chosen() == seen
-        if slides or pressed.offer.action not in _CHANGING:
+        if slides or pressed.command.name not in _CHANGING:
             assert board.strokes == before
 
     @rule(key=keys)
@@ -122,7 +122,7 @@ class AnyHands(RuleBasedStateMachine):
     def click_on_an_answer(self, index: int, rests: bool, shift: bool) -> None:
         self._lift()
         board, placed = self.game.board, self.game.screen.placed
-        if not placed:
+        if not placed or self.game.controller.help.shown:  # its rows lie over the answers
             return
         at = placed[index % len(placed)].plate.center
         before = board.strokes
@@ -136,8 +136,9 @@ class AnyHands(RuleBasedStateMachine):
     @rule()
     def drop_the_selection(self) -> None:
         board = self.game.board
-        if board.selected is not None and not board.show_help:
-            if board.asking:
+        controller = self.game.controller
+        if board.selected is not None and not controller.help.shown:
+            if controller.label_picker.shown:
                 give(self.game, press(pygame.K_ESCAPE))  # only ends the question
                 assert board.selected is not None
             give(self.game, press(pygame.K_ESCAPE))
@@ -232,7 +233,7 @@ class AnyHands(RuleBasedStateMachine):
         shown = (
             board.show_boxes,
             board.show_panel,
-            board.show_help,
+            self.game.controller.help.shown,
             inspector.shown,
             inspector.place,
         )
@@ -241,7 +242,7 @@ class AnyHands(RuleBasedStateMachine):
             board.strokes,
             board.selected,
             board.erasing,
-            board.asking,
+            self.game.controller.label_picker.shown,
             board.pen,
             board.mode,
         )

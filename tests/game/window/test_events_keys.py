@@ -90,13 +90,13 @@ def test_the_help_is_closed_by_its_key_by_a_click_and_by_escape(game: Game) -> N
     shown = []
     for closing in ([letter("h")], stroke(LINE), [press(pygame.K_ESCAPE)], [letter("b")]):
         give(game, press(pygame.K_F1))
-        shown.append(game.board.show_help)
+        shown.append(game.controller.help.shown)
         give(game, *closing)
-        shown.append(game.board.show_help)
+        shown.append(game.controller.help.shown)
     assert shown == [True, False] * 4
     assert game.running and not game.board.strokes
     give(game, press(pygame.K_ESCAPE))
-    assert not game.board.show_help and game.running
+    assert not game.controller.help.shown and game.running
     give(game, press(pygame.K_q, mod=pygame.KMOD_LCTRL))
     assert not game.running
 

@@ -175,7 +175,7 @@ def test_all_of_it_goes_with_one_finger(game: Game, tmp_path: Path) -> None:
     tap(game, "Collect more")
     assert collect.page == "start"
     tap(game, "Leave")
-    assert game.active_mode is None and game.running
+    assert game.active is game.controller and game.running
 
 
 def test_what_was_collected_is_learned_from_on_the_page(game: Game) -> None:
@@ -253,7 +253,7 @@ class AnyCollecting(AnyOrder):
 
     @invariant()
     def what_is_kept_is_what_the_session_says(self) -> None:
-        if self.game.active_mode is None:
+        if self.game.active is self.game.controller:
             self.earlier, self.run, self.order = [*self.earlier, *self.run], [], ()
         self.come_back()
         collect = _collect(self.game)

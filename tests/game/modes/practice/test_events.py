@@ -142,7 +142,7 @@ def test_all_of_it_goes_with_one_finger(game: Game) -> None:
     tap(game, "Other tasks")
     assert practice.page == "start"
     tap(game, "Leave")
-    assert game.active_mode is None
+    assert game.active is game.controller
 
 
 def test_writing_on_after_right_begins_the_next_answer_on_an_empty_page(
