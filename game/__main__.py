@@ -1,4 +1,4 @@
-"""The commands: `python -m game` plays; `replay`, `read` and `demo` need no hand.
+"""The commands: `python -m game` plays; `replay`, `read` and `demo` need no player.
 
 python -m game --help
 """
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     _prepare_streams()
     options = _parser().parse_args(arguments)
     try:
-        return _told_in_one_line(options)
+        return _run_or_report(options)
     except ImportError as error:
         missing = isinstance(error, ModuleNotFoundError)
         if missing and (error.name or "").partition(".")[0] in ("game", "models"):
@@ -37,10 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        _silence_output()  # whoever read it has enough, as `head` does
+        _silence_output()  # the reader has closed it, as `head` does
         return 141
     except OSError as error:
-        if error.filename is not None:  # not the output, and nobody foresaw it
+        if error.filename is not None:  # not the output, and not foreseen
             raise
         _silence_output()
         print(f"The output cannot be written: {error.strerror or error}.", file=sys.stderr)
@@ -62,7 +62,7 @@ def _silence_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _told_in_one_line(options: argparse.Namespace) -> int:
+def _run_or_report(options: argparse.Namespace) -> int:
     from game.cli.report import one_line  # these need NumPy and OpenCV, which may be missing
     from models.ink.strokes import InputError
 
@@ -77,7 +77,7 @@ def _told_in_one_line(options: argparse.Namespace) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells wrong use in one line."""
+    """Reports wrong use in one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows what would be right.\n")

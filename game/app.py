@@ -228,40 +228,41 @@ def play(
     if collecting:
         game.collect()
     clock = pygame.time.Clock()
-    spare_the_collector()
+    freeze_garbage_collector()
     try:
-        with told_to_end() as told:
+        with stop_signals() as received:
             game.frame(take())
-            while game.running and not told:
+            while game.running and not received:
                 if game.frame(take(0.0 if game.busy else _IDLE)):
                     clock.tick(_FRAMES_PER_SECOND)
     finally:
         game.close()
-    return 130 if signal.SIGINT in told else 0
+    return 130 if signal.SIGINT in received else 0
 
 
-def spare_the_collector() -> None:
-    """What is loaded by now stays: Python need not look at it again while a stroke is read."""
+def freeze_garbage_collector() -> None:
+    """Keeps what is loaded by now, so that no collection examines it while a stroke is read."""
     gc.freeze()
 
 
 @contextlib.contextmanager
-def told_to_end() -> Iterator[list[int]]:
-    """Within it, Ctrl-C, an order to terminate and the terminal's end are noted in a list.
+def stop_signals() -> Iterator[list[int]]:
+    """Collects the signals that ask the program to stop: Ctrl-C, termination, the terminal's end.
 
-    No exception: that could come between two halves of a change. The second Ctrl-C is one.
+    They raise no exception, which could come between two halves of a change; but the second Ctrl-C
+    does. Yields the list of those that were received.
     """
-    told: list[int] = []
+    received: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
-        told.append(number)
+        received.append(number)
         if number == signal.SIGINT:
             signal.signal(number, signal.default_int_handler)
 
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = [(getattr(signal, name), signal.signal(getattr(signal, name), note)) for name in names]
     try:
-        yield told
+        yield received
     finally:
         for number, handler in before:
             signal.signal(number, handler)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pygame
 from pygame.event import Event
 
-from game.app import Game, told_to_end
+from game.app import Game, stop_signals
 from game.cli.correction_experiment import CorrectionExperiment
 from game.cli.report import Report, Result
 from game.document.open import fit
@@ -49,7 +49,7 @@ def replay(
     game = Game(window, reader, Path("drawings"))
     report = Report(as_json, timed=True)
     try:
-        with told_to_end() as told:
+        with stop_signals() as told:
             for number, drawing in enumerate(islice(read_drawings(path), limit), start=1):
                 if course is not None:
                     course.begin(game.board, drawing)

@@ -24,9 +24,9 @@ def animated_png(frames: Sequence[NDArray[np.uint8]], seconds: Sequence[float]) 
         from PIL import Image
     except ImportError:
         raise InputError("An animated picture needs Pillow; `make demo` installs it.") from None
-    sheet = np.concatenate([*frames[:: len(frames) // _SAMPLES + 1], frames[-1]])
-    cut = Image.fromarray(sheet).quantize(_COLOURS - _EXACT, Image.Quantize.MEDIANCUT)
-    palette = np.concatenate([_commonest(sheet), np.reshape(cut.getpalette() or [], (-1, 3))])
+    samples = np.concatenate([*frames[:: len(frames) // _SAMPLES + 1], frames[-1]])
+    cut = Image.fromarray(samples).quantize(_COLOURS - _EXACT, Image.Quantize.MEDIANCUT)
+    palette = np.concatenate([_commonest(samples), np.reshape(cut.getpalette() or [], (-1, 3))])
     first, *rest = map(Image.fromarray, _indexed(frames, palette))
     for image in (first, *rest):
         image.putpalette(palette.astype(np.uint8).tobytes())

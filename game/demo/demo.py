@@ -28,8 +28,8 @@ _FRAMES = 100  # until the views that take longest are whole
 def demo(reader: Reader, picture: Path, animation: Path | None = None) -> int:
     """Replays, prints the answers and writes the picture (PNG). Returns the exit status.
 
-    animation: where an animated one goes, too; None for none. SDL must have been told to show
-    nothing (SDL_VIDEODRIVER=dummy). Raises InputError where a picture cannot be written.
+    animation: where an animated one goes, too; None for none. SDL must be set to show nothing
+    (SDL_VIDEODRIVER=dummy). Raises InputError where a picture cannot be written.
     """
     game = Game(Window(1.0), reader, PICTURE.parent)
     report = Report(as_json=False, timed=True)

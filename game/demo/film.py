@@ -1,4 +1,4 @@
-"""The game filmed: hands in the real window, and what it shows, as an animated picture."""
+"""The game filmed: a mouse that moves in the real window, and what that shows, animated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from models.ink.strokes import Stroke
 _RATE = 20  # frames a second, while something moves
 _PEN, _HAND = 640.0, 1500.0  # pixels a second: of the pen on the paper, and above it
 
-Place = tuple[int, int]
+Pixel = tuple[int, int]
 
 
 class Film:
@@ -34,7 +34,7 @@ class Film:
     def __init__(self, game: Game) -> None:
         self.game = game
         self._frames: list[tuple[Surface, float]] = []  # with how many seconds each is seen
-        self._at: Place = game.screen.layout.canvas.center
+        self._at: Pixel = game.screen.layout.canvas.center
         game.controller.rest = math.inf
 
     @property
@@ -53,18 +53,18 @@ class Film:
             self.move(path[0])
             self._give(button_event(pygame.MOUSEBUTTONDOWN, path[0]))
             done = 0.0
-            for before, place in pairwise(path):
-                self._at = place
-                pygame.event.post(motion_event(place, before, held=True))
-                done += math.dist(before, place)
+            for before, pixel in pairwise(path):
+                self._at = pixel
+                pygame.event.post(motion_event(pixel, before, held=True))
+                done += math.dist(before, pixel)
                 if done >= _PEN / _RATE:
                     done -= _PEN / _RATE
                     self._step()
             self._give(button_event(pygame.MOUSEBUTTONUP, path[-1]))
             self._keep(1 / _RATE)
 
-    def move(self, to: Place) -> None:
-        """Moves the hand, a frame for each step."""
+    def move(self, to: Pixel) -> None:
+        """Moves the mouse, a frame for each step."""
         begin = self._at
         steps = max(1, round(math.dist(begin, to) / _HAND * _RATE))
         for step in range(1, steps + 1):
@@ -87,7 +87,7 @@ class Film:
         self.click(self.game.screen.placed[answer].plate.center)
         self.game.controller.rest = math.inf
 
-    def click(self, at: Place) -> None:
+    def click(self, at: Pixel) -> None:
         """Presses and lets go, wherever that is."""
         self.move(at)
         self._give(button_event(pygame.MOUSEBUTTONDOWN, at))

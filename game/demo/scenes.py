@@ -29,7 +29,7 @@ def open_the_views(film: Film, _drawings: Sequence[Drawing]) -> None:
     film.wait(1.4)
 
 
-def look_at_another_digit(film: Film, _drawings: Sequence[Drawing]) -> None:
+def select_another_digit(film: Film, _drawings: Sequence[Drawing]) -> None:
     """A click on its caption."""
     film.choose(0)
     film.wait(1.0)
@@ -43,13 +43,13 @@ def see_more_views(film: Film, _drawings: Sequence[Drawing]) -> None:
     film.wait(1.2)
 
 
-def teach(film: Film, _drawings: Sequence[Drawing]) -> None:
-    """A narrow 7 is read as a 1; that is corrected, and the next one is understood."""
+def correct(film: Film, _drawings: Sequence[Drawing]) -> None:
+    """A narrow 7 is read as a 1; that is corrected, and the next one is read right."""
     film.press("views")
     film.press("clear")
     film.write([_narrow_seven(46, 0, 15, (120, 110))])
     film.wait(0.8)
-    film.press("teach")
+    film.press("correct")
     film.wait(0.6)
     film.press("7")
     film.wait(0.8)
@@ -60,9 +60,9 @@ def teach(film: Film, _drawings: Sequence[Drawing]) -> None:
 SCENES: tuple[Scene, ...] = (
     write_a_number,
     open_the_views,
-    look_at_another_digit,
+    select_another_digit,
     see_more_views,
-    teach,
+    correct,
 )
 
 

@@ -1,1 +1,1 @@
-"""What lies between pen and answer, to be looked at: computed here, drawn in game/ui."""
+"""What lies between pen and answer: computed here, drawn in game/ui."""

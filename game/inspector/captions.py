@@ -1,4 +1,4 @@
-"""What each view says of itself: a title, and one line that tells what is to be seen."""
+"""The title of each view, and the line below it that says what it shows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TITLES: dict[View, str] = {
     "first": "4 First convolution",
     "last": "5 Last convolution",
     "occlusion": "6 For and against",
-    "growth": "7 While it is written",
+    "history": "7 While it is written",
 }
 NO_MAPS = "This network was exported without feature maps."
 

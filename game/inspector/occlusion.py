@@ -1,4 +1,4 @@
-"""Which pixels speak for and against an answer: occlusion, a little in each frame.
+"""Which pixels count for and against an answer: occlusion, a little in each frame.
 
 Zeiler and Fergus 2014, "Visualizing and understanding convolutional networks" (arXiv 1311.2901),
 section 4.2: a patch of paper is moved over the image, and the answer's log-probability compared
@@ -29,7 +29,7 @@ class HeatMap:
 
     image: (28, 28) float32, what the network was given. drops: (28, 28), by how much the natural
     logarithm of the class's probability falls with the patch's middle on the pixel: above 0 where
-    ink speaks for the class, below 0 where it speaks against it, 0 where the patch covers no ink.
+    ink counts for the class, below 0 where it counts against it, 0 where the patch covers no ink.
     label: the class. share: of the patches that have been tried, 0..1; the others are as the
     nearest that was.
     """
@@ -71,7 +71,7 @@ class Occlusion:
         return self._next is not None or self._done < len(self._places)
 
     def aim(self, network: Network, image: NDArray[np.float32], label: str) -> None:
-        """The image (28, 28) and the class whose map is wanted; one that has it stays."""
+        """Asks for the map of an image (28, 28) and a class; one that there is already stays."""
         wanted = self._next or self._target
         if (
             wanted is None
@@ -90,7 +90,7 @@ class Occlusion:
             self._try_patch()
             stop = clock() >= end
             if self._stride() < _STRIDES[0] and (stop or self._next or not self.busy):
-                self.map = self._so_far()
+                self.map = self._snapshot()
                 new = True
             if stop:
                 break
@@ -128,7 +128,7 @@ class Occlusion:
         self._known[y, x] = True
         self._done += 1
 
-    def _so_far(self) -> HeatMap:
+    def _snapshot(self) -> HeatMap:
         assert self._target is not None
         # Whole strides are known up to the one under way.
         stride = 1 if not self._stride() else min(2 * self._stride(), _STRIDES[0])

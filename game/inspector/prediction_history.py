@@ -1,4 +1,4 @@
-"""How the answer came about: what a character read as while its strokes grew."""
+"""How the answer came about: what a character read as while it was being written."""
 
 from __future__ import annotations
 
@@ -38,9 +38,11 @@ class PredictionHistory:
         return bool(self._left())
 
     def aim(self, reader: Reader, ink: Sequence[Stroke], pen: float, now: Sequence[float]) -> None:
-        """The ink whose history is wanted, in the order of writing, at least one stroke.
+        """Asks for the history of ink.
 
-        pen: the brush's width in the ink's units. now: (classes,), what all of it reads as.
+        ink: at least one stroke, in the order of writing.
+        pen: the brush's width in the ink's units.
+        now: (classes,) the probabilities that all of it reads as.
         """
         every = np.concatenate([stroke.points for stroke in ink])
         ends = tuple(np.cumsum([len(stroke) for stroke in ink]).tolist())
@@ -66,7 +68,7 @@ class PredictionHistory:
                 break
         return bool(left)
 
-    def history(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def readings(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """(k,) numbers of points, rising, and (k, classes) the probabilities that they read as."""
         counts = sorted(self._read)
         return np.array(counts, dtype=np.int64), np.array([self._read[count] for count in counts])

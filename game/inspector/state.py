@@ -20,9 +20,9 @@ from models.preprocessing.mnist_form import Steps
 from models.recognition.network import Activations
 from models.recognition.reader import Answer, Kind, decide
 
-View = Literal["strokes", "box", "older", "first", "last", "occlusion", "growth"]
+View = Literal["strokes", "box", "older", "first", "last", "occlusion", "history"]
 # Along the way of the ink.
-VIEWS: tuple[View, ...] = ("strokes", "box", "older", "first", "last", "occlusion", "growth")
+VIEWS: tuple[View, ...] = ("strokes", "box", "older", "first", "last", "occlusion", "history")
 # Seconds for the views, and for all of a frame but the drawing: what takes longer goes on in the
 # next one, so that there are 60 in a second.
 BUDGET, _FRAME = 0.003, 0.008
@@ -56,11 +56,12 @@ class Boxed:
 class Inspector:
     """What the strip of views shows; `update` brings it up to date in each frame.
 
-    shown: whether there is a strip. place: of the first view that it shows, in `VIEWS`. last: the
-    farthest place that shows anything more; the strip tells it. revision: grows with every visible
-    change, versions with every change of one view.
-    The rest is about one character, None without ink or as long as nobody looks.
-    activations: None also where the network was exported without; has_activations tells.
+    shown: whether there is a strip.
+    place: of the first view that it shows, in `VIEWS`.
+    last: the farthest place that shows anything more; the strip sets it.
+    revision: grows with every visible change. versions: with every change of one view.
+    The rest is about one character, None without ink or while no view of it is visible.
+    activations: None also where the network was exported without; see has_activations.
     """
 
     def __init__(self) -> None:
@@ -76,7 +77,7 @@ class Inspector:
         self.feeds: tuple[Feed, ...] = ()
         self.activations: Activations | None = None
         self.heat: HeatMap | None = None
-        self.growth = PredictionHistory()
+        self.history = PredictionHistory()
         self._occlusion = Occlusion()
         self._waiting: list[View] = []
         self._made_for: dict[View, tuple[object, ...]] = {}
@@ -124,11 +125,11 @@ class Inspector:
             self._make(view, board, answer)
             made = True
         # The readings of a stroke that grows are few; the patches take what is left.
-        if "growth" in visible and self.growth.busy:
-            if self.growth.step(max(0.0, end - time.perf_counter())):
-                self._changed("growth")
-            if self.growth.busy:
-                self._waiting.append("growth")
+        if "history" in visible and self.history.busy:
+            if self.history.step(max(0.0, end - time.perf_counter())):
+                self._changed("history")
+            if self.history.busy:
+                self._waiting.append("history")
         if "occlusion" in visible and self._occlusion.busy:
             if self._occlusion.step(max(0.0, end - time.perf_counter())):
                 self.heat = self._occlusion.map
@@ -148,9 +149,9 @@ class Inspector:
         elif view == "occlusion":
             self._occlusion.aim(reader.network, answer.image, answer.alternatives[0][0])
             return  # it changes when there is something to see
-        elif view == "growth":
+        elif view == "history":
             self.labels = board.read_by.labels
-            self.growth.aim(reader, answer.ink, pen, answer.probabilities)
+            self.history.aim(reader, answer.ink, pen, answer.probabilities)
         elif not _same(self._activated_by, (answer.image, reader.network)):
             self._activated_by = answer.image, reader.network
             self.has_activations = reader.network.has_activations
@@ -164,7 +165,7 @@ class Inspector:
         self._made_for, self._activated_by = {}, ()
         self.trace = self.boxed = self.activations = self.heat = None
         self.feeds = ()
-        self.growth, self._occlusion = PredictionHistory(), Occlusion()
+        self.history, self._occlusion = PredictionHistory(), Occlusion()
         for view in VIEWS:
             self._changed(view)
 

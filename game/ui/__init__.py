@@ -1,1 +1,1 @@
-"""What stands on the window: the only files that draw there."""
+"""What the window shows: the only files that draw there."""

@@ -129,8 +129,8 @@ def _draw_answer(
     words = text(caption, size, colour)
     surface.blit(words, words.get_rect(midleft=place.midleft))
     if answer.kind == "sure":
-        told = percent(answer.confidence) if answer.corrected_label is None else "as you said"
-        number = text(told, layout.pixels(LEAD), TEXT)
+        sure = percent(answer.confidence) if answer.corrected_label is None else "as you said"
+        number = text(sure, layout.pixels(LEAD), TEXT)
         surface.blit(number, number.get_rect(midright=place.midright))
 
 

@@ -1,4 +1,4 @@
-"""One look for all of the window: colours, type sizes and spacings by their roles.
+"""One appearance for all of the window: colours, type sizes and spacings by their roles.
 
 Lengths are pixels at scale 1; `Layout.pixels` makes the window's own of them.
 """
@@ -64,8 +64,8 @@ IDLE: Colour = mixed(QUIET, SURFACE, 0.24)  # what does nothing now
 FAINT: Colour = mixed(QUIET, PAPER, 0.5)  # lines around what is not read
 INVITING: Colour = mixed(QUIET, PAPER, 0.25)  # what an empty canvas says
 
-# Okabe and Ito's colours, told apart with every kind of colour blindness; and no meaning hangs on
-# colour alone: each kind of answer has its own words and its own line as well.
+# Okabe and Ito's colours, which are distinguishable with every kind of colour blindness. No meaning
+# hangs on colour alone: each kind of answer has its own words and its own line as well.
 SKY: Colour = (86, 180, 233)
 ORANGE: Colour = (230, 159, 0)
 VERMILION: Colour = (213, 94, 0)
@@ -146,7 +146,7 @@ def font(size: int) -> pygame.font.Font:
 
 @lru_cache(maxsize=512)
 def text(words: str, size: int, colour: Colour) -> pygame.Surface:
-    """`words` as a surface to blit; kept, since a screen says the same things again and again."""
+    """`words` as a surface to blit; kept, since a screen shows the same words again and again."""
     return font(size).render(words, True, colour)
 
 

@@ -51,7 +51,7 @@ def draw_toast(surface: Surface, layout: Layout, words: str, kind: str) -> None:
         top += height
 
 
-def draw_invitation(surface: Surface, layout: Layout, said: str) -> None:
+def draw_invitation(surface: Surface, layout: Layout, invitation: str) -> None:
     """What an empty canvas says, such as "Draw digits"."""
-    words = text(said, layout.pixels(HEADING), INVITING)
+    words = text(invitation, layout.pixels(HEADING), INVITING)
     surface.blit(words, words.get_rect(center=layout.canvas.center))

@@ -15,7 +15,7 @@ from game.ui.layout import Layout
 from game.ui.theme import GAP, HAIR, HEADING, LABEL, LINE, SMALL, SURFACE, TIGHT
 from game.ui.widgets.buttons import Button, draw_capped, width_of_capped
 from game.ui.widgets.words import (
-    Row,
+    LetterRow,
     draw_words,
     fitted,
     in_one_row,
@@ -115,7 +115,7 @@ class _Words:
 
     place: Rect
     size: int
-    row: Row
+    row: LetterRow
     reading: Reading
     shown: int | None
 

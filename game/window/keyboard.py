@@ -39,7 +39,7 @@ def keys_of(event: Event) -> tuple[str, ...]:
     Plain keys by their name alone; with Ctrl, or Cmd on a Mac, as "command+shift+z", "command+z".
     """
     name = name_of(event)
-    # AltGr, which writes brackets, is told as Ctrl and Alt on Windows.
+    # AltGr, which writes brackets, arrives as Ctrl and Alt on Windows.
     command = event.mod & _COMMAND and not event.mod & pygame.KMOD_ALT
     if not name or not command:
         return (name,) if name else ()

@@ -14,7 +14,7 @@ _USUAL_DENSITY = 96.0  # pixels per inch, at which desktops draw at scale 1
 
 
 def parse_scale(words: str, where: str) -> float:
-    """A scale that someone typed. where: what an error says first. Raises InputError."""
+    """A scale in words. where: what the error begins with. Raises InputError."""
     try:
         scale = float(words)
     except ValueError:
@@ -27,7 +27,7 @@ def parse_scale(words: str, where: str) -> float:
 
 
 def usual_scale(driver: str) -> float:
-    """The scale for this desktop, to a quarter: INKLING_SCALE, else what the system says.
+    """The scale for this desktop, to a quarter: INKLING_SCALE, else that of the system.
 
     driver: the name of SDL's video driver. macOS, and Wayland's compositors, enlarge windows
     themselves. Raises InputError when INKLING_SCALE is no scale.
@@ -62,8 +62,8 @@ def _x11_density() -> float | None:
         display = x11.XOpenDisplay(None)
         if not display:
             return None
-        said = x11.XGetDefault(display, b"Xft", b"dpi")
-        density = float(said) if said else None
+        setting = x11.XGetDefault(display, b"Xft", b"dpi")
+        density = float(setting) if setting else None
         x11.XCloseDisplay(display)
         return density
     except (AttributeError, OSError, ValueError):

@@ -7,13 +7,13 @@ import sys
 
 
 def import_pygame() -> None:
-    """Imports pygame without its greeting, which would stand in the way of `--json`.
+    """Imports pygame without its greeting, which would be printed among the lines of `--json`.
 
-    And without setuptools' pkg_resources, which pygame only asks for its own files' places, finds
-    without it as well, and which takes half as long to import as all the rest.
+    It comes without setuptools' pkg_resources, too, which takes half as long to import as all the
+    rest. pygame asks it only where pygame's own files are, and finds them without it as well.
     """
     os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
-    os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "inkling")  # else pygame says "__main__.py"
+    os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "inkling")  # else it is "__main__.py"
     blocked = "pkg_resources" not in sys.modules
     if blocked:
         sys.modules["pkg_resources"] = None  # type: ignore[assignment]

@@ -17,7 +17,7 @@ from game.window.scale import usual_scale
 
 NAME = "Inkling"
 # SDL's drivers that show nothing; it falls back to them where there is no screen.
-_BLIND = {"offscreen", "dummy"}
+_INVISIBLE = {"offscreen", "dummy"}
 # One of these says where the screen is; asking SDL without them makes its libraries complain.
 _LINUX_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 _MOST_WINDOWS = 10_000  # ever opened by one process: full screen and back are two
@@ -41,7 +41,7 @@ class Window:
         except pygame.error as error:
             raise NoDisplay(f"No display: {error}.") from None
         driver = pygame.display.get_driver()
-        if driver in _BLIND and os.environ.get("SDL_VIDEODRIVER") != driver:
+        if driver in _INVISIBLE and os.environ.get("SDL_VIDEODRIVER") != driver:
             pygame.display.quit()
             raise NoDisplay("No display: there is no screen to open a window on.")
         if driver == "x11":
@@ -51,7 +51,7 @@ class Window:
         pygame.font.init()
         self.scale = usual_scale(driver) if scale is None else scale
         # Without a screen there is nothing to fit into, and every replay has the same canvas.
-        room = (1 << 16, 1 << 16) if driver in _BLIND else pygame.display.get_desktop_sizes()[0]
+        room = (1 << 16, 1 << 16) if driver in _INVISIBLE else pygame.display.get_desktop_sizes()[0]
         self._windowed = _fitting(USUAL, self.scale, room)
         self._full_screen = False
         self._title = ""
@@ -69,12 +69,12 @@ class Window:
         """Brings what was drawn to the screen."""
         pygame.display.flip()
 
-    def title(self, answer: str, writer: str = "") -> None:
+    def title(self, answer: str, profile: str = "") -> None:
         """Names the window after the answer, so that it also shows in the task bar.
 
-        writer: the name of whoever is writing, "" where that need not be said.
+        profile: the name of the one in use, "" where only the usual one is.
         """
-        title = " - ".join(part for part in (answer, writer, NAME) if part)
+        title = " - ".join(part for part in (answer, profile, NAME) if part)
         if title != self._title:
             self._title = title
             pygame.display.set_caption(title)
@@ -120,7 +120,7 @@ class Window:
 
 
 def _prepare() -> None:
-    """Asks SDL for a good citizen of the desktop."""
+    """Asks SDL to behave as the desktop expects."""
     for name, value in {
         "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",  # leave the desktop's effects on
         "SDL_VIDEO_ALLOW_SCREENSAVER": "1",

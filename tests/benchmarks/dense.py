@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from pygame.event import Event
 
-from game.app import Game, spare_the_collector
+from game.app import Game, freeze_garbage_collector
 from game.cli.replay import replay_drawing
 from game.window.window import Window
 from models.ink.strokes import Drawing
@@ -52,7 +52,7 @@ def measure(mode: str) -> dict[str, dict[str, object]]:
             page = make(np.random.default_rng(seed))
             drawing = Drawing(tuple(page), width=SIZE[0], height=SIZE[1])
             game = TimedGame(reader)
-            spare_the_collector()
+            freeze_garbage_collector()
             begun = time.perf_counter()
             result = replay_drawing(game, drawing, watched=False)
             seconds.append(time.perf_counter() - begun)

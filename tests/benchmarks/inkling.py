@@ -61,7 +61,7 @@ def _measure() -> dict[str, object]:
 
     import numpy as np
 
-    from game.app import Game, spare_the_collector
+    from game.app import Game, freeze_garbage_collector
     from game.cli.replay import replay_drawing
     from game.window.window import Window
     from models.ink.jsonl import read_drawings
@@ -74,7 +74,7 @@ def _measure() -> dict[str, object]:
     inference = [_timed(lambda: network.probabilities(image)) for _ in range(500)]
     game = Game(Window(1.0), Reader(network), Path("drawings"))
     samples = list(read_drawings(Path("game/samples/digits.jsonl")))
-    spare_the_collector()  # as the program does at its start
+    freeze_garbage_collector()  # as the program does at its start
     begun = time.perf_counter()
     results = [replay_drawing(game, drawing, watched=False) for drawing in samples * 10]
     rate = len(results) / (time.perf_counter() - begun)

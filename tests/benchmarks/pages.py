@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from game.app import Game, spare_the_collector
+from game.app import Game, freeze_garbage_collector
 from game.window.window import Window
 from models.ink.strokes import Drawing, Stroke
 from models.recognition.network import Network, load_network
@@ -51,7 +51,7 @@ def measure() -> dict[str, dict[int, list[float]]]:
 def _pen_ups(reader: Reader, last: Sequence[Drawing]) -> dict[int, list[float]]:
     game = Game(Window(1.0), reader, Path("drawings"))
     game.controller.rest = math.inf  # no stroke is a click
-    spare_the_collector()  # as the program does at its start
+    freeze_garbage_collector()  # as the program does at its start
     drawings, found = samples(), {}
     for count, of_a_line in COUNTS.items():
         *others, place = _places(game.board.size, count, of_a_line)

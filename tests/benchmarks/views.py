@@ -9,7 +9,7 @@ from pathlib import Path
 import pygame
 from pygame.event import Event
 
-from game.app import Game, spare_the_collector
+from game.app import Game, freeze_garbage_collector
 from game.window.events import take
 from game.window.window import Window
 from models.recognition.network import load_network
@@ -30,7 +30,7 @@ def measure() -> list[float]:
     game.frame([])
     game.inspector.toggle()
     game.frame([])
-    spare_the_collector()  # as the program does at its start
+    freeze_garbage_collector()  # as the program does at its start
     took: list[float] = []
 
     def frame(*events: Event) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pygame
 from pygame.event import Event
 
-from game.app import Game, spare_the_collector
+from game.app import Game, freeze_garbage_collector
 from game.document.autosave import Autosave
 from game.page.board import Board
 from game.profiles.directory import last_chosen
@@ -69,7 +69,7 @@ class Player:
         """Until so many events were posted, or so much time has gone."""
         end = time.monotonic() + seconds
         self._open()
-        spare_the_collector()
+        freeze_garbage_collector()
         while self.events < events and time.monotonic() < end:
             for posted in self.hand.act():
                 self._frame(posted)

@@ -1,1 +1,1 @@
-"""Collecting samples of a person's ink, one asked character after the other. Knows no window."""
+"""Collecting samples of a person's ink, one asked character after the other."""

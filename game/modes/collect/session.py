@@ -16,7 +16,7 @@ from game.profiles.samples import Samples, new_id
 from models.ink.strokes import Drawing, bounding_box
 from models.recognition.labels import merged
 
-Page = Literal["start", "writing", "end"]
+PageName = Literal["start", "writing", "end"]
 PAUSE = 1.2  # seconds without the pen, until a character is taken for finished
 MODE_LABELS: dict[ReadingMode, str] = {"digits": "Digits", "characters": "Digits and letters"}
 _SOURCE = "Inkling, collect"
@@ -41,7 +41,7 @@ class Collect:
         """leave: ends the mode."""
         self.board = board
         self.profile = profile
-        self.page: Page = "start"
+        self.page: PageName = "start"
         self.mode: ReadingMode = board.mode
         self.times = TIMES[1]
         self.by_itself = False
@@ -228,7 +228,7 @@ class Collect:
         else:
             self.board.say(error, "error")
 
-    def _to(self, page: Page) -> None:
+    def _to(self, page: PageName) -> None:
         """A page, with no ink on it."""
         self.page = page
         self.board.clear()

@@ -1,1 +1,1 @@
-"""Practice: tasks with answers written by hand. Knows no window; `practising` shows it."""
+"""Practice: tasks with answers written by hand. Only `mode` knows the window."""

@@ -15,7 +15,7 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 
 
 def in_words(number: int) -> str:
-    """`number`, 0..9999, as it is said in British English, with "and" before the last two digits.
+    """`number`, 0..9999, in the words of British English, with "and" before the last two digits.
 
     Raises ValueError for any other number.
     """

@@ -1,7 +1,7 @@
 """What practice keeps in a profile: its best results, and ink that was misread as a whole.
 
 `best.json`, and `contested.jsonl`, a drawings file. Both are replaced
-whole, so a crash leaves the old or the new; one that is damaged is told of and never written to.
+whole, so a crash leaves the old or the new; one that is damaged is reported and never written to.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from game.modes.practice.round import LENGTHS, Rules
-from game.modes.practice.tasks import KINDS, LEVELS
+from game.modes.practice.tasks import LEVELS, TASK_KINDS
 from game.profiles.profile import Profile
 from models.ink.jsonl import drawing_to_json, read_drawings
 from models.ink.strokes import Drawing, InputError
@@ -38,13 +38,13 @@ class Result:
 
 
 class Results:
-    """One person's results. Nothing here raises: what hinders it is returned as a line to show."""
+    """One person's results. Nothing here raises: errors are returned as a line to show."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
 
     def best(self, rules: Rules) -> tuple[Result | None, str | None]:
-        """The best result by these rules, where there is one; and what hindered finding out."""
+        """The best result by these rules, where there is one; and the error where reading fails."""
         if self._profile.folder is None:
             return None, None
         try:
@@ -53,7 +53,7 @@ class Results:
             return None, str(error)
 
     def keep(self, rules: Rules, result: Result) -> str | None:
-        """Keeps a result, if it is the best by its rules. Returns what hindered it."""
+        """Keeps a result, if it is the best by its rules. Returns the error, None for none."""
 
         def written(folder: Path) -> None:
             path = folder / "best.json"
@@ -64,7 +64,7 @@ class Results:
         return self._profile.write(written, "The result is not kept")
 
     def keep_contested(self, drawing: Drawing) -> str | None:
-        """Appends ink that is no sample, labelled with what it says. Returns what hindered it."""
+        """Appends ink that is no sample, labelled with its task's answer. Returns the error."""
 
         def written(folder: Path) -> None:
             path = folder / "contested.jsonl"
@@ -98,7 +98,9 @@ def _entry(record: dict[str, Any]) -> tuple[Rules, Result]:
     rules = Rules(record["kind"], record["level"], record["length"])
     result = Result(*(record[name] for name in ("score", "tasks", "streak", "seconds")))
     counts = (result.score, result.tasks, result.streak)
-    known = rules.kind in KINDS and rules.length in LENGTHS and rules.level in range(1, LEVELS + 1)
+    known = (
+        rules.kind in TASK_KINDS and rules.length in LENGTHS and rules.level in range(1, LEVELS + 1)
+    )
     if not known or any(type(count) is not int or count < 0 for count in counts):
         raise ValueError(f"no result: {record}")
     if type(result.seconds) not in (int, float) or not math.isfinite(result.seconds):

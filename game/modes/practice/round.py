@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from game.modes.practice.tasks import Kind, Task, new_task
+from game.modes.practice.tasks import Task, TaskKind, new_task
 from game.modes.practice.writing import Written
 
 Length = Literal["seconds", "tasks"]
@@ -33,14 +33,14 @@ _TRIES = 9  # at a task that differs from the last; where there are hardly any i
 class Rules:
     """What a round is made of. level: 1..5."""
 
-    kind: Kind = "sums"
+    kind: TaskKind = "sums"
     level: int = 1
     length: Length = "seconds"
 
 
 @dataclass(frozen=True)
 class Remark:
-    """What is said of the answer.
+    """A sentence about the answer.
 
     kind: "right"; "missed" with another try; "shown" with the right answer; "asked" which of two a
     character is; "unread" for one that is like none; "short" for one with fewer digits than needed.
@@ -90,7 +90,7 @@ class Round:
         self._penned = False  # whether the pen wrote since the last verdict or taking away of ink
         self._misses = 0
         self._judged: object = None  # the ink that has its remark
-        self._chosen: dict[int, str] = {}  # what unsure characters are, as the person said
+        self._chosen: dict[int, str] = {}  # what unsure characters are, as the person chose
 
     @property
     def score(self) -> int:
@@ -154,14 +154,14 @@ class Round:
                 self.phase = "over"
 
     def finish(self, now: float) -> None:
-        """The person says that the answer is finished."""
+        """The person declares the answer finished."""
         missed = self.remark is not None and self.remark.kind == "missed"
         already = missed and self._judged == self._written.ink
         if self.phase == "writing" and self._written.characters and not already:
             self._judge(now, finished=True)
 
     def choose(self, text: str, now: float) -> None:
-        """The person says which of the two an unsure character is."""
+        """The person chooses which of the two an unsure character is."""
         unsure = self._first("unsure")
         if self.remark is None or text not in self.remark.choices or unsure is None:
             return
@@ -169,7 +169,7 @@ class Round:
         self._judge(now, finished=len(self._written.characters) >= len(self.task.answer))
 
     def contest(self, now: float) -> bool:
-        """The person says: I wrote it right. So it counts, as if it had been read so at once.
+        """The person insists on having written it right: it counts as if it had been read so.
 
         Returns whether there was anything to contest.
         """
@@ -222,7 +222,7 @@ class Round:
         return None
 
     def _judge(self, now: float, finished: bool = False) -> None:
-        """finished: the person says so; else the time without the pen tells."""
+        """finished: whether the person declared it so; else the time without the pen decides."""
         text, unsure, refused = self._text(), self._first("unsure"), self._first("refused")
         whole = len(text) >= len(self.task.answer)
         if text == self.task.answer and unsure is None and refused is None:

@@ -26,7 +26,7 @@ def new_sequence(random: Random, level: int) -> Terms:
 
 
 def continuations(terms: Sequence[int]) -> set[int]:
-    """All numbers that can come next, by the rules that people look for first.
+    """All numbers that can come next, by the rules that come to mind first.
 
     terms: at least three. The rules: the same step each time; a step that itself grows by the same
     each time (from four terms on); the same factor; the sum of the last two (from four on); two

@@ -11,7 +11,7 @@ from typing import Literal
 
 from game.modes.practice.results import Result, Results
 from game.modes.practice.round import LENGTHS, SECONDS, TASKS, Length, Round, Rules
-from game.modes.practice.tasks import KINDS, LEVELS, Kind
+from game.modes.practice.tasks import LEVELS, TASK_KINDS, TaskKind
 from game.modes.practice.writing import written
 from game.page.board import Board
 from game.page.commands import Command, CommandGroup
@@ -19,8 +19,8 @@ from game.profiles.profile import Profile
 from game.profiles.samples import Samples
 from models.ink.strokes import Drawing, Stroke
 
-Page = Literal["start", "round", "results"]
-KIND_LABELS: dict[Kind, str] = {
+PageName = Literal["start", "round", "results"]
+KIND_LABELS: dict[TaskKind, str] = {
     "sums": "Sums",
     "sequences": "Sequences",
     "words": "Words",
@@ -48,7 +48,7 @@ class Practice:
         """leave: ends the mode."""
         self.board = board
         self.profile = profile
-        self.page: Page = "start"
+        self.page: PageName = "start"
         self.rules = Rules()
         self.best: Result | None = None
         self.round: Round | None = None
@@ -118,7 +118,7 @@ class Practice:
         rules, level = self.rules, self.rules.level
         kinds = tuple(
             self._choice(kind, KIND_LABELS[kind], str(number), replace(rules, kind=kind))
-            for number, kind in enumerate(KINDS, start=1)
+            for number, kind in enumerate(TASK_KINDS, start=1)
         )
         easier, harder = (
             partial(self._choose_rules, replace(rules, level=level + step)) for step in (-1, 1)

@@ -9,8 +9,8 @@ from typing import Literal
 from game.modes.practice.number_words import in_words
 from game.modes.practice.sequences import new_sequence
 
-Kind = Literal["sums", "sequences", "words", "mixed"]
-KINDS: tuple[Kind, ...] = ("sums", "sequences", "words", "mixed")
+TaskKind = Literal["sums", "sequences", "words", "mixed"]
+TASK_KINDS: tuple[TaskKind, ...] = ("sums", "sequences", "words", "mixed")
 LEVELS = 5
 
 # The smallest and the largest answer at each level.
@@ -26,10 +26,10 @@ class Task:
     answer: str
 
 
-def new_task(random: Random, kind: Kind, level: int) -> Task:
+def new_task(random: Random, kind: TaskKind, level: int) -> Task:
     """A task of one kind; "mixed" is any of the others. level: 1..5, from easy to hard."""
     if kind == "mixed":
-        kind = random.choice(KINDS[:-1])
+        kind = random.choice(TASK_KINDS[:-1])
     if kind == "sums":
         return _sum(random, level)
     if kind == "sequences":

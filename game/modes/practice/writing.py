@@ -12,7 +12,7 @@ class Character:
     """One character of the answer.
 
     text: the best label. other: the second best. seconds: how long the pen wrote it, from touching
-    down to the last lifting; None where nobody noted the times.
+    down to the last lifting; None where the times are not known.
     """
 
     text: str

@@ -94,8 +94,8 @@ def place_answers(
     type_sizes = tuple(layout.pixels(size) for size in usable)
     wordings, sizes = [], []
     for answer in reading.answers:
-        said = (answer.caption(), likely(answer), short(answer))
-        words, extents = _wordings(said, answer.kind == "sure", type_sizes, layout.scale)
+        forms = (answer.caption(), likely(answer), short(answer))
+        words, extents = _wordings(forms, answer.kind == "sure", type_sizes, layout.scale)
         wordings.append(words)
         sizes.append(extents)
     on_line = len(sizes[0]) - len(_ON_LINE) if sizes else 0
@@ -109,16 +109,18 @@ def place_answers(
     )
 
 
-@lru_cache(maxsize=1024)  # a page full of characters is said anew with each stroke
+@lru_cache(maxsize=1024)  # a page full of characters is worded anew with each stroke
 def _wordings(
-    said: tuple[str, str, str], sure: bool, sizes: tuple[int, ...], scale: float
+    forms: tuple[str, str, str], sure: bool, sizes: tuple[int, ...], scale: float
 ) -> tuple[tuple[Wording, ...], tuple[tuple[int, int], ...]]:
-    """A caption's sizes: all that can be said, then without figures, then shorter and smaller.
+    """A caption's sizes: the whole of it, then without figures, then shorter and smaller.
 
-    said: the caption, the figures beside it, and the short caption. sizes: of type, in pixels.
+    forms: the caption, the figures beside it, and the short caption.
+    sure: whether the answer is.
+    sizes: of type, in pixels.
     Returns the wordings with their widths and heights.
     """
-    caption, figures, brief = said
+    caption, figures, brief = forms
     whole = sizes[0] if sure else max(sizes[-1], round(sizes[0] * _WORDS))
     figures_size = min(max(1, round(FIGURE * scale)), sizes[0])
     on_line = (max(1, round(size * scale)) for size in _ON_LINE)
@@ -181,7 +183,7 @@ def draw_answers(
 
 
 def draw_specks(surface: Surface, boxes: Iterable[Rect], layout: Layout) -> None:
-    """A faint ring around ink that is no character, so that it is no surprise that none is told."""
+    """A faint ring around ink that is no character, which shows that it was not overlooked."""
     for box in boxes:
         side = max(*box.size, layout.pixels(_SPECK)) + 2 * layout.pixels(NEAR)
         ring = Rect(0, 0, side, side)
@@ -208,11 +210,11 @@ def _write(
 
 
 def _tint(surface: Surface, colour: tuple[int, int, int], place: Rect) -> None:
-    """A breath of colour over ink and paper."""
-    sheet = Surface(place.size, pygame.SRCALPHA)
+    """A little colour over ink and paper."""
+    tint = Surface(place.size, pygame.SRCALPHA)
     # Less than its frame, whose corners are round.
-    sheet.fill((*colour, 40), sheet.get_rect().inflate(-4, -4))
-    surface.blit(sheet, place)
+    tint.fill((*colour, 40), tint.get_rect().inflate(-4, -4))
+    surface.blit(tint, place)
 
 
 @lru_cache(maxsize=4096)

@@ -1,9 +1,9 @@
 """Where the frames and captions of many characters stand: rectangles in, rectangles out.
 
-All captions of a page stand on the same side of their frames, so that one sees whose they are, and
-hide neither another character's ink nor another caption, as far as that can be had. They come in
-several sizes, from the most telling to the smallest; the first at which nearly all find a place is
-taken for all, so that a row of characters looks like one, and only those left over become smaller
+All captions of a page stand on the same side of their frames, so that one sees to which they
+belong. They hide neither another character's ink nor another caption, where possible. They come in
+several sizes, from the longest to the smallest; the first at which nearly all find a place is
+taken for all, so that a row of characters looks even, and only those left over become smaller
 still. In a crowd that has no room between its frames captions stand on the frames' own lines.
 """
 
@@ -73,7 +73,7 @@ class Captions:
     def place(self, ground: Ground, sizes: Sequence[Sequence[Size]]) -> list[Caption]:
         """A place for each frame's caption, whole on the canvas as far as it fits there at all.
 
-        sizes: for each frame equally many, the most telling first; the last from `on_line` on.
+        sizes: for each frame equally many, the longest first; the last from `on_line` on.
         """
         if not ground.frames:
             return []
@@ -238,7 +238,7 @@ def _smaller(
 def _free(ground: Ground, index: int, size: Size, level: int, taken: Sequence[Rect]) -> Rect | None:
     """The first place for a caption that hides nothing of others; None where there is none.
 
-    Nor may it stand as near to another's frame as to its own: nobody would know whose it is.
+    Nor may it stand as near to another's frame as to its own: it could be taken for the other's.
     """
     frames = ground.frames
     frame = frames[index]

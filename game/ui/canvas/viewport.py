@@ -38,7 +38,7 @@ class Viewport:
 
 
 def viewport_of(ink: Box | None, canvas: Rect) -> Viewport:
-    """The view for ink whose points cover `ink` (None: an empty page) on a canvas.
+    """The viewport for ink whose points cover `ink` (None: an empty page) on a canvas.
 
     The page lies one to one, its origin in the canvas's upper left corner. Only where ink would
     be out of sight, since the window has shrunk or a file's ink lies outside, the page is moved

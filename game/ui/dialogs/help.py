@@ -52,7 +52,7 @@ _MOST_COLUMNS = 2
 
 
 @dataclass(frozen=True)
-class _Row:
+class _HelpRow:
     """One line of the card. command: what a press does; None for a note."""
 
     keys: str
@@ -95,7 +95,7 @@ class Help(Layer):
         super().__init__(stack)
         self.page = 0
         self._pages = 1
-        self._rows: list[_Row] = []  # of all pages
+        self._rows: list[_HelpRow] = []  # of all pages
         self._plan = _Plan(0, 0, 0, 0, 1, 1)
         self._fitted_for: tuple[object, ...] = ()
 
@@ -135,7 +135,7 @@ class Help(Layer):
         made_for = (layout, tuple(commands), self.page)
         if made_for == self._fitted_for:
             return
-        self._rows = [*(_Row(*note) for note in NOTES), *map(self._row, commands)]
+        self._rows = [*(_HelpRow(*note) for note in NOTES), *map(self._row, commands)]
         self._plan = plan = _plan(self._rows, layout)
         self._pages = max(1, -(-len(self._rows) // plan.on_a_page))
         self.page = min(self.page, self._pages - 1)
@@ -159,17 +159,17 @@ class Help(Layer):
             held = row.command is not None and row.command.name == pressed
             _draw_row(surface, layout, place, row, self._plan, held)
 
-    def _row(self, command: Command) -> _Row:
+    def _row(self, command: Command) -> _HelpRow:
         ways = [cap(key) for key in command.keys] + ([command.also] if command.also else [])
         pressed = replace(command, handler=partial(self._run, command))
-        return _Row(", ".join(ways), command.help, pressed)
+        return _HelpRow(", ".join(ways), command.help, pressed)
 
     def _run(self, command: Command) -> None:
         """Does what a row says, and closes the card, which the command may have done already."""
         command.handler()
         self.close()
 
-    def _shown_rows(self, layout: Layout) -> list[tuple[_Row, Rect]]:
+    def _shown_rows(self, layout: Layout) -> list[tuple[_HelpRow, Rect]]:
         """The rows of the present page, and where they stand."""
         plan = self._plan
         _, inside = _card(plan, layout, len(self._rows))
@@ -238,7 +238,7 @@ def _room(layout: Layout) -> Rect:
     return layout.window.inflate(-edge, -edge)
 
 
-def _plan(rows: Sequence[_Row], layout: Layout) -> _Plan:
+def _plan(rows: Sequence[_HelpRow], layout: Layout) -> _Plan:
     """The largest type in which all rows stand on one page; else as many rows as can be."""
     room = _room(layout)
     high = room.height - _heading(layout) - _footing(layout)
@@ -259,7 +259,7 @@ def _plan(rows: Sequence[_Row], layout: Layout) -> _Plan:
     return _Plan(plan.size, keys, room.width - keys, plan.row, 1, count)
 
 
-def _planned(rows: Sequence[_Row], layout: Layout, size: int, columns: int) -> _Plan:
+def _planned(rows: Sequence[_HelpRow], layout: Layout, size: int, columns: int) -> _Plan:
     """All rows in so many columns, each row as low as it can be pressed."""
     measure = font(size).size
     keys = max(measure(row.keys)[0] for row in rows) + layout.pixels(MARGIN)
@@ -280,7 +280,7 @@ def _card(plan: _Plan, layout: Layout, count: int) -> tuple[Rect, Rect]:
 
 
 def _draw_row(
-    surface: Surface, layout: Layout, place: Rect, row: _Row, plan: _Plan, pressed: bool
+    surface: Surface, layout: Layout, place: Rect, row: _HelpRow, plan: _Plan, pressed: bool
 ) -> None:
     if row.command is not None:
         seen = place.inflate(0, -layout.pixels(HAIR) * 2)

@@ -1,4 +1,4 @@
-"""Pictures of what the network makes of an image: its feature maps, and what occlusion tells."""
+"""Pictures of what the network makes of an image: its feature maps, and what occlusion shows."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def draw_maps(
 ) -> None:
     """A grid of the strongest channels in their own order, all on one scale of brightness.
 
-    The strongest are those that tell most places apart: one that responds everywhere alike, to
-    paper too, says nothing about the ink.
+    The strongest are those with the largest standard deviation over their places: one that responds
+    everywhere alike, to paper too, shows nothing of the ink.
     """
     if inspector.activations is None:
         pygame.draw.rect(surface, PAPER, place)

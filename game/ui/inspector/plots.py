@@ -1,4 +1,4 @@
-"""The strokes point by point, and the probabilities while they grew."""
+"""The strokes point by point, and the probabilities while they were written."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from game.ui.theme import (
 _RAMP = [mixed(SKY, YELLOW, k / 63) for k in range(64)]
 _FAINT = [mixed(colour, PAPER, 0.45) for colour in _RAMP]
 _MOST_NUMBERS = 40  # that are tried beside a stroke's first
-_WORTH_A_LINE = 0.15  # a class that was never more probable has no line
+_LEAST_PROBABILITY = 0.15  # a class that was never more probable has no line
 
 
 def draw_strokes_in_order(
@@ -87,7 +87,7 @@ def _number(
             surface.blit(words, at)
 
 
-def draw_growth(
+def draw_history(
     surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
 ) -> None:
     """A line for each class that was ever likely, over the number of points."""
@@ -106,15 +106,15 @@ def draw_growth(
         surface.fill(LINE, Rect(plot.left, min(level, plot.bottom - 1), plot.width, 1))
         words = text(f"{100 * share:.0f} %", size, QUIET)
         surface.blit(words, words.get_rect(midright=(plot.left - layout.pixels(TIGHT), level)))
-    counts, probabilities = inspector.growth.history()
+    counts, probabilities = inspector.history.readings()
     if not len(counts):
         return
-    for end, count in ((plot.left, 0), (plot.right, inspector.growth.points)):
+    for end, count in ((plot.left, 0), (plot.right, inspector.history.points)):
         words = text(str(count), size, QUIET)
         surface.blit(words, words.get_rect(midtop=(end, plot.bottom + 1)))
     ever = probabilities.max(axis=0)
-    drawn = [int(k) for k in np.argsort(-ever, kind="stable") if ever[k] >= _WORTH_A_LINE]
-    x = plot.left + counts / max(1, inspector.growth.points) * (plot.width - 1)
+    drawn = [int(k) for k in np.argsort(-ever, kind="stable") if ever[k] >= _LEAST_PROBABILITY]
+    x = plot.left + counts / max(1, inspector.history.points) * (plot.width - 1)
     y = plot.bottom - 1 - probabilities * (plot.height - 1)
     for k in reversed(drawn[: len(CLASS_COLOURS)]):
         best = k == int(probabilities[-1].argmax())

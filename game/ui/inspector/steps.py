@@ -73,7 +73,7 @@ def draw_steps(
 def draw_feeds(
     surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
 ) -> None:
-    """What each recipe feeds the network, and what the network then says."""
+    """What each recipe feeds the network, and what the network then answers."""
     line = font(layout.pixels(SMALL)).get_height()
     frames = squares(place, 3, 2 * line, layout.pixels(NEAR))
     if not inspector.feeds:

@@ -13,7 +13,7 @@ from game.inspector.captions import TITLES, caption
 from game.inspector.state import VIEWS, Inspector, View
 from game.page.commands import Command
 from game.ui.inspector.maps import draw_maps, draw_occlusion
-from game.ui.inspector.plots import draw_growth, draw_strokes_in_order
+from game.ui.inspector.plots import draw_history, draw_strokes_in_order
 from game.ui.inspector.steps import draw_feeds, draw_steps
 from game.ui.layout import VIEW_WORDS, Layout
 from game.ui.theme import (
@@ -38,7 +38,7 @@ from game.ui.theme import (
 )
 from game.ui.widgets.buttons import Button
 
-# Width of a view below the canvas, beside the height of its picture.
+# Width of a view below the canvas, as a multiple of the height of its picture.
 _WIDTHS: dict[View, float] = {
     "strokes": 1.25,
     "box": 2.3,
@@ -46,7 +46,7 @@ _WIDTHS: dict[View, float] = {
     "first": 1.4,
     "last": 1.4,
     "occlusion": 1.75,
-    "growth": 1.8,
+    "history": 1.8,
 }
 _DRAWN = {
     "strokes": draw_strokes_in_order,
@@ -55,7 +55,7 @@ _DRAWN = {
     "first": draw_maps,
     "last": draw_maps,
     "occlusion": draw_occlusion,
-    "growth": draw_growth,
+    "history": draw_history,
 }
 
 

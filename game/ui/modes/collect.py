@@ -8,7 +8,6 @@ from pygame import Surface
 
 from game.modes.collect.prompts import request
 from game.modes.collect.session import Collect
-from game.ui.inspector.lines import Row, draw_ends, line
 from game.ui.modes.mode import ModeScreen
 from game.ui.theme import (
     BODY,
@@ -24,6 +23,7 @@ from game.ui.theme import (
     font,
     text,
 )
+from game.ui.widgets.lines import StyledLine, draw_ends, line
 from models.adaptation.samples import SAMPLES
 
 _CHARACTER = 84  # pixels at scale 1, the asked character's type at most
@@ -39,9 +39,9 @@ class CollectScreen(ModeScreen):
     def draw_page(self, surface: Surface) -> None:
         collect = self._collect
         if collect.page == "start":
-            said = "Write each character that is asked for. It is kept as that one."
-            whose = f"Samples of {collect.profile.name}: {collect.kept} so far"
-            head = [("Collect", TITLE, TEXT), (said, BODY, QUIET), (whose, BODY, TEXT)]
+            invitation = "Write each character that is asked for. It is kept as that one."
+            count = f"Samples of {collect.profile.name}: {collect.kept} so far"
+            head = [("Collect", TITLE, TEXT), (invitation, BODY, QUIET), (count, BODY, TEXT)]
             self.draw_start(surface, head)
         elif collect.page == "end":
             self.draw_end(surface, _end(collect))
@@ -69,11 +69,11 @@ class CollectScreen(ModeScreen):
         surface.blit(character, character.get_rect(midleft=(beside, rest.centery)))
 
 
-def _end(collect: Collect) -> list[Row]:
+def _end(collect: Collect) -> list[StyledLine]:
     """How many, where they are, and what can be made of them."""
     name, count = collect.profile.name, collect.collected
     skipped = len(collect.written) - count
-    rows: list[Row] = [(f"{count} collected", SCORE, TEXT)]
+    rows: list[StyledLine] = [(f"{count} collected", SCORE, TEXT)]
     if skipped:
         rows.append((f"{skipped} skipped", LEAD, QUIET))
     rows.append((f"Samples of {name}: {collect.kept}", LEAD, TEXT))

@@ -10,11 +10,11 @@ from pygame import Rect, Surface
 
 from game.modes.session import Session
 from game.ui.canvas.canvas import Canvas
-from game.ui.inspector.lines import Row, draw_rows, line
 from game.ui.layout import USUAL, Layout
 from game.ui.theme import BODY, GAP, HAIR, LINE, MARGIN, QUIET, SURFACE
 from game.ui.toast import draw_toast
 from game.ui.widgets.buttons import Button, draw_button, row_of
+from game.ui.widgets.lines import StyledLine, draw_lines, line
 
 _LARGEST = 1.6  # times the interface's scale, in the largest windows
 _ROW, _TITLE, _HEIGHT, _STEP = 620, 112, 58, 84  # pixels at scale 1: a row of the start page
@@ -98,10 +98,10 @@ class ModeScreen(Canvas, ABC):
         if toast is not None:
             draw_toast(surface, self.layout, toast.text, toast.kind)
 
-    def draw_start(self, surface: Surface, head: Sequence[Row]) -> None:
+    def draw_start(self, surface: Surface, head: Sequence[StyledLine]) -> None:
         """The start page: its head, and what each row of buttons is about."""
         window = self.layout.window
-        draw_rows(surface, self.layout, Rect(0, 0, window.width, window.height // 4), head)
+        draw_lines(surface, self.layout, Rect(0, 0, window.width, window.height // 4), head)
         groups = self._session.groups()
         for group, (place, _) in zip(groups, _rows(self.layout, len(groups)), strict=True):
             size = self.layout.pixels(BODY)
@@ -115,10 +115,10 @@ class ModeScreen(Canvas, ABC):
         high, canvas = self.layout.pixels(HAIR), self.layout.canvas
         surface.fill(LINE, Rect(0, canvas.top - high, canvas.width, high))
 
-    def draw_end(self, surface: Surface, rows: Sequence[Row]) -> None:
+    def draw_end(self, surface: Surface, rows: Sequence[StyledLine]) -> None:
         """The last page: lines in the middle of all that the buttons leave."""
         place = Rect(0, 0, self.layout.window.width, self.bar.top)
-        draw_rows(surface, self.layout, place, rows)
+        draw_lines(surface, self.layout, place, rows)
 
 
 def _rows(layout: Layout, count: int) -> list[tuple[Rect, Rect]]:

@@ -8,7 +8,7 @@ from game.modes.practice.results import Result
 from game.modes.practice.round import TASKS, Round
 from game.modes.practice.session import KIND_LABELS, Practice
 from game.modes.practice.summary import slowest_digits, slowest_tasks
-from game.ui.inspector.lines import Row, draw_ends, draw_fitted
+from game.profiles.profile import USUAL
 from game.ui.modes.mode import ModeScreen
 from game.ui.theme import (
     BODY,
@@ -24,10 +24,11 @@ from game.ui.theme import (
     WIDE,
     Colour,
 )
+from game.ui.widgets.lines import StyledLine, draw_ends, draw_fitted
 
 # Pixels at scale 1: of the question about two characters, and of their buttons.
 _ASKED, _CHOICES = 260, 150
-# What each kind of remark looks like; its words say it as well.
+# The colour of each kind of remark; its words differ as well.
 _COLOURS: dict[str, Colour] = {"right": SKY, "missed": ORANGE, "shown": ORANGE, "asked": ORANGE}
 
 
@@ -60,16 +61,16 @@ class PracticeScreen(ModeScreen):
         return Rect(left, task.bottom - height, width, height)
 
     def _draw_task(self, surface: Surface, current: Round) -> None:
-        """The state of the round, the question, and what is said of its answer."""
+        """The state of the round, the question, and the remark about its answer."""
         layout, rules = self.layout, current.rules
         score = f"{current.score} right,  streak {current.streak}"
         kind = f"{KIND_LABELS[rules.kind]}, level {rules.level}"
         if rules.length == "tasks":
-            told = f"task {current.number} of {TASKS}"
+            progress = f"task {current.number} of {TASKS}"
         else:
             left = self._practice.seconds_left
-            told = f"{left} s" if left else "time is up: the last one"
-        rest = draw_ends(surface, layout, self.above, score, kind, told)
+            progress = f"{left} s" if left else "time is up: the last one"
+        rest = draw_ends(surface, layout, self.above, score, kind, progress)
         asks = current.remark is not None and bool(current.remark.choices)
         choices = self._choices()
         question = Rect(rest.x, rest.y, rest.width, rest.height * 3 // 5)
@@ -88,20 +89,20 @@ class PracticeScreen(ModeScreen):
         draw_fitted(surface, layout, below, current.remark.words, colour, layout.pixels(HEADING))
 
 
-def _head(practice: Practice) -> list[Row]:
-    """What the start page says above its buttons."""
+def _head(practice: Practice) -> list[StyledLine]:
+    """The lines above the buttons of the start page."""
     best, name = practice.best, practice.profile.name
-    told = f"Best so far: {_score(best)}" if best else "No round of this kind yet."
-    if name != "me":
-        told = f"{name}: {told[0].lower()}{told[1:]}"
-    said = "Write each answer by hand: it is read as you write."
-    return [("Practice", TITLE, TEXT), (said, BODY, QUIET), (told, BODY, TEXT)]
+    record = f"Best so far: {_score(best)}" if best else "No round of this kind yet."
+    if name != USUAL:
+        record = f"{name}: {record[0].lower()}{record[1:]}"
+    invitation = "Write each answer by hand: it is read as you write."
+    return [("Practice", TITLE, TEXT), (invitation, BODY, QUIET), (record, BODY, TEXT)]
 
 
-def _results(practice: Practice, ended: Round) -> list[Row]:
+def _results(practice: Practice, ended: Round) -> list[StyledLine]:
     """Score, best, longest streak, and what took longest."""
     best = practice.best
-    rows: list[Row] = [
+    rows: list[StyledLine] = [
         (f"{ended.score} of {len(ended.done)} right", SCORE, TEXT),
         (f"longest streak: {ended.longest}", LEAD, TEXT),
     ]
@@ -118,8 +119,8 @@ def _results(practice: Practice, ended: Round) -> list[Row]:
         ]
     digits = slowest_digits(ended.done)
     if digits:
-        told = ",  ".join(f"{digit}: {seconds:.1f} s" for digit, seconds in digits)
-        rows.append((f"Digits that the pen took longest for:  {told}", BODY, QUIET))
+        times = ",  ".join(f"{digit}: {seconds:.1f} s" for digit, seconds in digits)
+        rows.append((f"Digits that the pen took longest for:  {times}", BODY, QUIET))
     return rows
 
 

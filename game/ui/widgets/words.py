@@ -1,4 +1,4 @@
-"""What the whole page says, in the order of reading: a number, a word, several lines of them."""
+"""All that is read on the page, in reading order: a number, a word, several lines of them."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ class Letter:
     answer: int | None = None
 
 
-Row = tuple[Letter, ...]
+LetterRow = tuple[Letter, ...]
 
 
-def lines_of(reading: Reading) -> tuple[Row, ...]:
+def lines_of(reading: Reading) -> tuple[LetterRow, ...]:
     """The letters of each line of writing."""
-    lines: dict[int, Row] = {}
+    lines: dict[int, LetterRow] = {}
     for index, answer in enumerate(reading.answers):
         lines[answer.line] = (*lines.get(answer.line, ()), Letter(answer.text, index))
     return tuple(lines.values())
 
 
-def in_one_row(lines: Sequence[Row]) -> Row:
+def in_one_row(lines: Sequence[LetterRow]) -> LetterRow:
     """All lines behind one another."""
-    row: Row = ()
+    row: LetterRow = ()
     for line in lines:
         row = (*row, Letter(_BETWEEN_LINES), *line) if row else line
     return row
 
 
 def fitted(
-    lines: Sequence[Row], room: tuple[int, int], sizes: Sequence[int], readable: int
-) -> tuple[int, tuple[Row, ...]]:
+    lines: Sequence[LetterRow], room: tuple[int, int], sizes: Sequence[int], readable: int
+) -> tuple[int, tuple[LetterRow, ...]]:
     """The type size, and the rows, in which lines fit into (width, height).
 
     sizes: to choose from, the largest first. Lines stay whole where they fit in type of `readable`
@@ -76,7 +76,7 @@ def draw_words(
     surface: Surface,
     place: Rect,
     size: int,
-    rows: Sequence[Row],
+    rows: Sequence[LetterRow],
     reading: Reading,
     shown: int | None,
 ) -> None:
@@ -98,7 +98,7 @@ def draw_words(
         top += height
 
 
-def width_of(row: Row, size: int) -> int:
+def width_of(row: LetterRow, size: int) -> int:
     """Pixels across."""
     return sum(_across(letter.words, size) for letter in row)
 
@@ -128,7 +128,7 @@ def _across(words: str, size: int) -> int:
     return font(size).size(words)[0]
 
 
-def _fit(rows: Sequence[Row], room: tuple[int, int], size: int) -> bool:
+def _fit(rows: Sequence[LetterRow], room: tuple[int, int], size: int) -> bool:
     """Whether the rows stand in (width, height); a single one may be higher."""
     width, height = room
     return _stand(len(rows), height, size) and all(width_of(row, size) <= width for row in rows)
@@ -139,9 +139,11 @@ def _stand(count: int, height: int, size: int) -> bool:
     return count == 1 or count * font(size).get_height() <= height
 
 
-def _without(lines: Sequence[Row], count: int, width: int, size: int) -> tuple[Row, ...]:
+def _without(
+    lines: Sequence[LetterRow], count: int, width: int, size: int
+) -> tuple[LetterRow, ...]:
     """Lines broken into rows, without their first `count` letters."""
-    left: list[Row] = []
+    left: list[LetterRow] = []
     for line in lines:
         if count < len(line):
             left.append(line[count:])
@@ -151,9 +153,9 @@ def _without(lines: Sequence[Row], count: int, width: int, size: int) -> tuple[R
     return _broken([(Letter(_FRONT), *left[0]), *left[1:]], width, size)
 
 
-def _broken(lines: Sequence[Row], width: int, size: int) -> tuple[Row, ...]:
+def _broken(lines: Sequence[LetterRow], width: int, size: int) -> tuple[LetterRow, ...]:
     """Lines broken wherever they become wider than `width`."""
-    rows: list[Row] = []
+    rows: list[LetterRow] = []
     for line in lines:
         row: list[Letter] = []
         across = 0

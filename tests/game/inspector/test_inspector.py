@@ -79,8 +79,8 @@ def test_every_view_is_about_the_ink(game: Game) -> None:
         and inspector.heat.share == 1
     )
     assert inspector.heat.label == answer.text
-    counts, probabilities = inspector.growth.history()
-    assert counts[-1] == inspector.growth.points == inspector.trace.count
+    counts, probabilities = inspector.history.readings()
+    assert counts[-1] == inspector.history.points == inspector.trace.count
     np.testing.assert_allclose(probabilities[-1], answer.probabilities)
 
 
@@ -93,7 +93,7 @@ def test_in_slow_frames_each_view_has_its_turn(game: Game) -> None:
         before = dict(inspector.versions)
         inspector.update(board, VIEWS, begun=-math.inf)  # there is no time left from the start
         changed = {view for view in VIEWS if inspector.versions[view] > before[view]}
-        assert len(changed - {"growth", "occlusion"}) <= 1
+        assert len(changed - {"history", "occlusion"}) <= 1
         seen |= changed
     assert seen >= set(VIEWS) - {"occlusion"}  # which shows nothing before a sweep is done
 

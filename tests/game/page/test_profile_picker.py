@@ -188,7 +188,7 @@ def test_where_letters_are_read_a_w_is_one(tmp_path: Path, people: Path) -> None
     give(game, letter("t"), letter("w"))
     assert not asks(game) and labels(people, "me") == ["w"]
     give(game, letter("t"))
-    tap(game, "who")
+    tap(game, "profile")
     assert asks(game) and not game.controller.label_picker.shown
     game.close()
 
@@ -201,10 +201,10 @@ def test_everybody_can_be_chosen_by_mouse_or_finger_alone_in_the_smallest_window
     known(people, *names)
     resize(game, SMALL)
     tap(game, "help", fingers)
-    while "who" not in [each.command.name for each in game.controller.help.buttons]:
+    while "profile" not in [each.command.name for each in game.controller.help.buttons]:
         (more,) = [b.place for b in game.controller.help.buttons if b.command.name == "page after"]
         give(game, *stroke([more.center]))
-    (row,) = [each.place for each in game.controller.help.buttons if each.command.name == "who"]
+    (row,) = [each.place for each in game.controller.help.buttons if each.command.name == "profile"]
     give(game, *stroke([row.center]))
     assert asks(game)
     while "names before" in pressable(game):
@@ -224,10 +224,10 @@ def test_everybody_can_be_chosen_by_mouse_or_finger_alone_in_the_smallest_window
 
 def test_touch_alone_makes_a_new_player(game: Game, people: Path) -> None:
     for expected in ("player 2", "player 3"):
-        tap(game, "who", fingers=True)
+        tap(game, "profile", fingers=True)
         tap(game, f"name {expected}", fingers=True)
         assert writes(game) == expected and (people / expected).is_dir()
-    tap(game, "who", fingers=True)
+    tap(game, "profile", fingers=True)
     tap(game, "name me", fingers=True)
     assert writes(game) == "me" and not game.board.strokes
 
@@ -241,7 +241,7 @@ def test_a_press_beside_the_card_leaves_it_and_a_hand_can_slide_off_a_row(game: 
     assert asks(game) and writes(game) == "me"
     give(game, *stroke([(20, 20), (90, 90)]))
     assert not asks(game)
-    for leave in (LEAVE, "who"):
+    for leave in (LEAVE, "profile"):
         give(game, letter("w"))
         tap(game, leave)
         assert not asks(game)

@@ -33,9 +33,9 @@ from tests.helpers.samples import samples
 LARGE, USUAL, SMALL = (2600, 1080), (960, 640), (480, 360)
 # fmt: off
 NAMES = [
-    "clear", "undo", "eraser", "views", "practise", "teach", "collect", "who", "letters", "save",
-    "join", "split", "redo", "thinner", "thicker", "boxes", "panel", "full screen", "open", "copy",
-    "before", "after", "drop", "quit", "views before", "views after", "help",
+    "clear", "undo", "eraser", "views", "practise", "correct", "collect", "profile", "letters",
+    "save", "join", "split", "redo", "thinner", "thicker", "boxes", "panel", "full screen", "open",
+    "copy", "before", "after", "drop", "quit", "views before", "views after", "help",
 ]
 # fmt: on
 Way = Callable[[Game, str], list[Event]]

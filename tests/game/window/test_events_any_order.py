@@ -44,7 +44,7 @@ keys = st.sampled_from(
 
 
 # Buttons that leave the page or ask the desktop, and those that change its ink.
-_LEAVING = {"quit", "open", "practise", "collect", "full screen", "who"}
+_LEAVING = {"quit", "open", "practise", "collect", "full screen", "profile"}
 _CHANGING = {"clear", "undo", "redo"}
 
 

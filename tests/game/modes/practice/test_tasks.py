@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from game.modes.practice.number_words import LARGEST, in_words
 from game.modes.practice.sequences import MOST, new_sequence
-from game.modes.practice.tasks import KINDS, LEVELS, SUMS_RANGE, WORDS_RANGE, new_task
+from game.modes.practice.tasks import LEVELS, SUMS_RANGE, TASK_KINDS, WORDS_RANGE, new_task
 
 randoms = st.integers(0, 1 << 32).map(Random)
 levels = st.integers(1, LEVELS)
@@ -81,7 +81,7 @@ def test_the_seed_decides_and_mixed_tasks_are_of_all_kinds(level: int) -> None:
     tasks = [new_task(Random(seed), "mixed", level) for seed in range(60)]
     assert tasks == [new_task(Random(seed), "mixed", level) for seed in range(60)]
     ends = {"=": "sums", "_": "sequences"}
-    assert {ends.get(task.question[-1], "words") for task in tasks} == set(KINDS[:-1])
+    assert {ends.get(task.question[-1], "words") for task in tasks} == set(TASK_KINDS[:-1])
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from game.ui.theme import (
 )
 from game.ui.widgets.words import type_sizes
 
-Row = tuple[str, int, Colour]  # words, type size at scale 1, colour
+StyledLine = tuple[str, int, Colour]  # words, type size at scale 1, colour
 
 
 def line(words: str, size: int, colour: Colour, room: int, layout: Layout) -> Surface:
@@ -34,7 +34,7 @@ def line(words: str, size: int, colour: Colour, room: int, layout: Layout) -> Su
     return text(shortened(words, size, max(1, room)), size, colour)
 
 
-def draw_rows(surface: Surface, layout: Layout, place: Rect, rows: Sequence[Row]) -> None:
+def draw_lines(surface: Surface, layout: Layout, place: Rect, rows: Sequence[StyledLine]) -> None:
     """Lines one below the other in the middle of a place, closer and smaller where it is little."""
     least, most = layout.pixels(GAP), layout.pixels(MARGIN)
     room = place.width - layout.pixels(WIDE)
