@@ -31,7 +31,7 @@ class Command:
     checked: whether it is on, or chosen, or the usual next step; its button stands out.
     enabled: whether it does anything now; otherwise its keys are free, and its button keeps its
         place.
-    keeps_profile_picker: whether that stays open, where it is.
+    keeps_cards: whether the profile picker stays open, where it is.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Command:
     also: str = ""
     checked: bool = False
     enabled: bool = True
-    keeps_profile_picker: bool = False
+    keeps_cards: bool = False
 
     @property
     def key(self) -> str:
@@ -72,7 +72,6 @@ class Card(Protocol):
 
     @property
     def shown(self) -> bool: ...
-
     def toggle(self) -> None: ...
 
 
@@ -80,21 +79,13 @@ class App(Protocol):
     """What commands and events ask of the program around the page; `game.app.Game` is one."""
 
     def quit(self) -> None: ...
-
     def redraw(self) -> None: ...
-
     def toggle_full_screen(self) -> None: ...
-
     def copy(self) -> None: ...
-
     def show_open_dialog(self) -> None: ...
-
     def practise(self) -> None: ...
-
     def collect(self) -> None: ...
-
     def leave_mode(self) -> None: ...
-
     def switch_profile(self, name: str) -> None: ...
 
 
@@ -103,7 +94,7 @@ def window_commands(app: App) -> tuple[Command, ...]:
     """What can be done on the page and in every mode."""
     return (
         Command("full screen", "full screen", app.toggle_full_screen, ("f11",),
-                "full screen, and back", keeps_profile_picker=True),
+                "full screen, and back", keeps_cards=True),
         Command("quit", "quit", app.quit, ("command+q",),
                 "quit: the ink is there again next time"),
     )
@@ -153,9 +144,7 @@ def page_commands(
     clear, undo, eraser, *others, before, after, drop = board_commands(board)
     full_screen, quit = window_commands(app)
     return (
-        clear,
-        undo,
-        eraser,
+        clear, undo, eraser,
         Command("views", "views", inspector.toggle, ("v",),
                 "show each step between pen and answer", checked=inspector.shown),
         Command("practise", "practise", app.practise, ("g",),
@@ -165,16 +154,13 @@ def page_commands(
         Command("collect", "collect", app.collect, ("l",),
                 "samples of a person's ink; Esc comes back"),
         Command("profile", _profile_label(board.corrections.profile.name), profile_picker.toggle,
-                ("w",), "who is writing: someone else, or someone new", keeps_profile_picker=True),
+                ("w",), "who is writing: someone else, or someone new", keeps_cards=True),
         *others,
         full_screen,
         Command("open", "open", app.show_open_dialog, ("command+o",), "open a saved drawing",
                 "drop a file"),
         Command("copy", "copy", app.copy, ("command+c",), "copy all that is read"),
-        before,
-        after,
-        drop,
-        quit,
+        before, after, drop, quit,
         Command("views before", "views before", lambda: inspector.move(-1), (",",),
                 "the views before those that are shown", enabled=inspector.shown),
         Command("views after", "views after", lambda: inspector.move(1), (".",),

@@ -88,14 +88,9 @@ class Toolbar:
         if strip is None:
             return
         drawn = (*self._fitted_for, pressed)
-        if drawn != self._drawn:
-            self._drawn = drawn
-            self._picture = self._painted(surface, layout, strip, pressed)
-        surface.blit(self._picture, strip)
-
-    def _painted(
-        self, surface: Surface, layout: Layout, strip: Rect, pressed: str | None
-    ) -> Surface:
+        if drawn == self._drawn:
+            surface.blit(self._picture, strip)
+            return
         surface.fill(SURFACE, strip)
         surface.fill(LINE, Rect(strip.x, strip.y, strip.width, layout.pixels(HAIR)))
         words = self._words
@@ -106,7 +101,7 @@ class Toolbar:
             seen = button.place.inflate(0, -2 * between)
             held = button.command.name == pressed
             draw_capped(surface, layout, seen, button.command, size, held)
-        return surface.subsurface(strip).copy()
+        self._drawn, self._picture = drawn, surface.subsurface(strip).copy()
 
 
 @dataclass(frozen=True)

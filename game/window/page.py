@@ -57,7 +57,7 @@ class PageController(Controller):
         )
 
     def run(self, command: Command) -> None:
-        if not command.keeps_profile_picker:
+        if not command.keeps_cards:
             self.profile_card.close()
         super().run(command)
 

@@ -95,8 +95,9 @@ class Help(Layer):
         super().__init__(stack)
         self.page = 0
         self._pages = 1
-        self._rows: list[_HelpRow] = []  # of all pages
         self._plan = _Plan(0, 0, 0, 0, 1, 1)
+        self._card = self._inside = Rect(0, 0, 0, 0)
+        self._rows: list[tuple[_HelpRow, Rect]] = []  # of the present page, where they stand
         self._fitted_for: tuple[object, ...] = ()
 
     def turn(self, step: int) -> bool:
@@ -135,13 +136,19 @@ class Help(Layer):
         made_for = (layout, tuple(commands), self.page)
         if made_for == self._fitted_for:
             return
-        self._rows = [*(_HelpRow(*note) for note in NOTES), *map(self._row, commands)]
-        self._plan = plan = _plan(self._rows, layout)
-        self._pages = max(1, -(-len(self._rows) // plan.on_a_page))
+        rows = [*(_HelpRow(*note) for note in NOTES), *map(self._row, commands)]
+        self._plan = plan = _plan(rows, layout)
+        self._pages = max(1, -(-len(rows) // plan.on_a_page))
         self.page = min(self.page, self._pages - 1)
         self._fitted_for = (layout, tuple(commands), self.page)
-        self.buttons = [*self._turns(layout)]
-        for row, place in self._shown_rows(layout):
+        self._card, self._inside = _card(plan, layout, len(rows))
+        first, top = self.page * plan.on_a_page, self._inside.top + _heading(layout)
+        self._rows, self.buttons = [], self._turns(layout)
+        for number, row in enumerate(rows[first : first + plan.on_a_page]):
+            column, down = divmod(number, plan.rows)
+            place = Rect(0, top + down * plan.row, plan.keys + plan.words, plan.row)
+            place.x = self._inside.x + column * (place.width + layout.pixels(MARGIN))
+            self._rows.append((row, place))
             if row.command is not None:
                 self.buttons.append(Button(place, row.command))
 
@@ -150,12 +157,11 @@ class Help(Layer):
         shade = Surface(layout.window.size, pygame.SRCALPHA)
         shade.fill(SHADE)
         surface.blit(shade, (0, 0))
-        card, inside = _card(self._plan, layout, len(self._rows))
-        pygame.draw.rect(surface, SURFACE, card, border_radius=layout.pixels(RADIUS))
-        line = layout.pixels(HAIR)
-        pygame.draw.rect(surface, LINE, card, line, border_radius=layout.pixels(RADIUS))
-        self._draw_ends(surface, layout, inside)
-        for row, place in self._shown_rows(layout):
+        radius, line = layout.pixels(RADIUS), layout.pixels(HAIR)
+        pygame.draw.rect(surface, SURFACE, self._card, border_radius=radius)
+        pygame.draw.rect(surface, LINE, self._card, line, border_radius=radius)
+        self._draw_ends(surface, layout)
+        for row, place in self._rows:
             held = row.command is not None and row.command.name == pressed
             _draw_row(surface, layout, place, row, self._plan, held)
 
@@ -169,20 +175,6 @@ class Help(Layer):
         command.handler()
         self.close()
 
-    def _shown_rows(self, layout: Layout) -> list[tuple[_HelpRow, Rect]]:
-        """The rows of the present page, and where they stand."""
-        plan = self._plan
-        _, inside = _card(plan, layout, len(self._rows))
-        first = self.page * plan.on_a_page
-        top = inside.top + _heading(layout)
-        placed = []
-        for number, row in enumerate(self._rows[first : first + plan.on_a_page]):
-            column, down = divmod(number, plan.rows)
-            place = Rect(0, top + down * plan.row, plan.keys + plan.words, plan.row)
-            place.x = inside.x + column * (place.width + layout.pixels(MARGIN))
-            placed.append((row, place))
-        return placed
-
     def _turns(self, layout: Layout) -> list[Button]:
         """The buttons that turn the pages, at the right end of the foot; none for one page."""
         if self._pages == 1:
@@ -191,18 +183,18 @@ class Help(Layer):
             Command(PAGE_BEFORE, "Before", partial(self.turn, -1), enabled=self.page > 0),
             Command(PAGE_AFTER, "More", partial(self.turn, 1), enabled=self.page + 1 < self._pages),
         )
-        foot = _foot(_card(self._plan, layout, len(self._rows))[1], layout)
+        foot = _foot(self._inside, layout)
         place = Rect(0, foot.y + layout.pixels(NEAR), foot.width * 2 // 5, 0)
         place.height = foot.bottom - place.y
         place.right = foot.right
         return row_of(turns, place, layout)
 
-    def _draw_ends(self, surface: Surface, layout: Layout, inside: Rect) -> None:
+    def _draw_ends(self, surface: Surface, layout: Layout) -> None:
         """The title above the rows; the footer below them, with buttons where there are pages."""
         page = f", page {self.page + 1} of {self._pages}" if self._pages > 1 else ""
         title = text(_TITLE + page, layout.pixels(HEADING), TEXT)
-        surface.blit(title, inside.topleft)
-        foot = _foot(inside, layout)
+        surface.blit(title, self._inside.topleft)
+        foot = _foot(self._inside, layout)
         if self._pages > 1:
             turns = self.buttons[:2]
             foot.width = turns[0].place.left - layout.pixels(GAP) - foot.x

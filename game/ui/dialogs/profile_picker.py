@@ -126,21 +126,24 @@ class ProfilePickerCard(Layer):
         end = self._place(0, layout)
         wide = min(end.width, font(layout.pixels(LABEL)).size(leave.label)[0] + 2 * pad)
         self.buttons = [Button(Rect(end.right - wide, end.y, wide, end.height), leave)]
-        for number, (index, row) in enumerate(self._shown_rows()):
-            choose = Command(
-                ROW + row.name,
-                row.name,
-                partial(self._choose, row),
-                checked=index == picker.at,
-                keeps_profile_picker=True,
-            )
-            self.buttons.append(Button(self._place(_PARTS + number, layout), choose))
+        first, stop = self._first, min(self._first + self._count, len(picker.rows))
+        stays = partial(Command, keeps_cards=True)
+        for number, index in enumerate(range(first, stop), start=_PARTS):
+            row = picker.rows[index]
+            choose = partial(self._choose, row)
+            command = stays(ROW + row.name, row.name, choose, checked=index == picker.at)
+            self.buttons.append(Button(self._place(number, layout), command))
         if len(picker.rows) > self._count:
             foot = self._place(rows - 1, layout)
             third = Rect(foot.x, foot.y, foot.width // 3, foot.height)
-            before, after = self._turns()
-            self.buttons.append(Button(third, before))
-            self.buttons.append(Button(third.move(foot.width - third.width, 0), after))
+            before, after = (partial(self._turn, step) for step in (-self._count, self._count))
+            self.buttons += [
+                Button(third, stays(BEFORE, "Before", before, enabled=first > 0)),
+                Button(
+                    third.move(foot.width - third.width, 0),
+                    stays(AFTER, "More", after, enabled=stop < len(picker.rows)),
+                ),
+            ]
 
     def draw(self, surface: Surface, layout: Layout, pressed: str | None) -> None:
         picker = self.picker
@@ -180,31 +183,6 @@ class ProfilePickerCard(Layer):
     def _turn(self, step: int) -> None:
         """To the first row of another page."""
         self.picker.move(self._first + step - self.picker.at)
-
-    def _turns(self) -> tuple[Command, Command]:
-        """What goes to the page before and to the one after."""
-        first, count = self._first, self._count
-        return (
-            Command(
-                BEFORE,
-                "Before",
-                partial(self._turn, -count),
-                enabled=first > 0,
-                keeps_profile_picker=True,
-            ),
-            Command(
-                AFTER,
-                "More",
-                partial(self._turn, count),
-                enabled=first + count < len(self.picker.rows),
-                keeps_profile_picker=True,
-            ),
-        )
-
-    def _shown_rows(self) -> list[tuple[int, ProfileRow]]:
-        """The rows of the present page, with their indices."""
-        first = self._first
-        return list(enumerate(self.picker.rows))[first : first + self._count]
 
     @property
     def _first(self) -> int:
