@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from game.modes.session import Session
 from game.page.board import Board
 from game.page.commands import App, Command, board_commands, window_commands
 from game.ui.modes.mode import ModeScreen, mode_layout
-from game.ui.widgets.buttons import Button
 from game.window.events import Controller
 from models.recognition.reader import Reader
 
@@ -37,10 +35,6 @@ class Mode(Controller):
     def __init__(self, session: Session, screen: ModeScreen, app: App) -> None:
         super().__init__(session.board, screen, app)
         self._session = session
-
-    @property
-    def buttons(self) -> Sequence[Button]:
-        return self.screen.buttons
 
     @property
     def accepts_pen(self) -> bool:

@@ -16,7 +16,6 @@ from game.ui.layout import layout_of
 from game.ui.panel import draw_panel
 from game.ui.toast import draw_toast
 from game.ui.toolbar import Toolbar
-from game.ui.widgets.buttons import Button
 
 
 class Screen(Canvas):
@@ -33,11 +32,6 @@ class Screen(Canvas):
         self.inspector = Inspector()
         self.strip = Strip()
 
-    @property
-    def buttons(self) -> list[Button]:
-        """All that can be pressed, in the toolbar and beside the views."""
-        return [*self.toolbar.buttons, *self.strip.buttons]
-
     def fit(self, board: Board, size: tuple[int, int], commands: Sequence[Command] = ()) -> None:
         """Lays out a window of (width, height) pixels; the page follows the canvas.
 
@@ -48,6 +42,7 @@ class Screen(Canvas):
         self.strip.fit(layout, self.inspector, commands)
         several = layout.panel is None and len(board.reading.answers) > 1
         self.toolbar.fit(layout, commands, board.reading if several else None, board.shown)
+        self.buttons = [*self.toolbar.buttons, *self.strip.buttons]
 
     def draw(self, surface: Surface, board: Board, pressed: str | None) -> None:
         """Draws one frame. pressed: the name of the command whose button is held down."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from game.ui.dialogs.help import Help
 from game.ui.dialogs.label_picker import LabelPicker
 from game.ui.dialogs.profile_picker import ProfilePickerCard
 from game.ui.screen import Screen
-from game.ui.widgets.buttons import Button
 from game.window.events import Controller
 from models.recognition.labels import DIGITS
 
@@ -41,10 +39,6 @@ class PageController(Controller):
     @property
     def busy(self) -> bool:
         return self._inspector.busy
-
-    @property
-    def buttons(self) -> Sequence[Button]:
-        return self.screen.buttons
 
     def commands(self) -> tuple[Command, ...]:
         return page_commands(
@@ -112,7 +106,7 @@ class PageController(Controller):
         Raises KeyError where there is none.
         """
         cards = chain.from_iterable(layer.buttons for layer in self.layers)
-        buttons = {each.command.name: each.place for each in (*self.buttons, *cards)}
+        buttons = {each.command.name: each.place for each in (*self.screen.buttons, *cards)}
         middle: tuple[int, int] = buttons[name].center
         return middle
 

@@ -17,7 +17,7 @@ from game.page.commands import Command
 from game.ui.canvas.canvas import Canvas
 from game.ui.dialogs.layer import Layer
 from game.ui.layout import Point
-from game.ui.widgets.buttons import Button, command_at
+from game.ui.widgets.buttons import command_at
 
 _LEFT, _MIDDLE, _RIGHT = 1, 2, 3
 _CLICK_MS, _CLICK_REACH = 250.0, 4.0  # a click takes less time, and moves fewer pixels at scale 1
@@ -68,11 +68,6 @@ class Pointer(ABC):
         self.lifted_at = 0.0
         self.rest = _REST
 
-    @property
-    @abstractmethod
-    def buttons(self) -> Sequence[Button]:
-        """Those beside the canvas, as they stood in the last frame."""
-
     @abstractmethod
     def commands(self) -> Sequence[Command]:
         """All that can be done now, but for the layers' own."""
@@ -91,7 +86,7 @@ class Pointer(ABC):
             command = layer.command_at(point)
             if command is not None or layer.covers(point):
                 return command
-        drawn = command_at(self.buttons, point)
+        drawn = command_at(self.screen.buttons, point)
         if drawn is None:
             return None
         same = (each for each in self.commands() if each.name == drawn.name and each.enabled)

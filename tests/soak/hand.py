@@ -177,7 +177,7 @@ class Hand:
         share, slides = self._rng.random(), self._rng.random() < 0.1
         controller = self.game.controller
         if self.game.active is not controller:
-            buttons = list(self.game.active.buttons)
+            buttons = self.game.active.screen.buttons
         elif controller.help.shown:
             buttons = controller.help.buttons
         else:

@@ -13,6 +13,7 @@ from game.ui.canvas.placing import Captions
 from game.ui.canvas.viewport import Viewport, viewport_of
 from game.ui.layout import Layout
 from game.ui.toast import draw_invitation
+from game.ui.widgets.buttons import Button
 from models.ink.strokes import Box, bounding_box
 from models.recognition.reader import Reading
 
@@ -25,12 +26,14 @@ class Canvas:
     layout: the window's parts.
     viewport: how the page lies under the canvas.
     placed: the answers where they stand now, in the reading's order; none while they are hidden.
+    buttons: those around it, as they stand now.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.viewport = Viewport()
         self.placed: tuple[Placed, ...] = ()
+        self.buttons: list[Button] = []
         self._ink = InkLayer()
         self._captions = Captions()
         self._covered: Box | None = None  # by the points of the finished strokes

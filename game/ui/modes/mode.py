@@ -13,7 +13,7 @@ from game.ui.canvas.canvas import Canvas
 from game.ui.layout import USUAL, Layout
 from game.ui.theme import BODY, GAP, HAIR, LINE, MARGIN, QUIET, SURFACE
 from game.ui.toast import draw_toast
-from game.ui.widgets.buttons import Button, draw_button, row_of
+from game.ui.widgets.buttons import draw_button, row_of
 from game.ui.widgets.lines import StyledLine, draw_lines, line
 
 _LARGEST = 1.6  # times the interface's scale, in the largest windows
@@ -52,14 +52,13 @@ def mode_layout(size: tuple[int, int], scale: float) -> ModeLayout:
 class ModeScreen(Canvas, ABC):
     """Knows where a mode stands on the window, and draws it; a mode's own screen draws its pages.
 
-    above, bar: where it is asked for something, and the row of buttons. buttons: as they stand now.
+    above, bar: where it is asked for something, and the row of buttons.
     """
 
     def __init__(self, session: Session, size: tuple[int, int], scale: float) -> None:
         parts = mode_layout(size, scale)
         super().__init__(parts.layout)
         self.above, self.bar = parts.above, parts.bar
-        self.buttons: list[Button] = []
         self._session = session
         self._scale = scale
         self.fit(size)
