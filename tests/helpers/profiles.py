@@ -1,4 +1,4 @@
-"""The card that asks who is writing, for tests: whom there is, and what is whose."""
+"""The profile picker, for tests: which profiles there are, and the samples of each."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ UP, DOWN = press(pygame.K_UP), press(pygame.K_DOWN)
 BACKSPACE = press(pygame.K_BACKSPACE, "\b")
 
 
-def new(folder: Path, people: Path | None, name: str = "me") -> Game:
+def open_game(folder: Path, people: Path | None, name: str = "me") -> Game:
     game = Game(Window(1.0), reader(), folder / "drawings", profile=Profile(people, name))
     give(game)
     return game
 
 
-def known(people: Path, *names: str) -> None:
+def make_profiles(people: Path, *names: str) -> None:
     for name in names:
         assert Profile(people, name).write(lambda own: None, "") is None
 
 
 def labels(people: Path, name: str) -> list[str | None]:
-    """What is in force in somebody's files."""
+    """The labels of a profile's samples."""
     kept, told = Samples(Profile(people, name)).read()
     assert told is None
     return [each.label for each in kept]
@@ -52,14 +52,14 @@ def typed(words: str) -> list[Event]:
 def choose(game: Game, name: str) -> None:
     give(game, letter("w"))
     give(game, *typed(name), ENTER)
-    assert not asks(game) and writes(game) == name
+    assert not picker_is_open(game) and profile_in_use(game) == name
 
 
-def writes(game: Game) -> str:
+def profile_in_use(game: Game) -> str:
     return game.board.corrections.profile.name
 
 
-def asks(game: Game) -> bool:
+def picker_is_open(game: Game) -> bool:
     """Whether the card is shown."""
     return game.controller.profile_card.shown
 
@@ -68,8 +68,8 @@ def rows(game: Game) -> list[str]:
     return [row.name for row in game.controller.profile_card.picker.rows]
 
 
-def taken(game: Game) -> str:
-    """Whom Enter would take."""
+def chosen_by_enter(game: Game) -> str:
+    """The profile that Enter would take."""
     profile_picker = game.controller.profile_card.picker
     return profile_picker.rows[profile_picker.at].name
 

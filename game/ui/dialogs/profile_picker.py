@@ -67,6 +67,8 @@ class ProfilePickerCard(Layer):
         self._card = Rect(0, 0, 0, 0)
         self._row = self._step = 0  # pixels: the height of a row, and from one to the next
         self._count = 1  # rows of a page
+        self._rows: list[tuple[ProfileRow, Button]] = []  # those of the present page
+        self._ends: list[Button] = []  # what leaves, and what turns the pages
 
     def open(self) -> None:
         """Opens it in the place of any other card."""
@@ -125,54 +127,51 @@ class ProfilePickerCard(Layer):
         leave = Command(LEAVE, cap("escape"), self.close)
         end = self._place(0, layout)
         wide = min(end.width, font(layout.pixels(LABEL)).size(leave.label)[0] + 2 * pad)
-        self.buttons = [Button(Rect(end.right - wide, end.y, wide, end.height), leave)]
+        self._ends = [Button(Rect(end.right - wide, end.y, wide, end.height), leave)]
+        self._rows = []
         first, stop = self._first, min(self._first + self._count, len(picker.rows))
         stays = partial(Command, keeps_cards=True)
         for number, index in enumerate(range(first, stop), start=_PARTS):
             row = picker.rows[index]
             choose = partial(self._choose, row)
             command = stays(ROW + row.name, row.name, choose, checked=index == picker.at)
-            self.buttons.append(Button(self._place(number, layout), command))
+            self._rows.append((row, Button(self._place(number, layout), command)))
         if len(picker.rows) > self._count:
             foot = self._place(rows - 1, layout)
             third = Rect(foot.x, foot.y, foot.width // 3, foot.height)
             before, after = (partial(self._turn, step) for step in (-self._count, self._count))
-            self.buttons += [
+            self._ends += [
                 Button(third, stays(BEFORE, "Before", before, enabled=first > 0)),
                 Button(
                     third.move(foot.width - third.width, 0),
                     stays(AFTER, "More", after, enabled=stop < len(picker.rows)),
                 ),
             ]
+        self.buttons = [*self._ends, *(button for _, button in self._rows)]
 
     def draw(self, surface: Surface, layout: Layout, pressed: str | None) -> None:
         picker = self.picker
         radius, line = layout.pixels(RADIUS), layout.pixels(HAIR)
         pygame.draw.rect(surface, SURFACE, self._card, border_radius=radius)
         pygame.draw.rect(surface, LINE, self._card, line, border_radius=radius)
-        leave, *others = self.buttons
         title = self._place(0, layout)
-        title.width = leave.place.left - layout.pixels(GAP) - title.x
+        title.width = self._ends[0].place.left - layout.pixels(GAP) - title.x
         _draw_title(surface, layout, title, picker.error)
         _draw_typed(surface, layout, self._place(1, layout), picker.typed)
-        rows = {ROW + row.name: row for row in picker.rows}
         for button in self.buttons:
-            command = button.command
-            draw_ground(surface, layout, button.place, command, command.name == pressed)
-            row = rows.get(command.name)
-            if row is None:
-                colour = TEXT if command.enabled else IDLE
-                words = text(command.label, layout.pixels(LABEL), colour)
-                surface.blit(words, words.get_rect(center=button.place.center))
-            else:
-                mark = _NEW if row.is_new else _PRESENT if row.name == picker.present else ""
-                _draw_row(surface, layout, button, row, mark)
-        if len(picker.rows) > self._count:
-            first = self._first
-            last = min(first + self._count, len(picker.rows))
-            size = layout.pixels(SMALL)
-            words = text(f"{first + 1} to {last} of {len(picker.rows)}", size, QUIET)
-            foot = others[-1].place
+            held = button.command.name == pressed
+            draw_ground(surface, layout, button.place, button.command, held)
+        for row, button in self._rows:
+            mark = _NEW if row.is_new else _PRESENT if row.name == picker.present else ""
+            _draw_row(surface, layout, button, row, mark)
+        for button in self._ends:
+            colour = TEXT if button.command.enabled else IDLE
+            words = text(button.command.label, layout.pixels(LABEL), colour)
+            surface.blit(words, words.get_rect(center=button.place.center))
+        if len(self._ends) > 1:
+            first, last = self._first + 1, self._first + len(self._rows)
+            words = text(f"{first} to {last} of {len(picker.rows)}", layout.pixels(SMALL), QUIET)
+            foot = self._ends[-1].place
             surface.blit(words, words.get_rect(center=(self._card.centerx, foot.centery)))
 
     def _choose(self, row: ProfileRow) -> None:

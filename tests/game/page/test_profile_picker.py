@@ -1,4 +1,4 @@
-"""Who is writing: chosen in the running game by key, mouse and finger."""
+"""The profile in use, chosen in the running game by key, mouse and finger."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ from tests.helpers.profiles import (
     UP,
     USUAL,
     WIDE,
-    asks,
     choose,
-    known,
+    chosen_by_enter,
     labels,
-    new,
+    make_profiles,
+    open_game,
+    picker_is_open,
     pressable,
+    profile_in_use,
     resize,
     rows,
-    taken,
     tap,
     toast,
     typed,
-    writes,
 )
 from tests.helpers.samples import samples
 
@@ -61,7 +61,7 @@ def people(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def game(tmp_path: Path, people: Path) -> Iterator[Game]:
-    running = new(tmp_path, people)
+    running = open_game(tmp_path, people)
     yield running
     running.close()
 
@@ -84,38 +84,38 @@ def test_a_name_that_is_typed_writes_from_then_on_and_the_ink_stays(
 def test_the_card_has_everybody_the_newest_first_and_the_present_one_is_marked(
     game: Game, people: Path
 ) -> None:
-    known(people, "ben", "anna", "chloë")
+    make_profiles(people, "ben", "anna", "chloë")
     (people / ".hidden").mkdir()
     (people / "no profile.txt").write_text("")
     assert Samples(Profile(people, "ben")).add(samples()[0]) is None
     give(game, letter("w"))
     assert rows(game)[:2] == ["player 2", "ben"] and rows(game)[-1] == "me"
     assert sorted(rows(game)) == ["anna", "ben", "chloë", "me", "player 2"]
-    assert taken(game) == game.controller.profile_card.picker.present == "me"
+    assert chosen_by_enter(game) == game.controller.profile_card.picker.present == "me"
     give(game, UP, UP, UP, ENTER)
-    assert writes(game) == "ben"
+    assert profile_in_use(game) == "ben"
     give(game, letter("w"))
-    assert taken(game) == game.controller.profile_card.picker.present == "ben"
+    assert chosen_by_enter(game) == game.controller.profile_card.picker.present == "ben"
 
 
 def test_typed_letters_seek_a_name_or_make_one(game: Game, people: Path) -> None:
-    known(people, "Anna", "Joanna", "ben")
+    make_profiles(people, "Anna", "Joanna", "ben")
     give(game, letter("w"))
     give(game, *typed("an"))
-    assert rows(game) == ["an", "Anna", "Joanna"] and taken(game) == "Anna"
+    assert rows(game) == ["an", "Anna", "Joanna"] and chosen_by_enter(game) == "Anna"
     give(game, UP)
-    assert taken(game) == "an"
+    assert chosen_by_enter(game) == "an"
     give(game, *typed("na"))
-    assert rows(game) == ["Anna", "Joanna"] and taken(game) == "Anna"
+    assert rows(game) == ["Anna", "Joanna"] and chosen_by_enter(game) == "Anna"
     give(game, *typed(" b"))
     assert rows(game) == ["anna b"]
     give(game, *[BACKSPACE] * 6)
-    assert taken(game) == "me" and len(rows(game)) == 5
-    give(game, *typed("oan"))  # more likely somebody new
-    assert rows(game) == ["oan", "Joanna"] and taken(game) == "oan"
+    assert chosen_by_enter(game) == "me" and len(rows(game)) == 5
+    give(game, *typed("oan"))  # more likely a new name
+    assert rows(game) == ["oan", "Joanna"] and chosen_by_enter(game) == "oan"
     give(game, *[BACKSPACE] * 3)
     give(game, *typed("éa 2 "), ENTER)
-    assert writes(game) == "éa 2" and (people / "éa 2").is_dir()
+    assert profile_in_use(game) == "éa 2" and (people / "éa 2").is_dir()
 
 
 def test_what_an_input_method_writes_counts_and_what_a_key_writes_counts_once(game: Game) -> None:
@@ -124,7 +124,7 @@ def test_what_an_input_method_writes_counts_and_what_a_key_writes_counts_once(ga
 
     give(game, letter("w"), told("w"), letter("z"), told("z"))
     give(game, told("o"), told("éé"), BACKSPACE, press(ord(" "), " "), told(" "), told("山"), ENTER)
-    assert writes(game) == "zoé 山"
+    assert profile_in_use(game) == "zoé 山"
     give(game, told("x"), letter("w"))
     assert game.controller.profile_card.picker.typed == ""
 
@@ -136,7 +136,12 @@ def test_a_wrong_name_is_told_on_the_card_and_changes_nothing(
     give(game, letter("w"))
     give(game, *typed(wrong), ENTER)
     profile_picker = game.controller.profile_card.picker
-    assert asks(game) and profile_picker.error and writes(game) == "me" and not people.exists()
+    assert (
+        picker_is_open(game)
+        and profile_picker.error
+        and profile_in_use(game) == "me"
+        and not people.exists()
+    )
     give(game, BACKSPACE)
     assert not profile_picker.error
     give(game, *[BACKSPACE] * 4, *typed("x" * LONGEST))
@@ -144,7 +149,7 @@ def test_a_wrong_name_is_told_on_the_card_and_changes_nothing(
     give(game, letter("x"))
     assert str(LONGEST) in profile_picker.error
     give(game, ENTER)
-    assert writes(game) == "x" * LONGEST
+    assert profile_in_use(game) == "x" * LONGEST
 
 
 def test_what_is_typed_does_nothing_else(game: Game) -> None:
@@ -162,12 +167,12 @@ def test_what_is_typed_does_nothing_else(game: Game) -> None:
     )
     assert not game.inspector.shown and not game.controller.help.shown and not board.erasing
     give(game, letter("w", pygame.KMOD_LCTRL), letter("z", pygame.KMOD_LCTRL))
-    assert not asks(game) and len(board.strokes) == len(before[0]) - 1
+    assert not picker_is_open(game) and len(board.strokes) == len(before[0]) - 1
     give(game, letter("w"))
     give(game, press(pygame.K_F1))
-    assert game.controller.help.buttons and not asks(game)
+    assert game.controller.help.buttons and not picker_is_open(game)
     give(game, ESCAPE, letter("w"), ESCAPE)
-    assert game.running and not asks(game)
+    assert game.running and not picker_is_open(game)
     give(game, letter("w"), letter("q", pygame.KMOD_LCTRL))
     assert not game.running
 
@@ -175,9 +180,9 @@ def test_what_is_typed_does_nothing_else(game: Game) -> None:
 def test_full_screen_keeps_the_card(game: Game) -> None:
     give(game, letter("w"))
     give(game, *typed("an"), press(pygame.K_F11))
-    assert asks(game) and game.controller.profile_card.picker.typed == "an"
+    assert picker_is_open(game) and game.controller.profile_card.picker.typed == "an"
     give(game, press(pygame.K_F11), *typed("na"), ENTER)
-    assert writes(game) == "anna"
+    assert profile_in_use(game) == "anna"
 
 
 def test_where_letters_are_read_a_w_is_one(tmp_path: Path, people: Path) -> None:
@@ -186,10 +191,10 @@ def test_where_letters_are_read_a_w_is_one(tmp_path: Path, people: Path) -> None
     give(game)
     draw(game, samples()[3])
     give(game, letter("t"), letter("w"))
-    assert not asks(game) and labels(people, "me") == ["w"]
+    assert not picker_is_open(game) and labels(people, "me") == ["w"]
     give(game, letter("t"))
     tap(game, "profile")
-    assert asks(game) and not game.controller.label_picker.shown
+    assert picker_is_open(game) and not game.controller.label_picker.shown
     game.close()
 
 
@@ -198,7 +203,7 @@ def test_everybody_can_be_chosen_by_mouse_or_finger_alone_in_the_smallest_window
     game: Game, people: Path, fingers: bool
 ) -> None:
     names = [f"pupil {n:02}" for n in range(1, 31)]
-    known(people, *names)
+    make_profiles(people, *names)
     resize(game, SMALL)
     tap(game, "help", fingers)
     while "profile" not in [each.command.name for each in game.controller.help.buttons]:
@@ -206,7 +211,7 @@ def test_everybody_can_be_chosen_by_mouse_or_finger_alone_in_the_smallest_window
         give(game, *stroke([more.center]))
     (row,) = [each.place for each in game.controller.help.buttons if each.command.name == "profile"]
     give(game, *stroke([row.center]))
-    assert asks(game)
+    assert picker_is_open(game)
     while "names before" in pressable(game):
         tap(game, "names before", fingers)
     seen: list[str] = []
@@ -219,17 +224,17 @@ def test_everybody_can_be_chosen_by_mouse_or_finger_alone_in_the_smallest_window
     while "name pupil 07" not in pressable(game):
         tap(game, "names before", fingers)
     tap(game, "name pupil 07", fingers)
-    assert writes(game) == "pupil 07" and not game.board.strokes
+    assert profile_in_use(game) == "pupil 07" and not game.board.strokes
 
 
 def test_touch_alone_makes_a_new_player(game: Game, people: Path) -> None:
     for expected in ("player 2", "player 3"):
         tap(game, "profile", fingers=True)
         tap(game, f"name {expected}", fingers=True)
-        assert writes(game) == expected and (people / expected).is_dir()
+        assert profile_in_use(game) == expected and (people / expected).is_dir()
     tap(game, "profile", fingers=True)
     tap(game, "name me", fingers=True)
-    assert writes(game) == "me" and not game.board.strokes
+    assert profile_in_use(game) == "me" and not game.board.strokes
 
 
 def test_a_press_beside_the_card_leaves_it_and_a_hand_can_slide_off_a_row(game: Game) -> None:
@@ -238,26 +243,26 @@ def test_a_press_beside_the_card_leaves_it_and_a_hand_can_slide_off_a_row(game: 
     give(game, letter("w"))
     start = game.controller.place_of("name player 2")
     give(game, down(start), move((start[0], 20), 1), up((start[0], 20)))
-    assert asks(game) and writes(game) == "me"
+    assert picker_is_open(game) and profile_in_use(game) == "me"
     give(game, *stroke([(20, 20), (90, 90)]))
-    assert not asks(game)
+    assert not picker_is_open(game)
     for leave in (LEAVE, "profile"):
         give(game, letter("w"))
         tap(game, leave)
-        assert not asks(game)
+        assert not picker_is_open(game)
     give(game, letter("w"))
     tap(game, "eraser")
-    assert game.board.erasing and not asks(game)
-    assert game.board.strokes == strokes and writes(game) == "me"
+    assert game.board.erasing and not picker_is_open(game)
+    assert game.board.strokes == strokes and profile_in_use(game) == "me"
     assert not game.controller.profile_card.covers(start)
 
 
 def test_the_wheel_goes_through_the_names(game: Game, people: Path) -> None:
-    known(people, "anna")
+    make_profiles(people, "anna")
     give(game, letter("w"), Event(pygame.MOUSEWHEEL, x=0, y=9))
-    assert taken(game) == "player 2"
+    assert chosen_by_enter(game) == "player 2"
     give(game, Event(pygame.MOUSEWHEEL, x=0, y=-1))
-    assert taken(game) == "anna"
+    assert chosen_by_enter(game) == "anna"
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
@@ -266,7 +271,7 @@ def test_the_wheel_goes_through_the_names(game: Game, people: Path) -> None:
 def test_the_card_lies_on_the_canvas_and_its_buttons_apart(
     game: Game, people: Path, size: tuple[int, int], scale: float, count: int
 ) -> None:
-    known(people, *(f"{'a long name ' * 2}{n:02}" for n in range(count)))
+    make_profiles(people, *(f"{'a long name ' * 2}{n:02}" for n in range(count)))
     game.screen._scale = scale
     resize(game, (round(size[0] * scale), round(size[1] * scale)))
     give(game, letter("w"))

@@ -28,15 +28,15 @@ from tests.helpers.profiles import (
     ENTER,
     ESCAPE,
     UP,
-    asks,
     choose,
-    known,
-    new,
+    make_profiles,
+    open_game,
+    picker_is_open,
     pressable,
+    profile_in_use,
     resize,
     tap,
     typed,
-    writes,
 )
 from tests.helpers.samples import samples
 
@@ -52,8 +52,8 @@ class TakingTurns(RuleBasedStateMachine):
     def open(self) -> None:
         self.kept = tempfile.TemporaryDirectory()
         self.people = Path(self.kept.name) / "profiles"
-        known(self.people, "anna", "ben")
-        self.game = new(self.people.parent, self.people, "anna")
+        make_profiles(self.people, "anna", "ben")
+        self.game = open_game(self.people.parent, self.people, "anna")
         self.before = self._files()
 
     def _files(self) -> dict[str, list[tuple[str, str | None]]]:
@@ -64,7 +64,7 @@ class TakingTurns(RuleBasedStateMachine):
 
     @rule(event=st.sampled_from(_KEYS))
     def on_the_card(self, event: Event) -> None:
-        if not asks(self.game):
+        if not picker_is_open(self.game):
             give(self.game, letter("w"))
         ink = self.game.board.strokes
         give(self.game, event)
@@ -72,12 +72,12 @@ class TakingTurns(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["anna", "ben", "me", "zoë"]))
     def choose(self, name: str) -> None:
-        give(self.game, ESCAPE if asks(self.game) else letter("x"))
+        give(self.game, ESCAPE if picker_is_open(self.game) else letter("x"))
         choose(self.game, name)
 
     @rule(index=st.integers(0, 20), taps=st.booleans())
     def press_a_row(self, index: int, taps: bool) -> None:
-        if not asks(self.game):
+        if not picker_is_open(self.game):
             give(self.game, letter("w"))
         able = pressable(self.game)
         ink = self.game.board.strokes
@@ -87,12 +87,12 @@ class TakingTurns(RuleBasedStateMachine):
 
     @rule(event=st.sampled_from(_PAGE))
     def on_the_page(self, event: Event) -> None:
-        if not asks(self.game):
+        if not picker_is_open(self.game):
             give(self.game, event)
 
     @rule(number=st.integers(0, 3))
     def write(self, number: int) -> None:
-        if not asks(self.game) and not self.game.controller.label_picker.shown:
+        if not picker_is_open(self.game) and not self.game.controller.label_picker.shown:
             draw(self.game, samples()[3], (60 + 160 * number, 60))
 
     @rule(at=coordinates, to=coordinates)
@@ -112,7 +112,7 @@ class TakingTurns(RuleBasedStateMachine):
     def only_the_present_persons_samples_change(self) -> None:
         if not hasattr(self, "game"):
             return
-        now, name = self._files(), writes(self.game)
+        now, name = self._files(), profile_in_use(self.game)
         kept = [(each.id, each.label) for each in self.game.board.corrections.samples]
         assert sorted(now.get(name, []), key=str) == sorted(kept, key=str)
         turn = {name, getattr(self, "last", name)}

@@ -26,9 +26,9 @@ from tests.helpers.profiles import (
     ENTER,
     ESCAPE,
     choose,
-    known,
     labels,
-    new,
+    make_profiles,
+    open_game,
     rows,
     toast,
     typed,
@@ -43,7 +43,7 @@ def people(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def game(tmp_path: Path, people: Path) -> Iterator[Game]:
-    running = new(tmp_path, people)
+    running = open_game(tmp_path, people)
     yield running
     running.close()
 
@@ -114,7 +114,7 @@ def test_practice_and_collecting_are_of_the_person_chosen(game: Game, people: Pa
 
 def test_the_next_start_goes_on_with_whoever_was_chosen_last(people: Path) -> None:
     assert last_chosen(None) == last_chosen(people) == "me"
-    known(people, "anna")
+    make_profiles(people, "anna")
     path = people.parent / LAST
     for content, expected in (
         (b"anna\n", "anna"),
@@ -144,7 +144,7 @@ def _none(folder: Path) -> Path | None:
 def test_where_nothing_can_be_kept_people_take_turns_all_the_same(
     tmp_path: Path, people: Path, place: type[Path]
 ) -> None:
-    game = new(tmp_path, place(people))
+    game = open_game(tmp_path, place(people))
     draw(game, samples()[3])
     ink = game.board.strokes
     choose(game, "anna")
