@@ -24,7 +24,7 @@ from game.profiles.profile import USUAL, Profile
 from game.ui.screen import Screen
 from game.window.dialog import Dialog
 from game.window.events import Controller, take
-from game.window.page import PageController
+from game.window.page_controller import PageController
 from game.window.window import Window
 from models.adaptation.samples import profiles_folder, user_folder
 from models.ink.strokes import InputError

@@ -53,9 +53,12 @@ def layout_of(
 ) -> Layout:
     """The canvas takes what the panel (right), the toolbar and the views (bottom) leave.
 
-    size: the window's width and height in pixels, of any size: in a window that is smaller than
-    `SMALLEST` the panel gives way first, then the toolbar. In a low window the views stand at
-    the right, and the panel gives way to them.
+    In a window that is smaller than `SMALLEST` the panel gives way first, then the toolbar. In a
+    low window the views stand at the right, and the panel gives way to them.
+
+    size: the window's width and height in pixels, however small.
+    scale: of the interface.
+    show_panel, show_views: whether these are wanted.
     """
     width, height = max(1, size[0]), max(1, size[1])
     strip = round(TARGET * scale) if height >= 240 * scale else 0
@@ -95,6 +98,8 @@ def _room_for_views(width: int, height: int, scale: float) -> tuple[int, int]:
 def panel_layout(panel: Rect, scale: float, bars: int, lines: int = 0) -> PanelLayout:
     """Divides the panel; the image is enlarged by whole numbers, so that its pixels are squares.
 
+    panel: where it is, in pixels.
+    bars: how many rows there are.
     lines: of writing, where the panel shows one of several characters; 0 where there is only one.
     """
     roomy = panel.height >= 460 * scale

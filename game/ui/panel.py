@@ -53,7 +53,9 @@ def draw_panel(
 ) -> None:
     """Draws the panel for one answer of a reading.
 
-    index: which; None for an empty canvas. dimmed: while its ink is being written.
+    labels: of the network, in its order.
+    index: of the answer; None for an empty canvas.
+    dimmed: while its ink is being written.
     """
     if layout.panel is None:
         return

@@ -52,8 +52,9 @@ class Toolbar:
     ) -> None:
         """Lays the line out, where anything about it has changed.
 
-        commands: the most useful first. reading: whose words stand in the line, None where they
-        stand elsewhere. shown: the answer to mark.
+        commands: the most useful first, and what opens the help last.
+        reading: whose words stand in the line, None where they stand elsewhere.
+        shown: the answer to mark.
         """
         made_for = (layout, tuple(commands), reading, None if reading is None else shown)
         if made_for == self._fitted_for:

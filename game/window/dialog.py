@@ -1,4 +1,4 @@
-"""The file dialog for opening a drawing: `python -m game.dialog` in a process of its own.
+"""The file dialog for opening a drawing: `python -m game.window.dialog` in a process of its own.
 
 Tk and SDL in one process crash on macOS; and the window goes on while the dialog is open.
 """
@@ -13,7 +13,7 @@ _NO_TKINTER = 3  # exit status
 
 
 class Dialog:
-    """One dialog at a time."""
+    """One dialog at a time. It is no layer over the page, which goes on meanwhile."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None

@@ -1,4 +1,4 @@
-"""One round of practice: tasks, what is written, verdicts, score. The clock is handed in.
+"""One round of practice: tasks, what is written, verdicts, score. Its clock is an argument.
 
 When is an answer finished? Once the pen is up and it reads as the right one: at once. One that
 reads as something else is waited for, and every touch of the pen begins that wait anew; one that
@@ -44,7 +44,8 @@ class Remark:
 
     kind: "right"; "missed" with another try; "shown" with the right answer; "asked" which of two a
     character is; "unread" for one that is like none; "short" for one with fewer digits than needed.
-    words: a sentence. choices: what a character may be, where that is asked.
+    words: the sentence.
+    choices: what a character may be, where that is asked.
     """
 
     kind: Literal["right", "missed", "shown", "asked", "unread", "short"]
@@ -54,10 +55,11 @@ class Remark:
 
 @dataclass(frozen=True)
 class Done:
-    """A task that is over. seconds: from its question to its verdict.
+    """A task that is over.
 
-    right: answered, at the first or second try. characters: each digit of a right answer, and the
-    seconds in which the pen wrote it.
+    right: answered, at the first or second try.
+    seconds: from its question to its verdict.
+    characters: each digit of a right answer, and the seconds in which the pen wrote it.
     """
 
     task: Task
@@ -70,8 +72,9 @@ class Done:
 class Round:
     """The state of a round. All times are seconds on one clock that only goes forward.
 
-    task: the present one. remark: of its answer, None while there is none. done: the tasks that
-    have had their verdict.
+    task: the present one.
+    remark: of its answer, None while there is none.
+    done: the tasks that have had their verdict.
     """
 
     def __init__(self, rules: Rules, random: Random, now: float) -> None:
@@ -131,7 +134,7 @@ class Round:
     # What happens
 
     def classify(self, written: Written, pen_down: bool, now: float) -> None:
-        """Tells what stands on the page now and whether the pen is writing; once each frame."""
+        """Takes what stands on the page now and whether the pen is writing; once each frame."""
         changed, before = written.ink != self._written.ink, self._written
         self._written = written
         if pen_down or changed:
