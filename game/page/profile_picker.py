@@ -19,6 +19,11 @@ class ProfileRow:
     name: str
     is_new: bool
 
+    @property
+    def is_valid(self) -> bool:
+        """Whether it can be chosen: a new one needs a name that a profile can have."""
+        return not self.is_new or is_name(self.name)
+
 
 class ProfilePicker:
     """The profiles to choose from, and what was typed.
@@ -59,7 +64,7 @@ class ProfilePicker:
         elif key == "backspace":
             self._search(self.typed[:-1])
         elif len(key) == 1 and len(self.typed) == LONGEST:
-            self._fail(f"A name has at most {LONGEST} characters.")
+            self.fail(f"A name has at most {LONGEST} characters.")
         elif len(key) == 1:
             self._search(self.typed + key)
 
@@ -68,12 +73,10 @@ class ProfilePicker:
         self.at = min(max(self.at + step, 0), len(self.rows) - 1)
         self.revision += 1
 
-    def check(self, row: ProfileRow) -> bool:
-        """Shows an error where a row cannot be chosen. Returns whether it can be."""
-        if row.is_new and not is_name(row.name):
-            self._fail("Letters and digits make a name; within it spaces, . - _ too.")
-            return False
-        return True
+    def fail(self, error: str) -> None:
+        """Shows what is wrong."""
+        self.error = error
+        self.revision += 1
 
     def _search(self, typed: str) -> None:
         """Shows which profiles may be meant: first a new one, then those with the typed letters."""
@@ -92,10 +95,6 @@ class ProfilePicker:
         else:
             begins = bool(found) and _distance(found[0].casefold(), sought) < _WITHIN
             self.at = len(first) if begins else 0
-        self.revision += 1
-
-    def _fail(self, error: str) -> None:
-        self.error = error
         self.revision += 1
 
 

@@ -175,9 +175,11 @@ class ProfilePickerCard(Layer):
             surface.blit(words, words.get_rect(center=(self._card.centerx, foot.centery)))
 
     def _choose(self, row: ProfileRow) -> None:
-        if self.picker.check(row):
-            self.close()
-            self._switch_profile(row.name)
+        if not row.is_valid:
+            self.picker.fail("Letters and digits make a name; within it spaces, . - _ too.")
+            return
+        self.close()
+        self._switch_profile(row.name)
 
     def _turn(self, step: int) -> None:
         """To the first row of another page."""
