@@ -177,6 +177,8 @@ class Game:
     def leave_mode(self) -> None:
         """Back to the page, which learns what was collected meanwhile."""
         self.active = self.controller
+        # The window may have another size by now, and the pen may come down before the next frame.
+        self.screen.fit(self.board, self.window.surface.get_size(), self.controller.commands())
         self.board.learn_anew()
 
     def switch_profile(self, name: str) -> None:
