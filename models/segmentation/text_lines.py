@@ -36,9 +36,9 @@ def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
             index = root[index]
         return index
 
-    active_mode = np.where(beside, centre - centre[:, None], np.nan)
-    for side in (active_mode > 0, active_mode < 0):
-        distance = np.where(side, np.abs(active_mode), np.inf)
+    away = np.where(beside, centre - centre[:, None], np.nan)
+    for side in (away > 0, active_mode < 0):
+        distance = np.where(side, np.abs(away), np.inf)
         nearest = distance.argmin(axis=1)
         for index in np.flatnonzero(side.any(axis=1)).tolist():
             root[line_of(int(nearest[index]))] = line_of(index)
