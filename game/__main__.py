@@ -64,7 +64,7 @@ def _silence_output() -> None:
 
 def _run_or_report(options: argparse.Namespace) -> int:
     from game.cli.report import one_line  # these need NumPy and OpenCV, which may be missing
-    from models.ink.strokes import InputError
+    from models.util.errors import InputError
 
     try:
         status = _run(options)
@@ -186,7 +186,7 @@ def _play(options: argparse.Namespace) -> int:
     from game.profiles.profile import checked_name
     from game.window.scale import parse_scale
     from game.window.window import NoDisplay
-    from models.ink.strokes import InputError
+    from models.util.errors import InputError
 
     scale = None if options.scale is None else parse_scale(options.scale, "--scale")
     profile = None if options.profile is None else checked_name(options.profile)
@@ -208,8 +208,8 @@ def _play(options: argparse.Namespace) -> int:
 def _replay(options: argparse.Namespace, reader: Reader) -> int:
     from game.cli.replay import replay
     from game.window.window import NoDisplay
-    from models.ink.strokes import InputError
     from models.recognition.reader import Reader as PlainReader
+    from models.util.errors import InputError
 
     course = None
     if options.teach:

@@ -27,10 +27,10 @@ from game.window.events import Controller, take
 from game.window.page_controller import PageController
 from game.window.window import Window
 from models.adaptation.samples import profiles_folder, user_folder
-from models.ink.strokes import InputError
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
+from models.util.errors import InputError
 
 _FRAMES_PER_SECOND = 120  # at most, and only while something changes
 _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dialogs answer then

@@ -13,9 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.ink.strokes import InputError
 from models.recognition.card import FOLDER
 from models.recognition.labels import DIGITS
+from models.util.errors import InputError
 from models.util.quiet import silent_stderr
 from models.util.statistics import wilson_interval
 from training.cli.grouping import grouping, numbers

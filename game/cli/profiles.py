@@ -26,9 +26,9 @@ from models.adaptation.samples import (
     profiles_folder,
     read_samples,
 )
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.recognition.labels import DIGITS
-from models.util.atomic_files import explain_os_error
+from models.util.errors import InputError, explain_os_error
 
 _INK = (SAMPLES, TAKEN_BACK, "contested.jsonl")
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from game.cli.report import Report, Result, one_line
 from game.document.open import fit, placement
 from models.ink.jsonl import read_drawings
-from models.ink.strokes import PAGE_PEN, Box, Drawing, InputError
+from models.ink.strokes import PAGE_PEN, Box, Drawing
 from models.pictures.picture import ink_of, read_picture
 from models.recognition.reader import Answer, Reader, Reading
+from models.util.errors import InputError
 
 # The page that drawings are read on: the canvas of a new window, so that `read`, `replay` and a
 # player who opens the file get the same answers.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 
 # Colours of its palette; and how many of them are the window's own, as they are.
 _COLOURS, _EXACT = 256, 160

@@ -16,9 +16,9 @@ from game.cli.report import Report
 from game.demo.scenes import filmed, number
 from game.window.window import Window
 from models.ink.jsonl import read_drawings
-from models.ink.strokes import InputError
 from models.recognition.reader import Reader
-from models.util.atomic_files import explain_os_error, write_whole
+from models.util.atomic_files import write_whole
+from models.util.errors import InputError, explain_os_error
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "digits.jsonl"
 PICTURE = Path("drawings") / "demo.png"

@@ -24,7 +24,8 @@ from filelock import FileLock, Timeout
 from models.ink.points import stroke_from_lists, stroke_to_lists
 from models.ink.strokes import Stroke
 from models.segmentation.edits import AS_READ, Ink, SegmentationEdits
-from models.util.atomic_files import explain_os_error, sweep, write_whole
+from models.util.atomic_files import sweep, write_whole
+from models.util.errors import explain_os_error
 
 _MOST_SLOTS = 100
 _Edit = tuple[str, Ink, str | None]  # the name of its line, the ink, and what that is said to be

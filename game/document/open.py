@@ -8,7 +8,8 @@ from pathlib import Path
 
 from models.ink.jsonl import count_drawings, read_drawings
 from models.ink.points import LARGEST
-from models.ink.strokes import Box, Drawing, InputError, Stroke, bounding_box
+from models.ink.strokes import Box, Drawing, Stroke, bounding_box
+from models.util.errors import InputError
 
 # Ink of unknown surroundings takes this share of the page's shorter side, a number this share of
 # its width (DESIGN.md, stable interface 1).

@@ -20,12 +20,11 @@ from game.page.readers import WORDS, Readers, ReadingMode
 from game.page.recognition import Recognition, Snapshot
 from game.page.selection import followed, moved, newest, pair
 from game.page.toasts import Toast, Toasts
-from models.ink.strokes import InputError
 from models.recognition.labels import merged
 from models.recognition.reader import Reader, Reading
 from models.segmentation.edits import Ink, SegmentationEdits
 from models.segmentation.search import InSteps
-from models.util.atomic_files import explain_os_error
+from models.util.errors import InputError, explain_os_error
 
 # Seconds in each frame for reading: while the pen is down it must not wait, and later it may wait
 # for less than a frame. What takes longer goes on in the next one.

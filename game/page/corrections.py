@@ -7,12 +7,13 @@ from pathlib import Path
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples, new_id
 from models.adaptation.adapted_network import AdapterTrainer
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.recognition.card import FOLDER
 from models.recognition.network import Network
 from models.recognition.reader import Answer, Reader
 from models.segmentation.edits import Ink
 from models.segmentation.search import InSteps
+from models.util.errors import InputError
 
 # Ink, and what a player said that it is: `models.segmentation.segmenter.SegmentationEdits.labels`.
 Named = frozenset[tuple[Ink, str]]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from game.profiles.profile import LOCK, USUAL, Profile, is_name
 from models.adaptation.samples import profile_names
-from models.ink.strokes import InputError
-from models.util.atomic_files import explain_os_error, write_whole
+from models.util.atomic_files import write_whole
+from models.util.errors import InputError, explain_os_error
 
 LAST = "profile.txt"
 

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.jsonl import drawing_to_json
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import CHARACTERS, folder_name, merged
-from models.util.atomic_files import explain_os_error, write_new_together
+from models.util.atomic_files import write_new_together
+from models.util.errors import InputError, explain_os_error
 
 
 def export(

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from models.ink.strokes import InputError
-from models.util.atomic_files import explain_os_error
+from models.util.errors import InputError, explain_os_error
 
 LOCK = "profile.lock"
 USUAL = "me"  # who writes where nobody was named

@@ -13,8 +13,9 @@ from pathlib import Path
 from game.profiles.profile import Profile
 from models.adaptation.samples import SAMPLES, TAKEN_BACK, read_samples, sample_of
 from models.ink.jsonl import drawing_to_json
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.util.atomic_files import append_line
+from models.util.errors import InputError
 
 
 def new_id() -> str:

@@ -7,7 +7,7 @@ import ctypes.util
 import os
 import sys
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 
 SMALLEST, LARGEST = 1.0, 4.0
 _USUAL_DENSITY = 96.0  # pixels per inch, at which desktops draw at scale 1

@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from models.adaptation.adapter import Seen
-from models.ink.strokes import InputError
 from models.recognition.card import FOLDER, Card
 from models.recognition.network import calibrated_logits
-from models.util.atomic_files import explain_os_error
+from models.util.errors import InputError, explain_os_error
 
 
 def rehearsal_file(name: str, folder: Path = FOLDER) -> Path:

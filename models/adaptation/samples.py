@@ -18,8 +18,8 @@ import platformdirs
 
 from models.ink.jsonl import drawing_from_json
 from models.ink.points import kind_of
-from models.ink.strokes import Drawing, InputError
-from models.util.atomic_files import explain_os_error
+from models.ink.strokes import Drawing
+from models.util.errors import InputError, explain_os_error
 
 SAMPLES = "samples.jsonl"
 TAKEN_BACK = "taken-back.txt"

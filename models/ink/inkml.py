@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.ink.points import LARGEST, stroke_from_table
-from models.ink.strokes import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, Stroke
 from models.ink.traces import PLAIN, Channel, TraceFormat, trace_table
-from models.util.atomic_files import explain_os_error
+from models.util.errors import InputError, explain_os_error
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

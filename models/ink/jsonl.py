@@ -21,8 +21,9 @@ from typing import BinaryIO, cast
 
 from models.ink.inkml import read_inkml
 from models.ink.points import LARGEST, kind_of, shortened, stroke_from_lists, stroke_to_lists
-from models.ink.strokes import Drawing, InputError
-from models.util.atomic_files import explain_os_error, write_whole
+from models.ink.strokes import Drawing
+from models.util.atomic_files import write_whole
+from models.util.errors import InputError, explain_os_error
 
 _KNOWN = ("id", "label", "writer", "width", "height", "source", "strokes")
 _PICTURES = {

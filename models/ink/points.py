@@ -8,7 +8,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError, Stroke
+from models.ink.strokes import Stroke
+from models.util.errors import InputError
 
 LARGEST = 1e7  # of a coordinate; no tablet, screen or page has as many units
 _LATEST = 1e15  # milliseconds; the times of some programs count from 1970

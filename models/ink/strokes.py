@@ -12,10 +12,6 @@ from numpy.typing import NDArray
 PAGE_PEN = 12.0  # page units, the width of a new page's pen: MNIST's proportions in a usual window
 
 
-class InputError(ValueError):
-    """Input that cannot be used. Its text, one line: where, what is wrong, what would be right."""
-
-
 @dataclass(frozen=True)
 class Box:
     """An upright rectangle, in the units of the ink it surrounds; y grows downwards."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import MOST_PIXELS
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 
 # Larger pictures are brought down to this many pixels on their longest side: handwriting stays
 # legible, and reading takes milliseconds.

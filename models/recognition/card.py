@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from models.ink.strokes import InputError
 from models.recognition.labels import LOOKALIKES
+from models.util.errors import InputError
 
 FOLDER = Path(__file__).resolve().parents[1]
 # Raise it when the recipe of models/preprocessing/mnist_form.py changes what a network sees.

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
 from models.preprocessing.mnist_form import SIDE
 from models.recognition.card import FOLDER, Card, read_network
 from models.recognition.lookalikes import Alike
+from models.util.errors import InputError
 from models.util.quiet import silent_stderr
 
 # An export's outputs, as they are named in it.

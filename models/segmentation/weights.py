@@ -12,11 +12,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
 from models.recognition.card import FOLDER
 from models.recognition.labels import lookalike
 from models.segmentation.features import LYING, MOST_PIECES, READ, least_read, most_read
-from models.util.atomic_files import explain_os_error
+from models.util.errors import InputError, explain_os_error
 
 FILE = FOLDER / "grouping.json"
 _MEND = "`git checkout models` brings it back"

@@ -1,4 +1,4 @@
-"""Writing files and lines whole or not at all, and saying in plain words why one cannot be used."""
+"""Writing files and lines whole or not at all."""
 
 from __future__ import annotations
 
@@ -16,27 +16,6 @@ _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EOPNO
 
 _DRAFT = ".inkling-"
 _FORGOTTEN = 3600.0  # seconds; no writing takes as long
-
-_REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EROFS: "it can only be read, not written",
-    errno.EACCES: "there is no permission for it",
-    errno.EPERM: "there is no permission for it",
-    errno.ENOTDIR: "a part of its path is a file, not a folder",
-    errno.EEXIST: "a file of that name stands in the folder's place",
-    errno.EISDIR: "it is a folder, not a file",
-    errno.ENOENT: "it does not exist",
-    errno.ENAMETOOLONG: "its name is too long",
-    errno.EFBIG: "it would be too large for this disk",
-    errno.EIO: "the disk has an error",
-}
-
-
-def explain_os_error(error: OSError) -> str:
-    """What hindered a file's reading or writing, as the end of a sentence about the file."""
-    known = _REASONS.get(error.errno) if error.errno is not None else None
-    return known or " ".join((error.strerror or str(error) or type(error).__name__).split())
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from models.ink.jsonl import read_drawings
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 from tests.soak.page import CELL, Ink
 
 _DRAFT = ".inkling-"

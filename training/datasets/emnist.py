@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
 from models.recognition.labels import CHARACTERS
+from models.util.errors import InputError
 from training.datasets.fetch import Published
 from training.datasets.idx import parse_idx, read_idx
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pooch
 import requests
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 
 CACHE = Path(__file__).resolve().parents[2] / "data"
 TIMEOUT_SECONDS = 30

@@ -10,8 +10,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.recognition.labels import DIGITS as DIGIT_LABELS
+from models.util.errors import InputError
 from training.datasets.emnist import EMNIST, read_emnist
 from training.datasets.fetch import Published, locate
 from training.datasets.fragments import fragment

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from models.adaptation.samples import profile_names, profiles_folder, read_samples
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.recognition.labels import CHARACTERS, DIGITS, merged
+from models.util.errors import InputError
 
 _HOW = "`python -m game --profile NAME collect` makes some, or leave mine out of --sets."
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from unlzw3 import unlzw
 
 from models.ink.jsonl import read_drawings
-from models.ink.strokes import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, Stroke
+from models.util.errors import InputError
 from training.datasets.fetch import Published
 from training.datasets.unipen_text import Component, components_of, segment_of, statements
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models.ink.strokes import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, Stroke
+from models.util.errors import InputError
 from training.datasets.fetch import Published
 from training.datasets.unipen_text import (
     Component,

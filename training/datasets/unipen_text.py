@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 
 Points = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 
 if TYPE_CHECKING:
     from training.data.examples import Batches, Examples

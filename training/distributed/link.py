@@ -16,8 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
-from models.util.atomic_files import explain_os_error
+from models.util.errors import InputError, explain_os_error
 
 _GREETING = 4096  # bytes that a greeting or its answer may have at most
 _LENGTH = struct.Struct("!Q")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 
 if TYPE_CHECKING:  # importing Keras takes seconds, which other commands don't need
     from training.distributed.devices import Place

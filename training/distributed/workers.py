@@ -18,7 +18,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 from training.distributed.devices import Place, Shares, variables_of
 from training.distributed.link import Address, Link
 

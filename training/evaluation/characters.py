@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
 from models.recognition.labels import DIGITS, LOOKALIKES, lookalike
 from models.recognition.network import Network, load_network
+from models.util.errors import InputError
 from models.util.statistics import wilson_interval
 from training.data.examples import Rendered
 from training.evaluation.scores import Scores

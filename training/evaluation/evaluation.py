@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from models.ink.jsonl import read_drawings
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.pictures.picture import ink_of, read_picture
 from models.preprocessing.mnist_form import SIDE, picture_to_image, strokes_to_image
 from models.recognition.card import Card
 from models.recognition.labels import DIGITS, label_of_folder, merged
 from models.recognition.network import Network
+from models.util.errors import InputError
 from training.data.examples import Rendered, nondigits_of, render
 from training.data.outliers import SHARES
 from training.datasets import DigitSet, load_emnist_test, load_mnist_test, load_sets

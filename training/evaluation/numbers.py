@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.jsonl import read_drawings
-from models.ink.strokes import PAGE_PEN, Drawing, InputError, Stroke
+from models.ink.strokes import PAGE_PEN, Drawing, Stroke
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network
 from models.recognition.reader import Reader, decide
+from models.util.errors import InputError
 from models.util.statistics import wilson_interval
 from training.data.synthetic_lines import Setting, by_writer, random_row
 from training.datasets import load_letters, load_sets

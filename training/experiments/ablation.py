@@ -14,10 +14,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, Stroke
 from models.preprocessing.baselines import stretched, stretched_and_padded
 from models.preprocessing.mnist_form import SIDE, strokes_to_image
 from models.recognition.labels import DIGITS
+from models.util.errors import InputError
 from training.data.examples import Examples, Rendered, nondigits_of, render, select
 from training.datasets import DigitSet
 from training.datasets.split import FOLDS, Part

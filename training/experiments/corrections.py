@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from models.adaptation.adapted_network import TAUGHT
 from models.adaptation.adapter import Adapter, Seen
 from models.ink.jsonl import drawing_to_json
-from models.ink.strokes import InputError
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network, softmax
-from models.util.atomic_files import explain_os_error, write_whole
+from models.util.atomic_files import write_whole
+from models.util.errors import InputError, explain_os_error
 from training.data.examples import members
 from training.datasets import DigitSet
 from training.datasets.split import Part

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.recognition.network import Network, load_network
+from models.util.errors import InputError
 from models.util.statistics import wilson_interval
 from training.data.examples import render
 from training.datasets import DigitSet

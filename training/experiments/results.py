@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from models.ink.strokes import InputError
-from models.util.atomic_files import explain_os_error
+from models.util.errors import InputError, explain_os_error
 
 Row = dict[str, Any]  # a combination's identity and what was measured of it
 

@@ -13,9 +13,9 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
 from models.recognition.card import FOLDER, Card, sha256_of
 from models.recognition.network import FEATURES, FIRST_MAPS, LAST_MAPS, LOGITS, Network
+from models.util.errors import InputError
 
 # Largest difference between a logit of the Keras model and of its export that is rounding only.
 TOLERANCE = 1e-3

@@ -11,8 +11,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from models.ink.strokes import InputError
-from models.util.atomic_files import explain_os_error, write_whole
+from models.util.atomic_files import write_whole
+from models.util.errors import InputError, explain_os_error
 from training.data.examples import Batches, Examples, Rendered
 from training.distributed.devices import Place
 from training.fitting.architectures import Architecture, Recipe

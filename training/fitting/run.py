@@ -10,11 +10,11 @@ import keras
 import numpy as np
 
 from models.adaptation.rehearsal import rehearsal_bytes, rehearsal_file
-from models.ink.strokes import InputError
 from models.recognition.card import FOLDER, INPUT_CONTRACT, Card
 from models.recognition.labels import DIGITS
 from models.recognition.network import Network, load_network
 from models.util.atomic_files import write_whole
+from models.util.errors import InputError
 from training.data.examples import Batches, Examples, Rendered, render, select
 from training.datasets import (
     DigitSet,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from models.ink.strokes import InputError
 from models.recognition.labels import CHARACTERS, DIGITS
+from models.util.errors import InputError
 from training.fitting.architectures import Recipe
 
 

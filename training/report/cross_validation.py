@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from models.ink.strokes import InputError
 from models.preprocessing.mnist_form import strokes_to_image
-from models.util.atomic_files import explain_os_error, write_whole
+from models.util.atomic_files import write_whole
+from models.util.errors import InputError, explain_os_error
 from training.evaluation.scores import Scores
 from training.experiments.cross_validation import Doubt, Judged, doubts, hard_writers, summed_up
 from training.report import figures

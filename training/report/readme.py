@@ -18,9 +18,9 @@ from typing import TypeVar
 from cogapp import Cog
 from cogapp.cogapp import CogError
 
-from models.ink.strokes import InputError
 from models.recognition.card import read_card
-from models.util.atomic_files import explain_os_error, write_whole
+from models.util.atomic_files import write_whole
+from models.util.errors import InputError, explain_os_error
 from training.experiments.results import read_rows
 from training.report import readme_tables as tables
 from training.report.readme_characters import characters

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 from training.report.readme_tables import percent, table
 
 _TITLES = {

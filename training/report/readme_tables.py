@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from models.ink.strokes import InputError
 from models.recognition.card import Card
+from models.util.errors import InputError
 from training.experiments.results import Row, summed_up
 
 Figures = Mapping[str, Any]

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import DIGITS
 from models.recognition.network import Network
-from models.util.atomic_files import explain_os_error, write_whole
+from models.util.atomic_files import write_whole
+from models.util.errors import InputError, explain_os_error
 from training.data.augmentation import draw_varied
 from training.data.examples import Rendered
 from training.data.outliers import LIKE_LETTERS, overlaid, side_by_side

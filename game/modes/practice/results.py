@@ -16,8 +16,9 @@ from game.modes.practice.round import LENGTHS, Rules
 from game.modes.practice.tasks import LEVELS, TASK_KINDS
 from game.profiles.profile import Profile
 from models.ink.jsonl import drawing_to_json, read_drawings
-from models.ink.strokes import Drawing, InputError
-from models.util.atomic_files import explain_os_error, write_whole
+from models.ink.strokes import Drawing
+from models.util.atomic_files import write_whole
+from models.util.errors import InputError, explain_os_error
 
 
 @dataclass(frozen=True)

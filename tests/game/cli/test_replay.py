@@ -16,7 +16,8 @@ from game.cli.replay import replay, replay_drawing
 from game.document.open import fit
 from game.window.window import Window
 from models.ink.jsonl import write_drawings
-from models.ink.strokes import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, Stroke
+from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from tests.helpers.game import reader
 from tests.helpers.samples import SAMPLES, samples

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from game.document.open import fit, open_page
 from models.ink.jsonl import write_drawings
-from models.ink.strokes import Box, Drawing, InputError, Stroke, bounding_box
+from models.ink.strokes import Box, Drawing, Stroke, bounding_box
+from models.util.errors import InputError
 
 PAGE = (740.0, 640.0)
 

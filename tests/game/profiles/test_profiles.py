@@ -17,7 +17,8 @@ from game.profiles.profile import Profile, checked_name
 from game.profiles.samples import Samples, new_id
 from models.adaptation.samples import profile_names, read_samples, user_folder
 from models.ink.jsonl import drawing_to_json, read_drawings
-from models.ink.strokes import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, Stroke
+from models.util.errors import InputError
 from tests.helpers.samples import samples
 
 _ACTS = st.lists(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from game.window.scale import parse_scale, usual_scale
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 
 
 def test_a_scale_is_a_number_from_1_to_4() -> None:

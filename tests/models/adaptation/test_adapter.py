@@ -10,10 +10,11 @@ import pytest
 from models.adaptation.adapted_network import AdapterTrainer, Taught
 from models.adaptation.adapter import MOST, Adapter, Seen
 from models.adaptation.rehearsal import load_rehearsal, rehearsal_file
-from models.ink.strokes import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, Stroke
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network, softmax
+from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from tests.helpers.samples import samples
 from training.datasets import load_mnist_test, load_sets

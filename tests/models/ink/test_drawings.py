@@ -18,7 +18,8 @@ from models.ink.jsonl import (
     read_drawings,
     write_drawings,
 )
-from models.ink.strokes import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, Stroke
+from models.util.errors import InputError
 
 GOOD = '{"id": "a", "label": "1", "strokes": [[[5, 0], [5, 20]]]}'
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from models.util.atomic_files import explain_os_error, sweep, write_new_together, write_whole
+from models.util.atomic_files import sweep, write_new_together, write_whole
+from models.util.errors import explain_os_error
 
 
 def write_new(path: Path, content: bytes) -> Path:

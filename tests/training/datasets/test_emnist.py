@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import CHARACTERS
+from models.util.errors import InputError
 from tests.helpers.samples import samples
 from tests.training.datasets.test_mnist import idx_bytes
 from training.datasets import load_emnist_test, load_sets

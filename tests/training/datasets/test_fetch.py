@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from tests.training.datasets.test_pendigits import TEXT, compressed
 from training.datasets import fetch, load, load_letters, load_mnist_test, load_sets, pendigits

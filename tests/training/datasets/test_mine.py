@@ -9,8 +9,8 @@ import pytest
 
 from game.profiles.profile import Profile
 from game.profiles.samples import Samples
-from models.ink.strokes import InputError
 from models.recognition.labels import CHARACTERS, DIGITS
+from models.util.errors import InputError
 from tests.helpers.samples import samples
 from training.__main__ import main
 from training.data.examples import select

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from training.datasets.idx import TYPES, read_idx
 from training.datasets.mnist import IDX_FILES, find_mnist, read_mnist

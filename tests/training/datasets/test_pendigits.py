@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
+from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from training.datasets import pendigits
 from training.datasets.pendigits import (

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from training.datasets import unipen
 from training.datasets.unipen import ARCHIVE, find_unipen, read_unipen

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.ink.strokes import InputError
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network
+from models.util.errors import InputError
 from tests.training.distributed.test_link import addresses
 from tests.training.fitting.test_run import wait_for_epochs
 from training.__main__ import main

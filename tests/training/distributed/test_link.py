@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from models.ink.strokes import InputError
+from models.util.errors import InputError
 from training.distributed.link import Address, Link
 
 Job = Callable[[Link], object]

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from models.ink.jsonl import write_drawings
-from models.ink.strokes import Drawing, InputError
+from models.ink.strokes import Drawing
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.card import Card
 from models.recognition.labels import CHARACTERS
 from models.recognition.network import load_network
+from models.util.errors import InputError
 from tests.helpers.samples import samples
 from tests.training.datasets.test_emnist import write
 from training.__main__ import main

@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.ink.strokes import Drawing, InputError, Stroke
+from models.ink.strokes import Drawing, Stroke
 from models.preprocessing.baselines import stretched, stretched_and_padded
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import DIGITS
 from models.recognition.network import load_network
+from models.util.errors import InputError
 from tests.helpers.samples import samples
 from training.__main__ import main
 from training.data.augmentation import vary_strokes

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.ink.strokes import InputError
 from models.pictures.picture import read_picture
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network
+from models.util.errors import InputError
 from training.__main__ import main
 from training.data.examples import Rendered, render
 from training.datasets import load_sets

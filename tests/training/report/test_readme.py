@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from models.ink.strokes import InputError
 from models.recognition.card import FOLDER, read_card
 from models.recognition.labels import CHARACTERS as LABELS
 from models.segmentation.weights import FILE
+from models.util.errors import InputError
 from training.__main__ import main
 from training.experiments.ablation import NAMES
 from training.experiments.results import append_row

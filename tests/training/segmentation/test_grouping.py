@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from models.ink.strokes import InputError, Stroke
+from models.ink.strokes import Stroke
 from models.recognition.labels import CHARACTERS, DIGITS
 from models.recognition.network import load_network
 from models.segmentation.features import LYING, READ
 from models.segmentation.segmenter import Segmenter
 from models.segmentation.weights import FILE, Weights, alike, load_weights
+from models.util.errors import InputError
 from tests.models.segmentation.test_search import Groups, groups, partitions
 from training.segmentation.grouping import Sample, fit, habits, look_of
 from training.segmentation.lattice import Lattice
