@@ -30,7 +30,7 @@ from models.adaptation.samples import profiles_folder, user_folder
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
-from models.util.errors import InputError
+from models.util.errors import InputError, StorageError
 
 _FRAMES_PER_SECOND = 120  # at most, and only while something changes
 _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dialogs answer then
@@ -184,11 +184,15 @@ class Game:
     def switch_profile(self, name: str) -> None:
         """That profile is used from now on, and at the next start; the ink stays."""
         board = self.board
-        profile = Profile(board.corrections.profile.people, name)
-        error = choose(profile)
+        profile = Profile(board.corrections.profile.root, name)
         board.corrections.change(profile)
         board.learn_anew()
-        board.say(error or f"{name} is writing now.", "error" if error else "info")
+        try:
+            choose(profile)
+        except StorageError as error:
+            board.say(str(error), "error")
+        else:
+            board.say(f"{name} is writing now.")
 
     # Inside
 
@@ -224,8 +228,8 @@ def play(
     """
     window = Window(scale)
     reader = Reader(load_network(mode))
-    people = profiles_folder()
-    kept = Profile(people, last_chosen(people) if profile is None else profile)
+    root = profiles_folder()
+    kept = Profile(root, last_chosen(root) if profile is None else profile)
     game = Game(window, reader, drawings, Autosave(user_folder()), profile=kept)
     if collecting:
         game.collect()

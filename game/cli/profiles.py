@@ -18,17 +18,12 @@ from pathlib import Path
 
 from game.profiles.directory import last_change
 from game.profiles.export import export
-from game.profiles.profile import LOCK, Profile, checked_name
-from models.adaptation.samples import (
-    SAMPLES,
-    TAKEN_BACK,
-    profile_names,
-    profiles_folder,
-    read_samples,
-)
+from game.profiles.profile import is_name
+from models.adaptation.samples import SAMPLES, TAKEN_BACK, Samples, profile_names, profiles_folder
 from models.ink.strokes import Drawing
 from models.recognition.labels import DIGITS
 from models.util.errors import InputError, explain_os_error
+from models.util.locked_folder import LOCK, locked
 
 _INK = (SAMPLES, TAKEN_BACK, "contested.jsonl")
 
@@ -74,24 +69,16 @@ def run(options: argparse.Namespace) -> int:
     own = _known(folder, options.name)
     if options.command == "forget":
         return _forget(own, options.samples_only, options.yes)
-    written, told = export(own.name, _samples(own), options.format, options.output)
+    written, left_out = export(own.name, _samples(own), options.format, options.output)
     for path in written:
         print(f"Wrote {path}")
-    if told:
-        print(told)
+    if left_out:
+        print(f"Samples of no digit or letter are left out: {' '.join(left_out)}")
     return 0
 
 
 def _names(folder: Path) -> list[str]:
-    return [name for name in profile_names(folder) if _is_name(name)]
-
-
-def _is_name(name: str) -> bool:
-    try:
-        checked_name(name)
-    except InputError:
-        return False  # a folder that nobody can have made by the name of a profile
-    return True
+    return [name for name in profile_names(folder) if is_name(name)]
 
 
 def _known(folder: Path, name: str) -> Path:
@@ -104,10 +91,10 @@ def _known(folder: Path, name: str) -> Path:
 
 
 def _samples(own: Path) -> tuple[Drawing, ...]:
-    """The samples of a profile; what is damaged is told on the standard error stream."""
-    samples, told = read_samples(own)
-    if told is not None:
-        print(told, file=sys.stderr)
+    """The samples of a profile; a warning about a damaged one goes to the standard error stream."""
+    samples, warning = Samples(own).read()
+    if warning is not None:
+        print(warning, file=sys.stderr)
     return samples
 
 
@@ -146,17 +133,13 @@ def _forget(own: Path, samples_only: bool, sure: bool) -> int:
         print("Nothing is deleted.")
         return 0
 
-    def written(folder: Path) -> None:
-        everything = [path for path in folder.iterdir() if path.name != LOCK]
-        for path in map(folder.joinpath, _INK) if samples_only else everything:
+    with locked(own, f"Not all of {own.name} is deleted"):
+        everything = [path for path in own.iterdir() if path.name != LOCK]
+        for path in map(own.joinpath, _INK) if samples_only else everything:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-
-    told = Profile(own.parent, own.name).write(written, f"Not all of {own.name} is deleted")
-    if told is not None:
-        raise InputError(told)
     if not samples_only:
         try:
             shutil.rmtree(own)

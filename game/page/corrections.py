@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples, new_id
 from models.adaptation.adapted_network import AdapterTrainer
+from models.adaptation.samples import new_id
 from models.ink.strokes import Drawing
 from models.recognition.card import FOLDER
 from models.recognition.network import Network
 from models.recognition.reader import Answer, Reader
 from models.segmentation.edits import Ink
 from models.segmentation.search import InSteps
-from models.util.errors import InputError
+from models.util.errors import InputError, StorageError
 
 # Ink, and what a player said that it is: `models.segmentation.segmenter.SegmentationEdits.labels`.
 Named = frozenset[tuple[Ink, str]]
@@ -33,7 +33,7 @@ class Corrections:
         self.profile = Profile(None) if profile is None else profile
         self.samples: tuple[Drawing, ...] = ()
         self.notice: str | None = None
-        self._kept = None if profile is None else Samples(profile)
+        self._kept = None if profile is None else profile.samples
         self._unkept: dict[str, Drawing] = {}  # by id those in no file, whoever made them
         self._folder = FOLDER if networks is None else networks
         self._trainers: dict[str, AdapterTrainer] = {}
@@ -47,8 +47,11 @@ class Corrections:
         """Looks again at what is kept: others add to it, too."""
         kept: tuple[Drawing, ...] = ()
         if self._kept is not None:
-            kept, told = self._kept.read()
-            self.notice = told or self.notice
+            try:
+                kept, warning = self._kept.read()
+                self.notice = warning or self.notice
+            except InputError as error:
+                self.notice = str(error)
         others = [each for each in self._unkept.values() if each.writer == self.profile.name]
         self.samples = tuple(s for s in (*kept, *others) if s.id not in self._taken_back)
 
@@ -58,7 +61,7 @@ class Corrections:
         What this person did before counts from the next `refresh` on.
         """
         self.profile = profile
-        self._kept = Samples(profile)
+        self._kept = profile.samples
         self.samples = ()
 
     def expect(self, answer: Answer, label: str, pen: float) -> None:
@@ -92,10 +95,14 @@ class Corrections:
     def add(self, sample: Drawing) -> None:
         """One more sample, with an id of its own; it counts even where it cannot be kept."""
         self.samples = (*self.samples, sample)
-        told = None if self._kept is None else self._kept.add(sample)
-        if self._kept is None or told is not None:
+        try:
+            if self._kept is None:
+                self._unkept[sample.id] = sample
+            else:
+                self._kept.add(sample)
+        except StorageError as error:
             self._unkept[sample.id] = sample
-        self.notice = told or self.notice
+            self.notice = str(error)
 
     def take_back(self, id: str) -> bool:
         """That sample no longer counts. Returns whether it did until now."""
@@ -104,8 +111,11 @@ class Corrections:
             return False
         self._taken_back[id] = found
         self.samples = tuple(each for each in self.samples if each.id != id)
-        if self._kept is not None:
-            self.notice = self._kept.take_back(id) or self.notice
+        try:
+            if self._kept is not None:
+                self._kept.take_back(id)
+        except StorageError as error:
+            self.notice = str(error)
         return True
 
     def put_back(self, id: str) -> bool:
@@ -114,8 +124,11 @@ class Corrections:
         if found is None:
             return False
         self.samples = (*self.samples, found)
-        if self._kept is not None:
-            self.notice = self._kept.put_back(id) or self.notice
+        try:
+            if self._kept is not None:
+                self._kept.put_back(id)
+        except StorageError as error:
+            self.notice = str(error)
         return True
 
     def _own(self, one: tuple[Ink, str]) -> Drawing | None:

@@ -7,6 +7,7 @@ from itertools import count
 
 from game.profiles.directory import by_last_change
 from game.profiles.profile import USUAL, Profile, is_name
+from models.util.errors import InputError
 
 LONGEST = 40  # characters of a name
 _WITHIN = 2  # letters within a word: more likely a new name than that one
@@ -49,13 +50,18 @@ class ProfilePicker:
 
     def open(self, profile: Profile) -> None:
         """Begins with all profiles there are. profile: the one that is in use."""
-        names, error = by_last_change(profile.people)
+        names: tuple[str, ...] = ()
+        message = ""
+        try:
+            names = by_last_change(profile.root)
+        except InputError as error:
+            message = str(error)
         self.present = profile.name
         self._used = list(dict.fromkeys([profile.name, *self._used]))
         self._names = (*names, *(name for name in self._used if name not in names))
         self._search("")
         self.most = len(self.rows)
-        self.error = error or ""
+        self.error = message
 
     def key(self, key: str) -> None:
         """One of the keys of `keyboard.typed_of`, but for "enter" and "escape"."""

@@ -25,36 +25,35 @@ from models.util.errors import InputError, explain_os_error
 
 def export(
     name: str, samples: Sequence[Drawing], kind: str, output: Path
-) -> tuple[tuple[Path, ...], str | None]:
+) -> tuple[tuple[Path, ...], list[str]]:
     """Writes samples, all or none of them; what exists is never touched.
 
-    kind: one of `options.FORMATS`. output: the folder to write into, made where it is missing.
+    name: of the profile, and of the files, with a number where that is taken.
+    kind: "drawings", "idx" or "png".
+    output: the folder to write into, made where it is missing.
 
-    Returns what was written, under a name with a number where the plain one was taken, and a line
-    about what is left out. Raises InputError.
+    Returns the paths written, and the labels whose samples are left out. Raises InputError.
     """
     if not samples:
         raise InputError(
             f"{name} has no samples yet; `python -m game --profile {name} collect` makes some."
         )
-    told = None
+    left_out: list[str] = []
     try:
         output.mkdir(parents=True, exist_ok=True)
         if kind == "drawings":
             lines = "".join(drawing_to_json(sample) + "\n" for sample in samples)
             written = write_new_together(output, name, {".jsonl": lines.encode()})
         elif kind == "idx":
-            known, others = _by_class(samples)
+            known, left_out = _by_class(samples)
             if not known:
                 raise InputError(f"{name} has no samples of digits or letters; png takes others.")
-            if others:
-                told = f"Samples of no digit or letter are left out: {' '.join(others)}"
             written = write_new_together(output, name, _idx_files(known))
         else:
             written = (_write_pictures(output, f"{name}-png", samples),)
     except OSError as error:
         raise InputError(f"{output}: cannot be written: {explain_os_error(error)}.") from None
-    return written, told
+    return written, left_out
 
 
 def idx(values: NDArray[np.uint8]) -> bytes:

@@ -1,18 +1,15 @@
-"""One person's folder: its name, and writing in it while no other window does."""
+"""A person's profile: its name, and the folder of what that person wrote."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from models.adaptation.samples import Samples
+from models.util.errors import InputError
 
-from models.util.errors import InputError, explain_os_error
-
-LOCK = "profile.lock"
-USUAL = "me"  # who writes where nobody was named
-_LOCKED = 1.0  # seconds to wait for another window that writes
+USUAL = "me"  # the name of the profile where none was chosen
 _NAME = re.compile(r"\w([\w .-]{0,38}\w)?")
 
 
@@ -31,36 +28,22 @@ def checked_name(name: str) -> str:
     )
 
 
+@dataclass(frozen=True)
 class Profile:
-    """Whose results and samples these are.
+    """The person whose results and samples are kept.
 
-    people: the folder of all profiles. folder: that person's own in it. Both None keep nothing.
+    root: the folder of all profiles, made when it is first written to; None keeps nothing.
     """
 
-    def __init__(self, folder: Path | None, name: str = USUAL) -> None:
-        """folder: of all profiles, made when it is first written to; None keeps nothing."""
-        self.name = name
-        self.people = folder
-        self.folder = None if folder is None else folder / name
+    root: Path | None
+    name: str = USUAL
 
-    def write(self, written: Callable[[Path], None], complaint: str) -> str | None:
-        """Has `written` write in the folder, which is there and nobody else's meanwhile.
+    @property
+    def folder(self) -> Path | None:
+        """The profile's own folder."""
+        return None if self.root is None else self.root / self.name
 
-        written: is handed the folder; may raise OSError and InputError. complaint: what an answer
-        begins with, such as "Your ink is not kept". Returns what hindered it, as one line.
-        """
-        if self.folder is None:
-            return f"{complaint}: there is no folder of your own for it."
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / LOCK, timeout=_LOCKED):
-                written(self.folder)
-        except InputError as error:
-            return f"{complaint}: {error}"
-        except Timeout:
-            return f"{complaint}: another window is writing in {self.folder}."
-        except NotImplementedError:
-            return f"{complaint}: {self.folder}: it has no locks."
-        except OSError as error:
-            return f"{complaint}: {self.folder}: {explain_os_error(error)}."
-        return None
+    @property
+    def samples(self) -> Samples:
+        """The samples of this person's ink."""
+        return Samples(self.folder)

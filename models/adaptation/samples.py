@@ -1,4 +1,4 @@
-"""The folder of each person, and the samples of ink in it that are in force.
+"""The one store of a person's samples: characters with the label that the person gave them.
 
     profiles/NAME/samples.jsonl     drawings of one character each, a line more for each sample
     profiles/NAME/taken-back.txt    a line "- ID" takes a sample back, a later "+ ID" undoes that
@@ -10,23 +10,27 @@ from __future__ import annotations
 
 import codecs
 import os
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import platformdirs
 
-from models.ink.jsonl import drawing_from_json
+from models.ink.jsonl import drawing_from_json, drawing_to_json
 from models.ink.points import kind_of
 from models.ink.strokes import Drawing
-from models.util.errors import InputError, explain_os_error
+from models.util.atomic_files import append_line
+from models.util.errors import InputError, StorageError, explain_os_error
+from models.util.locked_folder import locked
 
 SAMPLES = "samples.jsonl"
 TAKEN_BACK = "taken-back.txt"
 
 
 def user_folder() -> Path | None:
-    """The player's folder: $INKLING_DATA_DIR, else the system's; None where there is neither."""
+    """The user's folder: $INKLING_DATA_DIR, else the system's; None where there is neither."""
     named = os.environ.get("INKLING_DATA_DIR")
     try:
         folder = Path(named or platformdirs.user_data_dir("inkling"))
@@ -55,31 +59,82 @@ def profile_names(folder: Path) -> tuple[str, ...]:
         raise InputError(f"{folder}: cannot be read: {explain_os_error(error)}.") from None
 
 
-def read_samples(folder: Path) -> tuple[tuple[Drawing, ...], str | None]:
-    """The samples of one profile that are in force, in the order in which they were made.
+def new_id() -> str:
+    """An id that no other sample has: the local time and four random characters."""
+    moment = datetime.now().isoformat(timespec="milliseconds")
+    return f"{moment}-{secrets.token_hex(2)}"
 
-    folder: the profile's own, whose name is every sample's writer.
 
-    Returns them, and a line about the first one that is damaged, if there is any: that one is left
-    out, and costs no other. Raises InputError where a file cannot be read.
-    """
-    path = folder / SAMPLES
-    taken_back = _taken_back(folder / TAKEN_BACK)
-    samples: list[Drawing] = []
-    told: str | None = None
-    for number, (line, ended) in enumerate(_lines(path), start=1):
+class Samples:
+    """The samples of one person."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """folder: the person's own, with the person's name; None where nothing can be kept."""
+        self._folder = folder
+
+    def read(self) -> tuple[tuple[Drawing, ...], str | None]:
+        """The samples in force, in the order in which they were made.
+
+        Returns them, and a warning about the first one that is damaged, if there is any: that one
+        is left out, and costs no other. Raises InputError where a file cannot be read.
+        """
+        if self._folder is None:
+            return (), None
+        path = self._folder / SAMPLES
+        taken_back = _taken_back(self._folder / TAKEN_BACK)
+        samples: list[Drawing] = []
+        warning: str | None = None
+        for number, (line, ended) in enumerate(_lines(path), start=1):
+            try:
+                sample = _sample(line, f"{path}, line {number}") if line.strip() else None
+            except InputError as error:
+                if ended and warning is None:
+                    warning = f"A damaged sample is left out: {error}"
+                continue
+            if sample is not None and (not sample.id or sample.id not in taken_back):
+                samples.append(replace(sample, writer=self._folder.name))
+        return tuple(samples), warning
+
+    def add(self, drawing: Drawing) -> None:
+        """Keeps one more sample, safely on the disk when this returns.
+
+        drawing: of one character, which its label names. Its id must be new, as `new_id` makes
+            one; without an id it gets one. Its writer becomes the person, and the time is noted
+            under "made".
+
+        Raises StorageError.
+        """
+        made = {"made": datetime.now().astimezone().isoformat(timespec="milliseconds")}
+        sample = replace(
+            drawing,
+            id=drawing.id or new_id(),
+            writer=None if self._folder is None else self._folder.name,
+            extra=made | drawing.extra,
+        )
+        complaint = "Your ink is not kept"
+        line = drawing_to_json(sample).encode()
         try:
-            sample = sample_of(line, f"{path}, line {number}") if line.strip() else None
+            _sample(line, "the sample")  # one that could not be read again is none
         except InputError as error:
-            if ended and told is None:
-                told = f"A damaged sample is left out: {error}"
-            continue
-        if sample is not None and (not sample.id or sample.id not in taken_back):
-            samples.append(replace(sample, writer=folder.name))
-    return tuple(samples), told
+            raise StorageError(f"{complaint}: {error}") from None
+        self._append(SAMPLES, line, complaint)
+
+    def take_back(self, id: str) -> None:
+        """The sample of this id is no longer in force; its ink stays. Raises StorageError."""
+        self._append(TAKEN_BACK, f"- {id}".encode(), "The sample is not taken back")
+
+    def put_back(self, id: str) -> None:
+        """The sample of this id, which was taken back, is in force again. Raises StorageError."""
+        self._append(TAKEN_BACK, f"+ {id}".encode(), "The sample is not put back")
+
+    def _append(self, file: str, line: bytes, complaint: str) -> None:
+        if b"\n" in line:
+            raise StorageError(f"{complaint}: its id has a line break.")
+        with locked(self._folder, complaint) as folder:
+            append_line(folder / file, line, _is_sample if file == SAMPLES else _is_nothing)
 
 
-def sample_of(line: bytes, where: str) -> Drawing:
+def _sample(line: bytes, where: str) -> Drawing:
     """The sample on a line of a file of samples. where: as for `drawing_from_json`.
 
     Raises InputError where that is no drawing, or its label is not one character.
@@ -92,6 +147,20 @@ def sample_of(line: bytes, where: str) -> Drawing:
             f'{where}: "label" is {kind_of(sample.label)}; right would be one character, as "7"'
         )
     return sample
+
+
+def _is_sample(line: bytes) -> bool:
+    """Whether a last line without its end is a whole sample, as an editor may leave it."""
+    try:
+        _sample(line, "the last line")
+    except InputError:
+        return False
+    return True
+
+
+def _is_nothing(line: bytes) -> bool:
+    """Part of an id may be the whole of another, so without its end no such line is whole."""
+    return False
 
 
 def _taken_back(path: Path) -> set[str]:

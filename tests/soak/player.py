@@ -109,8 +109,8 @@ class Player:
     def _open(self) -> None:
         """As `game.app.play` does."""
         window = Window(1.0)
-        people = profiles_folder()
-        profile = Profile(people, last_chosen(people))
+        root = profiles_folder()
+        profile = Profile(root, last_chosen(root))
         autosave = Autosave(user_folder())
         reader = Reader(load_network())
         self.game = Game(window, reader, self._drawings, autosave, profile=profile)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from models.adaptation.samples import profile_names, profiles_folder, read_samples
+from models.adaptation.samples import Samples, profile_names, profiles_folder
 from models.ink.strokes import Drawing
 from models.recognition.labels import CHARACTERS, DIGITS, merged
 from models.util.errors import InputError
@@ -24,9 +24,9 @@ def read_mine(letters: bool) -> tuple[Drawing, ...]:
     classes = CHARACTERS if letters else DIGITS
     drawings: list[Drawing] = []
     for name in profile_names(folder):
-        samples, told = read_samples(folder / name)
-        if told is not None:
-            print(f"mine: {told}", file=sys.stderr)
+        samples, warning = Samples(folder / name).read()
+        if warning is not None:
+            print(f"mine: {warning}", file=sys.stderr)
         drawings += [one for one in samples if merged(one.label or "") in classes]
     if not drawings:
         what = "digits or letters" if letters else "digits"

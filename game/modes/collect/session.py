@@ -12,9 +12,10 @@ from game.page.board import Board
 from game.page.commands import Command, CommandGroup
 from game.page.readers import ReadingMode
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples, new_id
+from models.adaptation.samples import new_id
 from models.ink.strokes import Drawing, bounding_box
 from models.recognition.labels import merged
+from models.util.errors import InputError, StorageError
 
 PageName = Literal["start", "writing", "end"]
 PAUSE = 1.2  # seconds without the pen, until a character is taken for finished
@@ -49,14 +50,18 @@ class Collect:
         self.written: list[str | None] = []
         self.now = 0.0
         self._leave = leave
-        self._samples = Samples(profile)
         self._random = random
         self._ink: object = None  # as it was in the last frame
         self._still = 0.0  # since when it is so
-        kept, error = self._samples.read()
-        self.kept = len(kept)
-        if error is not None:
-            board.say(error, "error")
+        self.kept = 0
+        try:
+            kept, warning = profile.samples.read()
+        except InputError as error:
+            board.say(str(error), "error")
+        else:
+            self.kept = len(kept)
+            if warning is not None:
+                board.say(warning, "error")
 
     @property
     def is_writing(self) -> bool:
@@ -204,11 +209,12 @@ class Collect:
             source=_SOURCE,
             extra={"read": self.board.reading.caption(), "pen": self.board.pen},
         )
-        error = self._samples.add(sample)
-        if error is None:
-            self._go_on(sample.id)
+        try:
+            self.profile.samples.add(sample)
+        except StorageError as error:
+            self.board.say(str(error), "error")
         else:
-            self.board.say(error, "error")
+            self._go_on(sample.id)
 
     def _go_on(self, id: str | None) -> None:
         self.kept += id is not None
@@ -220,13 +226,15 @@ class Collect:
         if not self.written:
             return
         last = self.written[-1]
-        error = None if last is None else self._samples.take_back(last)
-        if error is None:
+        try:
+            if last is not None:
+                self.profile.samples.take_back(last)
+        except StorageError as error:
+            self.board.say(str(error), "error")
+        else:
             self.written.pop()
             self.kept -= last is not None
             self._to("writing")
-        else:
-            self.board.say(error, "error")
 
     def _to(self, page: PageName) -> None:
         """A page, with no ink on it."""

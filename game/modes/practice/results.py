@@ -1,7 +1,7 @@
 """What practice keeps in a profile: its best results, and ink that was misread as a whole.
 
-`best.json`, and `contested.jsonl`, a drawings file. Both are replaced
-whole, so a crash leaves the old or the new; one that is damaged is reported and never written to.
+`best.json`, and `contested.jsonl`, a drawings file. Both are replaced whole, so a crash leaves the
+old or the new; one that is damaged is an error, and never written to.
 """
 
 from __future__ import annotations
@@ -19,11 +19,16 @@ from models.ink.jsonl import drawing_to_json, read_drawings
 from models.ink.strokes import Drawing
 from models.util.atomic_files import write_whole
 from models.util.errors import InputError, explain_os_error
+from models.util.locked_folder import locked
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a round came to. tasks: that had their verdict. streak: the longest. seconds: of all."""
+    """What a round came to.
+
+    score: tasks answered. tasks: how many had a verdict. streak: the longest row of tasks that were
+    right at the first try. seconds: what all of them took.
+    """
 
     score: int
     tasks: int
@@ -31,7 +36,7 @@ class Result:
     seconds: float
 
     def beats(self, other: Result | None) -> bool:
-        """Whether this is the better: more right ones, then a longer streak, then less time."""
+        """Whether this is better: more right ones, then a longer streak, then less time."""
         return self.score > 0 and (other is None or self._rank() > other._rank())
 
     def _rank(self) -> tuple[float, ...]:
@@ -39,35 +44,26 @@ class Result:
 
 
 class Results:
-    """One person's results. Nothing here raises: errors are returned as a line to show."""
+    """The results of one profile."""
 
     def __init__(self, profile: Profile) -> None:
-        self._profile = profile
+        self._folder = profile.folder
 
-    def best(self, rules: Rules) -> tuple[Result | None, str | None]:
-        """The best result by these rules, where there is one; and the error where reading fails."""
-        if self._profile.folder is None:
-            return None, None
-        try:
-            return _read(self._profile.folder / "best.json").get(rules), None
-        except InputError as error:
-            return None, str(error)
+    def best(self, rules: Rules) -> Result | None:
+        """The best result by these rules, None where there is none yet. Raises InputError."""
+        return None if self._folder is None else _read(self._folder / "best.json").get(rules)
 
-    def keep(self, rules: Rules, result: Result) -> str | None:
-        """Keeps a result, if it is the best by its rules. Returns the error, None for none."""
-
-        def written(folder: Path) -> None:
+    def keep(self, rules: Rules, result: Result) -> None:
+        """Keeps a result, if it is the best by its rules. Raises StorageError."""
+        with locked(self._folder, "The result is not kept") as folder:
             path = folder / "best.json"
             best = _read(path)
             if result.beats(best.get(rules)):
                 write_whole(path, _content(best | {rules: result}))
 
-        return self._profile.write(written, "The result is not kept")
-
-    def keep_contested(self, drawing: Drawing) -> str | None:
-        """Appends ink that is no sample, labelled with its task's answer. Returns the error."""
-
-        def written(folder: Path) -> None:
+    def keep_contested(self, drawing: Drawing) -> None:
+        """Appends ink that is no sample, labelled with what it says. Raises StorageError."""
+        with locked(self._folder, "Your ink is not kept") as folder:
             path = folder / "contested.jsonl"
             before = b""
             if path.exists():
@@ -76,8 +72,6 @@ class Results:
                 before = path.read_bytes()
             separator = b"" if not before or before.endswith(b"\n") else b"\n"
             write_whole(path, before + separator + drawing_to_json(drawing).encode() + b"\n")
-
-        return self._profile.write(written, "Your ink is not kept")
 
 
 def _read(path: Path) -> dict[Rules, Result]:

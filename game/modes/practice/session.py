@@ -16,8 +16,8 @@ from game.modes.practice.writing import written
 from game.page.board import Board
 from game.page.commands import Command, CommandGroup
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples
 from models.ink.strokes import Drawing, Stroke
+from models.util.errors import InputError, StorageError
 
 PageName = Literal["start", "round", "results"]
 KIND_LABELS: dict[TaskKind, str] = {
@@ -57,7 +57,6 @@ class Practice:
         self.now = 0.0
         self._leave = leave
         self._results = Results(profile)
-        self._samples = Samples(profile)
         self._random = random
         self._task: object = None  # the one that the board's ink answers
         self._choose_rules(self.rules)
@@ -186,13 +185,15 @@ class Practice:
         if len(characters) == len(answer):
             pairs = zip(answer, characters, strict=True)
             drawings = [self._drawing(each.ink, digit, each.caption()) for digit, each in pairs]
-            errors = [self._samples.add(drawing) for drawing in drawings]
+            keep = self.profile.samples.add
         else:
-            drawing = self._drawing(self.board.strokes, answer, self.board.reading.text)
-            errors = [self._results.keep_contested(drawing)]
-        error = next(filter(None, errors), None)
-        if error is not None:
-            self.board.say(error, "error")
+            drawings = [self._drawing(self.board.strokes, answer, self.board.reading.text)]
+            keep = self._results.keep_contested
+        for drawing in drawings:
+            try:
+                keep(drawing)
+            except StorageError as error:
+                self.board.say(str(error), "error")
 
     def _drawing(self, ink: tuple[Stroke, ...], label: str, read: str) -> Drawing:
         """Ink that was read as something else than its label."""
@@ -209,9 +210,11 @@ class Practice:
     def _choose_rules(self, rules: Rules) -> None:
         if 1 <= rules.level <= LEVELS:
             self.rules = rules
-            self.best, error = self._results.best(rules)
-            if error is not None:
-                self.board.say(error, "error")
+            try:
+                self.best = self._results.best(rules)
+            except InputError as error:
+                self.best = None
+                self.board.say(str(error), "error")
 
     def _to_start(self) -> None:
         self.page = "start"
@@ -253,7 +256,8 @@ class Practice:
         result = Result(ended.score, len(ended.done), ended.longest, round(ended.seconds, 3))
         self.is_best = result.beats(self.best)
         if self.is_best:
-            error = self._results.keep(self.rules, result)
-            if error is not None:
-                self.is_best = False  # the damaged file may hold a better one
-                self.board.say(error, "error")
+            try:
+                self._results.keep(self.rules, result)
+            except StorageError as error:
+                self.is_best = False  # the file may be damaged, and hold a better one
+                self.board.say(str(error), "error")

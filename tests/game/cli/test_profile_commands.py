@@ -17,7 +17,6 @@ import pytest
 from game.modes.practice.results import Result, Results
 from game.modes.practice.round import Rules
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples
 from models.ink.jsonl import read_drawings
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import CHARACTERS
@@ -36,12 +35,12 @@ def data(tmp_path: Path) -> Path:
     drawn = samples()[:12]
     drawn += [replace(one, label=label) for one, label in zip(drawn, _LETTERS, strict=False)]
     for sample in drawn:
-        assert Samples(ada).add(replace(sample, id="")) is None
-    (taken_back, *_), _ = Samples(ada).read()
-    assert Samples(ada).take_back(taken_back.id) is None
-    assert Samples(ada).put_back(taken_back.id) is None
-    assert Samples(ben).add(samples()[0]) is None
-    assert Results(ada).keep(Rules(), Result(5, 9, 2, 60.0)) is None
+        ada.samples.add(replace(sample, id=""))
+    (taken_back, *_), _ = ada.samples.read()
+    ada.samples.take_back(taken_back.id)
+    ada.samples.put_back(taken_back.id)
+    ben.samples.add(samples()[0])
+    Results(ada).keep(Rules(), Result(5, 9, 2, 60.0))
     return folder
 
 
@@ -123,9 +122,9 @@ def test_forgetting_asks_on_a_terminal(data: Path, answer: bytes, stays: bool) -
 
 
 def test_drawings_are_the_samples_in_force(data: Path, tmp_path: Path) -> None:
-    ada = Samples(Profile(data / "profiles", "Ada"))
+    ada = Profile(data / "profiles", "Ada").samples
     (first, *_), _ = ada.read()
-    assert ada.take_back(first.id) is None
+    ada.take_back(first.id)
     for name in ("Ada.jsonl", "Ada-2.jsonl"):  # the second time the name is taken
         ended = game("export", "Ada", "--format", "drawings", "--output", tmp_path / "out")
         assert ended.stdout == f"Wrote {tmp_path / 'out' / name}\n"
@@ -161,7 +160,7 @@ def test_pictures_stand_in_folders_that_differ_by_more_than_case(
     assert len({name.lower() for name in names}) == len(names)
     with (folder / "labels.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    kept = Samples(Profile(data / "profiles", "Ada")).read()[0]
+    kept = Profile(data / "profiles", "Ada").samples.read()[0]
     assert [(row["label"], row["id"], row["writer"]) for row in rows] == [
         (one.label, one.id, "Ada") for one in kept
     ]

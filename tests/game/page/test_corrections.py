@@ -18,7 +18,6 @@ from game.document.autosave import Autosave
 from game.page.board import Board
 from game.page.corrections import Corrections
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples
 from game.window.window import Window
 from models.adaptation.adapted_network import TAUGHT
 from models.ink.jsonl import drawing_to_json
@@ -59,7 +58,7 @@ def game(tmp_path: Path, profile: Profile) -> Iterator[Game]:
 
 def labels(profile: Profile) -> list[str | None]:
     """What is in force in the profile's files."""
-    kept, told = Samples(profile).read()
+    kept, told = profile.samples.read()
     assert told is None
     return [each.label for each in kept]
 
@@ -77,7 +76,7 @@ def test_a_key_says_what_the_newest_character_really_is(game: Game, profile: Pro
     assert (read(game), game.controller.label_picker.shown) == ("7", False)
     assert labels(profile) == ["7"]
     assert game.board.toast is not None and "7" in game.board.toast.text
-    (kept,) = Samples(profile).read()[0]
+    (kept,) = profile.samples.read()[0]
     assert kept.strokes == game.board.strokes and kept.writer == "anna"
 
 
@@ -259,7 +258,7 @@ def test_samples_and_answers_never_disagree(
             give(game, *stroke([(300, 560)]))
         else:
             give(game, key_of(step))
-    kept, told = Samples(profile).read()
+    kept, told = profile.samples.read()
     assert told is None
     assert sorted(each.id for each in kept) == sorted(
         each.id for each in game.board.corrections.samples

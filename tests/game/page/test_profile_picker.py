@@ -13,7 +13,6 @@ from game.app import Game
 from game.page.profile_picker import LONGEST
 from game.profiles.directory import last_chosen
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples
 from game.ui.dialogs.profile_picker import LEAVE
 from game.window.window import Window
 from models.recognition.network import load_network
@@ -87,7 +86,7 @@ def test_the_card_has_everybody_the_newest_first_and_the_present_one_is_marked(
     make_profiles(people, "ben", "anna", "chloë")
     (people / ".hidden").mkdir()
     (people / "no profile.txt").write_text("")
-    assert Samples(Profile(people, "ben")).add(samples()[0]) is None
+    Profile(people, "ben").samples.add(samples()[0])
     give(game, letter("w"))
     assert rows(game)[:2] == ["player 2", "ben"] and rows(game)[-1] == "me"
     assert sorted(rows(game)) == ["anna", "ben", "chloë", "me", "player 2"]

@@ -12,7 +12,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pygame.event import Event
 
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples
 from tests.helpers.game import (
     Point,
     draw,
@@ -58,7 +57,7 @@ class TakingTurns(RuleBasedStateMachine):
 
     def _files(self) -> dict[str, list[tuple[str, str | None]]]:
         names = [each.name for each in self.people.iterdir()]
-        read = {name: Samples(Profile(self.people, name)).read() for name in names}
+        read = {name: Profile(self.people, name).samples.read() for name in names}
         assert all(told is None for _, told in read.values())
         return {name: [(each.id, each.label) for each in kept] for name, (kept, _) in read.items()}
 

@@ -14,6 +14,7 @@ from game.modes.practice.mode import PracticeMode
 from game.page.profile_picker import ProfilePicker
 from game.profiles.directory import LAST, by_last_change, last_chosen
 from game.profiles.profile import Profile
+from models.util.errors import InputError
 from tests.helpers.boards import text_of
 from tests.helpers.game import (
     draw,
@@ -173,7 +174,8 @@ def test_a_choice_that_cannot_be_kept_is_told_and_counts(game: Game, people: Pat
 def test_a_folder_that_cannot_be_read_is_told_on_the_card(tmp_path: Path) -> None:
     blocked = tmp_path / "profiles"
     blocked.write_text("a file where the folder should be")
-    assert by_last_change(blocked)[0] == ()
+    with pytest.raises(InputError):
+        by_last_change(blocked)
     profile_picker = ProfilePicker()
     profile_picker.open(Profile(blocked, "anna"))
     assert str(blocked) in profile_picker.error and [row.name for row in profile_picker.rows] == [

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples
 from models.recognition.labels import CHARACTERS, DIGITS
 from models.util.errors import InputError
 from tests.helpers.samples import samples
@@ -22,12 +21,12 @@ from training.datasets.split import part_of, told_of_writers
 def folder(tmp_path: Path) -> Path:
     """Of all profiles: Ada's digits and small letters, Ben's one digit."""
     profiles = tmp_path / "data" / "profiles"  # as INKLING_DATA_DIR says in tests
-    ada = Samples(Profile(profiles, "Ada"))
+    ada = Profile(profiles, "Ada").samples
     for sample in samples():
-        assert ada.add(replace(sample, id="")) is None
+        ada.add(replace(sample, id=""))
     for sample, label in zip(samples()[4:], "aecä", strict=False):
-        assert ada.add(replace(sample, id="", label=label)) is None
-    assert Samples(Profile(profiles, "Ben")).add(samples()[7]) is None
+        ada.add(replace(sample, id="", label=label))
+    Profile(profiles, "Ben").samples.add(samples()[7])
     return profiles
 
 
@@ -36,9 +35,9 @@ def test_the_samples_of_all_profiles_are_a_set_with_writers(folder: Path) -> Non
     assert (mine.name, mine.licence) == ("mine", "your own")
     assert list(mine.labels) == [*(one.label for one in samples()), samples()[7].label]
     assert mine.writers == (*("Ada",) * 20, "Ben")
-    (first, *_), _ = Samples(Profile(folder, "Ada")).read()
+    (first, *_), _ = Profile(folder, "Ada").samples.read()
     assert mine.drawings[0] == first
-    assert Samples(Profile(folder, "Ada")).take_back(first.id) is None
+    Profile(folder, "Ada").samples.take_back(first.id)
     assert len(load_sets(["mine"])[0]) == len(mine) - 1
 
 
@@ -70,8 +69,8 @@ def test_without_samples_one_line_says_so_before_anything_is_fetched(
     told = capsys.readouterr().err
     assert told.startswith(f"mine: no profile in {none} has samples of digits; ")
     assert len(told.splitlines()) == 1
-    letters = Samples(Profile(none, "Ada"))
-    assert letters.add(replace(samples()[0], label="a")) is None
+    letters = Profile(none, "Ada").samples
+    letters.add(replace(samples()[0], label="a"))
     with pytest.raises(InputError, match="has samples of digits"):
         load_sets(["mine"])
 

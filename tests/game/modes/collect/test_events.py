@@ -22,7 +22,6 @@ from game.modes.collect.prompts import ASKED, TIMES, in_random_order, request
 from game.modes.collect.session import PAUSE, Collect
 from game.page.readers import ReadingMode
 from game.profiles.profile import Profile
-from game.profiles.samples import Samples
 from game.window.window import Window
 from models.ink.strokes import Drawing
 from tests.helpers.game import down, finger, give, letter, move, press, reader, stroke, up
@@ -56,7 +55,7 @@ def _collect(game: Game) -> Collect:
 
 
 def _kept(tmp_path: Path) -> list[Drawing]:
-    drawings, told = Samples(Profile(tmp_path / "profiles", "Ada")).read()
+    drawings, told = Profile(tmp_path / "profiles", "Ada").samples.read()
     assert told is None
     return list(drawings)
 
@@ -260,7 +259,7 @@ class AnyCollecting(AnyOrder):
         if collect.order is not self.order:
             self.earlier, self.order = [*self.earlier, *self.run], collect.order
         self.run = [each for each in collect.written if each is not None]
-        kept, told = Samples(Profile(self.folder / "profiles")).read()
+        kept, told = Profile(self.folder / "profiles").samples.read()
         assert told is None and [each.id for each in kept] == [*self.earlier, *self.run]
         assert collect.kept == len(kept)
         labels = {each.id: each.label for each in kept}

@@ -14,6 +14,7 @@ from game.modes.practice.round import Rules
 from game.profiles.profile import Profile
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import Drawing
+from models.util.errors import InputError, StorageError
 from tests.helpers.samples import samples
 
 RULES = Rules("sums", 2, "tasks")
@@ -33,13 +34,13 @@ while True:
 
 def test_the_best_result_of_each_kind_of_round_is_kept_for_each_profile(tmp_path: Path) -> None:
     profile, other = Results(Profile(tmp_path, "Ada")), Results(Profile(tmp_path, "Ben"))
-    assert profile.best(RULES) == (None, None)
+    assert profile.best(RULES) is None
     good, better, worse = Result(5, 9, 2, 60.0), Result(5, 9, 3, 61.0), Result(4, 4, 4, 3.0)
     for result in (good, better, worse):
-        assert profile.keep(RULES, result) is None
-    assert Results(Profile(tmp_path, "Ada")).best(RULES) == (better, None)
-    assert profile.best(Rules("sums", 2, "seconds")) == (None, None)
-    assert other.best(RULES) == (None, None)
+        profile.keep(RULES, result)
+    assert Results(Profile(tmp_path, "Ada")).best(RULES) == better
+    assert profile.best(Rules("sums", 2, "seconds")) is None
+    assert other.best(RULES) is None
 
 
 def test_nothing_right_is_no_best_result() -> None:
@@ -58,10 +59,10 @@ def test_results_survive_a_kill_while_they_are_written(tmp_path: Path) -> None:
             while not (tmp_path / "me" / "best.json").exists():
                 pass
             process.kill()
-        best, hindrance = Results(Profile(tmp_path)).best(RULES)
-        assert hindrance is None and best is not None and best.score >= max(least, 1)
+        best = Results(Profile(tmp_path)).best(RULES)
+        assert best is not None and best.score >= max(least, 1)
         least = best.score
-        assert Results(Profile(tmp_path)).keep(RULES, Result(least + 1, least + 1, 1, 1.0)) is None
+        Results(Profile(tmp_path)).keep(RULES, Result(least + 1, least + 1, 1, 1.0))
 
 
 @pytest.mark.parametrize(
@@ -83,10 +84,12 @@ def test_damaged_results_are_told_of_in_one_line_and_stay(tmp_path: Path, conten
     path.parent.mkdir()
     path.write_text(content)
     profile = Results(Profile(tmp_path))
-    best, told = profile.best(RULES)
-    assert best is None and told is not None
-    for line in (told, profile.keep(RULES, Result(3, 3, 3, 3.0))):
-        assert line is not None and str(path) in line and "\n" not in line
+    with pytest.raises(InputError) as unread:
+        profile.best(RULES)
+    with pytest.raises(StorageError) as unkept:
+        profile.keep(RULES, Result(3, 3, 3, 3.0))
+    for line in (str(unread.value), str(unkept.value)):
+        assert str(path) in line and "\n" not in line
     assert path.read_text() == content
 
 
@@ -94,11 +97,10 @@ def test_a_folder_that_cannot_be_used_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "me").write_text("a file in the folder's place")
     drawing = samples()[0]
     for profile in (Results(Profile(tmp_path)), Results(Profile(None))):
-        for told in (
-            profile.keep(RULES, Result(3, 3, 3, 3.0)),
-            profile.keep_contested(drawing),
-        ):
-            assert told is not None and "not kept" in told and "\n" not in told
+        with pytest.raises(StorageError, match=r"^The result is not kept[^\n]*$"):
+            profile.keep(RULES, Result(3, 3, 3, 3.0))
+        with pytest.raises(StorageError, match=r"^Your ink is not kept[^\n]*$"):
+            profile.keep_contested(drawing)
 
 
 def test_contested_ink_is_a_drawings_file(tmp_path: Path) -> None:
@@ -108,11 +110,11 @@ def test_contested_ink_is_a_drawings_file(tmp_path: Path) -> None:
         for one in samples()[:3]
     ]
     for drawing in kept:
-        assert profile.keep_contested(drawing) is None
+        profile.keep_contested(drawing)
     path = tmp_path / "Ada" / "contested.jsonl"
     assert list(read_drawings(path)) == kept
     path.write_bytes(path.read_bytes().rstrip(b"\n"))  # as an editor may leave it
-    assert profile.keep_contested(kept[0]) is None
+    profile.keep_contested(kept[0])
     assert list(read_drawings(path)) == [*kept, kept[0]]
 
 
@@ -120,8 +122,9 @@ def test_damaged_contested_ink_stays_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "me" / "contested.jsonl"
     path.parent.mkdir()
     path.write_text('{"strokes": [[[1, 2')
-    told = Results(Profile(tmp_path)).keep_contested(samples()[0])
-    assert told is not None and str(path) in told and "line 1" in told
+    with pytest.raises(StorageError) as error:
+        Results(Profile(tmp_path)).keep_contested(samples()[0])
+    assert str(path) in str(error.value) and "line 1" in str(error.value)
     assert path.read_text() == '{"strokes": [[[1, 2'
 
 
