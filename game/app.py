@@ -66,9 +66,16 @@ class Game:
         self.inspector = self.screen.inspector
         corrections = Corrections(profile, networks)
         size = self.screen.layout.canvas.size
-        self.board = Board(reader, size, drawings, autosave, networks, corrections)
-        if not self.board.strokes and (autosave is None or autosave.pen is None):
-            self.board.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
+        self.board = Board(
+            reader,
+            size,
+            drawings=drawings,
+            autosave=autosave,
+            networks=networks,
+            corrections=corrections,
+        )
+        if not self.board.document.strokes and (autosave is None or autosave.pen is None):
+            self.board.document.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
         self.controller = PageController(self.board, self.screen, self)
         self.active: Controller = self.controller
         self.running = True
@@ -102,7 +109,9 @@ class Game:
         self.shown_at = time.perf_counter()
         profile = self.board.corrections.profile.name
         self.window.title(active.title, profile if profile != USUAL else "")
-        self.window.pointer(active.board.pen * active.screen.viewport.scale, active.board.erasing)
+        self.window.pointer(
+            active.board.document.pen * active.screen.viewport.scale, active.board.erasing
+        )
         return True
 
     @property
@@ -118,7 +127,7 @@ class Game:
 
     def close(self) -> None:
         """Ends the stroke under the pen, so that it is kept, and closes the window."""
-        self.board.close()
+        self.board.document.close()
         self._dialog.close()
         self.window.close()
 
@@ -179,14 +188,14 @@ class Game:
         self.active = self.controller
         # The window may have another size by now, and the pen may come down before the next frame.
         self.screen.fit(self.board, self.window.surface.get_size(), self.controller.commands())
-        self.board.learn_anew()
+        self.board.reload_corrections()
 
     def switch_profile(self, name: str) -> None:
         """That profile is used from now on, and at the next start; the ink stays."""
         board = self.board
         profile = Profile(board.corrections.profile.root, name)
         board.corrections.change(profile)
-        board.learn_anew()
+        board.reload_corrections()
         try:
             choose(profile)
         except StorageError as error:
@@ -197,7 +206,7 @@ class Game:
     # Inside
 
     def _far_from_usual(self, width: float) -> float:
-        return abs(width - self.board.pen * self.window.scale)
+        return abs(width - self.board.document.pen * self.window.scale)
 
     def _ask_dialog(self) -> None:
         try:

@@ -57,7 +57,9 @@ class CorrectionExperiment:
         if writer.read > TAUGHT:
             writer.later += 1
             writer.after += not _is_right(reading, truth)
-            writer.before += not _is_right(self.plain.read(board.strokes, board.pen), truth)
+            writer.before += not _is_right(
+                self.plain.read(board.document.strokes, board.document.pen), truth
+            )
         elif len(truth) == len(reading.answers):
             for index, (answer, really) in enumerate(zip(reading.answers, truth, strict=True)):
                 if merged(answer.text) != merged(really) and merged(really) in board.labels:

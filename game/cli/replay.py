@@ -76,8 +76,8 @@ def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None
     """
     game.controller.rest = math.inf  # a dot of the file is a dot, wherever it falls
     _give(game, [_key(pygame.K_c, "c")])
-    game.board.forget_steps()  # else a long file would stay in memory, drawing after drawing
-    strokes = fit(drawing, game.board.size)
+    game.board.document.forget_steps()  # else all drawings of a long file would stay in memory
+    strokes = fit(drawing, game.board.document.size)
     if watched:
         _write_slowly(game, strokes)
     else:

@@ -40,7 +40,7 @@ def demo(reader: Reader, picture: Path, animation: Path | None = None) -> int:
             return 0
         report.add(result)
     report.finish()
-    game.board.put(number(drawings), game.board.pen)
+    game.board.document.put(number(drawings), game.board.document.pen)
     game.inspector.toggle()
     for _ in range(_FRAMES):
         game.frame([])

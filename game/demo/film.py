@@ -118,5 +118,7 @@ class Film:
         while self.game.busy:
             self.game.frame([])
         frame = self.game.window.surface.copy()
-        draw_pointer(frame, self._at, board.pen * self.game.screen.viewport.scale, board.erasing)
+        draw_pointer(
+            frame, self._at, board.document.pen * self.game.screen.viewport.scale, board.erasing
+        )
         self._frames.append((frame, seconds))

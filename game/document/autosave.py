@@ -46,7 +46,7 @@ class Autosave:
         self.strokes: tuple[Stroke, ...] = ()
         self.edits = AS_READ
         self.pen: float | None = None
-        self.notice: str | None = None
+        self.error: str | None = None
         self._path: Path | None = None
         self._lock: FileLock | None = None
         self._file: IO[bytes] | None = None
@@ -57,7 +57,7 @@ class Autosave:
         self._pen_now: float | None = None
         self._failing = False
         if folder is None:
-            self.notice = "Ink is not kept after closing: there is no folder of your own for it."
+            self.error = "Ink is not kept after closing: there is no folder of your own for it."
             return
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +65,7 @@ class Autosave:
             self._take_slot(folder)
         except (OSError, NotImplementedError) as error:
             told = explain_os_error(error) if isinstance(error, OSError) else "it has no locks"
-            self.notice = f"Ink is not kept after closing: {folder}: {told}."
+            self.error = f"Ink is not kept after closing: {folder}: {told}."
 
     def append(self, stroke: Stroke, pen: float) -> None:
         """Keeps one stroke more, and the pen that the page is drawn with."""
@@ -124,7 +124,7 @@ class Autosave:
             lock.release()
         if hindrance is not None:
             raise hindrance
-        self.notice = f"Ink is not kept after closing: {folder} has no free slot."
+        self.error = f"Ink is not kept after closing: {folder} has no free slot."
 
     def _adopt(self, path: Path) -> None:
         """Takes over what the slot holds; a damaged file is set aside, not thrown away."""
@@ -138,7 +138,7 @@ class Autosave:
             back = {0: "no stroke", 1: "1 stroke"}.get(len(self._all), f"{len(self._all)} strokes")
             aside = _free_name(path)
             path.rename(aside)
-            self.notice = (
+            self.error = (
                 f"The ink kept from last time was damaged: {back} could be brought back; "
                 f"the damaged file is now {aside}."
             )
@@ -192,7 +192,7 @@ class Autosave:
         """The next change tries again from the start; the player is told once."""
         self._close_file()
         if not self._failing:
-            self.notice = f"Ink is not kept after closing: {self._path}: {explain_os_error(error)}."
+            self.error = f"Ink is not kept after closing: {self._path}: {explain_os_error(error)}."
         self._failing = True
 
     def _close_file(self) -> None:

@@ -1,16 +1,18 @@
-"""The ink on a page: written, erased, undone and kept. Knows nothing of reading or of windows."""
+"""The ink on a page: written, erased, undone and kept. Nothing here reads it or needs a window."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 from game.document.autosave import Autosave
 from game.document.eraser import touched
-from game.document.history import History, PageState
+from game.document.history import Corrected, History, PageState, Replaced, Step, Written
 from game.document.live_stroke import LiveStroke
 from models.ink.points import LARGEST
 from models.ink.strokes import PAGE_PEN, Stroke
-from models.segmentation.edits import SegmentationEdits
+from models.segmentation.edits import AS_READ
 
 # Page units, thinnest to thickest; each step is clearly seen and none is larger than half again.
 PEN_WIDTHS = (1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60)
@@ -22,39 +24,42 @@ class Document:
     Lengths are in page units, times in milliseconds. A place or time that is not a finite number
     is ignored; a place outside the page is moved to the page's nearest edge.
 
-    strokes: the finished strokes. live: the one under the pen, or None. edits: what the player
-        said about which of them belong together.
-    size: (width, height) of the page, each at least 1. pen: the pen's width.
-    revision: grows with every visible change. ink_revision: grows when ink that was drawn has to be
-        drawn anew: after undo, redo, clear, erase, open, a cancelled stroke, or a change of the
-        pen's width. One point or stroke more changes only `len(live)` or `len(strokes)`.
+    strokes: the finished strokes. live: the one under the pen, or None.
+    edits: what the player said about which strokes belong together, and what they are.
+    pen: the pen's width.
+    size: (width, height) of the page, each at least 1.
+    autosave: keeps the ink for the next start, or None.
+    revision: grows with every visible change.
+    ink_revision: grows when ink that was drawn has to be drawn anew: after undo, redo, clear,
+        erase, open, a correction, or a change of the pen's width. One point or stroke more changes
+        only `len(live)` or `len(strokes)`.
     """
 
-    def __init__(self, size: tuple[float, float], autosave: Autosave | None = None) -> None:
-        """autosave: brings back the ink of a window that was closed or killed, and keeps this
-        one's.
+    def __init__(
+        self,
+        size: tuple[float, float],
+        autosave: Autosave | None = None,
+        on_replaced: Callable[[], None] | None = None,
+    ) -> None:
+        """size: (width, height) of the page.
+
+        autosave: brings back the ink of a window that was closed or killed, and keeps this one's.
+        on_replaced: is called whenever `ink_revision` has grown.
         """
-        self._autosave = autosave
-        self._history = History()
-        self._live_stroke: LiveStroke | None = None  # the live stroke, None while the pen is up
-        self._origin = math.inf  # the drawing's start on the caller's clock
-        self._eraser: tuple[float, float] | None = None  # where its drag has come to
-        self._erased = False  # whether that drag has already made a step of undo
-        self._changes = 0  # of the ink, or of what it is to be read as
-        self._turns = 0  # of these the ones that are more than ink that was added
-        self.size = (max(1.0, size[0]), max(1.0, size[1]))
+        self.strokes: tuple[Stroke, ...] = ()
+        self.edits = AS_READ
         self.pen = PAGE_PEN
+        self.size = (max(1.0, size[0]), max(1.0, size[1]))
+        self.autosave = autosave
         self.revision = 0
         self.ink_revision = 0
+        self._on_replaced = on_replaced
+        self._history = History()
+        self._live_stroke: LiveStroke | None = None
+        self._origin = math.inf  # the drawing's start on the caller's clock
+        self._eraser: tuple[float, float] | None = None  # where its drag has come to
+        self._before_drag: PageState | None = None  # before the first stroke that the drag erased
         self._restore()
-
-    @property
-    def strokes(self) -> tuple[Stroke, ...]:
-        return self._history.strokes
-
-    @property
-    def edits(self) -> SegmentationEdits:
-        return self._history.edits
 
     @property
     def live(self) -> Stroke | None:
@@ -83,10 +88,11 @@ class Document:
         if self._live_stroke is None:
             return
         stroke, self._live_stroke = self._live_stroke.finished(), None
-        self._history.append(stroke)
-        if self._autosave:
-            self._autosave.append(stroke, self.pen)
-        self._ink_added()
+        self._history.add(Written(stroke))
+        self.strokes = (*self.strokes, stroke)
+        if self.autosave:
+            self.autosave.append(stroke, self.pen)
+        self.revision += 1
 
     def _add_point(self, x: float, y: float, ms: float) -> None:
         assert self._live_stroke is not None
@@ -99,15 +105,15 @@ class Document:
                 return
             moment = max(moment, last_time)
         self._live_stroke.add(x, y, moment)
-        self._ink_added()
+        self.revision += 1
 
     # The eraser
 
     def erase_at(self, x: float, y: float, radius: float) -> None:
         """Begins a drag of the eraser: whole strokes that it touches go. One drag, one undo."""
         if _finite(x, y, radius):
-            self._finish_stroke()
-            self._erased = False
+            self.finish_stroke()
+            self._before_drag = None
             self._eraser = (float(x), float(y))
             self._erase((float(x), float(y)), radius)
 
@@ -121,50 +127,63 @@ class Document:
     def _erase(self, end: tuple[float, float], radius: float) -> None:
         start, self._eraser = self._eraser or end, end
         hit = touched(self.strokes, start, end, max(radius, 0.0) + self.pen / 2)
-        if hit.any():
-            left = tuple(s for s, gone in zip(self.strokes, hit, strict=True) if not gone)
-            self._replace(PageState(left, self.pen, self.edits), merge=self._erased)
-            self._erased = True
+        if not hit.any():
+            return
+        if self._before_drag is None:
+            self._before_drag = self._page
+        else:
+            self._history.drop_last()
+        left = tuple(s for s, gone in zip(self.strokes, hit, strict=True) if not gone)
+        self._do(Replaced(self._before_drag, replace(self._page, strokes=left)))
 
     # Steps
 
     def clear(self) -> None:
         """Takes all ink away; undo brings it back."""
-        self._finish_stroke()
+        self.finish_stroke()
         self._eraser = None
         if self.strokes:
-            self._replace(PageState((), self.pen))
+            self._do(Replaced(self._page, PageState((), self.pen)))
 
     def put(self, strokes: tuple[Stroke, ...], pen: float) -> None:
-        """These strokes and this pen take the place of all ink; undo brings that back."""
-        self._finish_stroke()
+        """Puts these strokes and this pen in the place of all ink; undo brings that back."""
+        self.finish_stroke()
         self._eraser = None
         self._origin = math.inf
-        self._replace(PageState(strokes, pen))
+        self._do(Replaced(self._page, PageState(strokes, pen)))
 
-    def set_edits(self, edits: SegmentationEdits) -> None:
-        """What belongs together is now this; one step."""
-        self._finish_stroke()
+    def correct(self, step: Corrected) -> None:
+        """Merges, splits or labels characters."""
+        self.finish_stroke()
         self._eraser = None
-        self._replace(PageState(self.strokes, self.pen, edits))
+        self._do(step)
 
-    def undo(self) -> None:
-        """Takes the last step back: a stroke, a drag of the eraser, a clear, an open, a mend.
+    def undo(self) -> Step | None:
+        """Takes the last step back: a stroke, a drag of the eraser, a clear, a file, a correction.
 
-        With the pen down, the stroke under it is the last step.
+        With the pen down, the stroke under it is the last step. Returns the step, None without any.
         """
-        self._finish_stroke()
-        self._show(self._history.undo(self.pen))
+        self.finish_stroke()
+        self._eraser = None
+        step = self._history.undo()
+        if step is not None:
+            self._show(step.revert(self._page))
+        return step
 
-    def redo(self) -> None:
-        """Does again what was undone last, unless something else was done since."""
-        self._finish_stroke()
-        self._show(self._history.redo(self.pen))
+    def redo(self) -> Step | None:
+        """Does the step again that was undone last, unless another was done since; returns it."""
+        self.finish_stroke()
+        self._eraser = None
+        step = self._history.redo()
+        if step is not None:
+            self._show(step.apply(self._page))
+        return step
 
     def forget_steps(self) -> None:
         """What was done so far is final: undo and redo begin anew from here. The ink stays."""
-        self._finish_stroke()
-        self._history.forget()
+        self.finish_stroke()
+        self._before_drag = None
+        self._history.clear()
 
     def widen_pen(self) -> None:
         self._set_pen(next((w for w in PEN_WIDTHS if w > self.pen), PEN_WIDTHS[-1]))
@@ -184,55 +203,48 @@ class Document:
             self.size = (width, height)
             self.revision += 1
 
+    def finish_stroke(self) -> None:
+        """Lifts the pen, where it is down."""
+        self.pen_up(0.0)
+
     def close(self) -> None:
         """The window closes: the stroke under the pen is kept with the others."""
-        self._finish_stroke()
-        if self._autosave:
-            self._autosave.close()
+        self.finish_stroke()
+        if self.autosave:
+            self.autosave.close()
 
     # Inside
 
-    def _finish_stroke(self) -> None:
-        self.pen_up(0.0)
+    @property
+    def _page(self) -> PageState:
+        return PageState(self.strokes, self.pen, self.edits)
 
-    def _ink_added(self) -> None:
-        self._changes += 1
-        self.revision += 1
+    def _do(self, step: Step) -> None:
+        self._history.add(step)
+        self._show(step.apply(self._page))
 
-    def _ink_changed(self) -> None:
-        self._turns += 1
-        self._ink_added()
-
-    def _replace(self, after: PageState, merge: bool = False) -> None:
-        self._history.replace(PageState(self.strokes, self.pen, self.edits), after, merge)
-        self._show_page(after)
-
-    def _show(self, page: PageState | None) -> None:
-        self._eraser = None
-        if page is not None:
-            self._show_page(page)
-
-    def _show_page(self, page: PageState) -> None:
-        self.pen = page.pen
+    def _show(self, page: PageState) -> None:
+        self.strokes, self.pen, self.edits = page.strokes, page.pen, page.edits
         self.ink_revision += 1
-        if self._autosave:
-            self._autosave.rewrite(self.strokes, self.pen, self.edits)
-        self._ink_changed()
+        self.revision += 1
+        if self.autosave:
+            self.autosave.rewrite(self.strokes, self.pen, self.edits)
+        if self._on_replaced is not None:
+            self._on_replaced()
 
     def _set_pen(self, pen: float) -> None:
         if pen != self.pen:
-            self._show_page(PageState(self.strokes, float(pen), self.edits))
+            self._show(replace(self._page, pen=float(pen)))
 
     def _restore(self) -> None:
-        if self._autosave is None:
+        if self.autosave is None:
             return
-        if self._autosave.pen is not None:
-            self.pen = within_limits(self._autosave.pen)
+        if self.autosave.pen is not None:
+            self.pen = within_limits(self.autosave.pen)
         # Each stroke is a step of its own, so that undo goes on where the last window ended.
-        for stroke in self._autosave.strokes:
-            self._history.append(stroke)
-        self._history.edits = self._autosave.edits
-        self._ink_changed()
+        for stroke in self.autosave.strokes:
+            self._history.add(Written(stroke))
+        self.strokes, self.edits = self.autosave.strokes, self.autosave.edits
 
 
 def _finite(*numbers: float) -> bool:

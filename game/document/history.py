@@ -1,16 +1,20 @@
-"""What was done to the ink, so that it can be undone and done again."""
+"""The steps that led to a page, so that they can be undone and redone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from models.ink.strokes import Stroke
+from models.ink.strokes import Drawing, Stroke
 from models.segmentation.edits import AS_READ, SegmentationEdits
 
 
 @dataclass(frozen=True)
 class PageState:
-    """What a step of undo brings back: the finished strokes, the width of the pen, the mends."""
+    """What is on a page.
+
+    strokes: the finished ones. pen: its width in page units. edits: what the player said about
+    which strokes belong together, and what they are.
+    """
 
     strokes: tuple[Stroke, ...]
     pen: float
@@ -18,85 +22,91 @@ class PageState:
 
 
 @dataclass(frozen=True)
-class _Appended:
+class Written:
     """One stroke was written. Keeping only it, not the whole page, keeps long sessions small."""
 
     stroke: Stroke
 
+    def apply(self, page: PageState) -> PageState:
+        return replace(page, strokes=(*page.strokes, self.stroke))
+
+    def revert(self, page: PageState) -> PageState:
+        return replace(page, strokes=page.strokes[:-1])
+
 
 @dataclass(frozen=True)
-class _Replaced:
-    """The page was changed in any other way: cleared, erased, opened, mended."""
+class Replaced:
+    """The ink was cleared, erased, or replaced by a file's. The pen stays where this left it."""
 
     before: PageState
     after: PageState
 
+    def apply(self, page: PageState) -> PageState:
+        return self.after if self._changes_pen else replace(self.after, pen=page.pen)
+
+    def revert(self, page: PageState) -> PageState:
+        return self.before if self._changes_pen else replace(self.before, pen=page.pen)
+
+    @property
+    def _changes_pen(self) -> bool:
+        return self.before.pen != self.after.pen
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Characters were merged, split or labelled.
+
+    before, after: all edits of the page. learned: the sample of a label that this adds. unlearned:
+    the samples of labels that this replaces. All of them are of this window; the samples themselves
+    are kept by whoever applies or reverts the step.
+    """
+
+    before: SegmentationEdits
+    after: SegmentationEdits
+    learned: tuple[Drawing, ...] = ()
+    unlearned: tuple[Drawing, ...] = ()
+
+    def apply(self, page: PageState) -> PageState:
+        return replace(page, edits=self.after)
+
+    def revert(self, page: PageState) -> PageState:
+        return replace(page, edits=self.before)
+
+
+Step = Written | Replaced | Corrected
+
 
 class History:
-    """The finished strokes with their mends, and the steps that led to them."""
+    """The steps done, and those undone since."""
 
     def __init__(self) -> None:
-        self.strokes: tuple[Stroke, ...] = ()
-        self.edits = AS_READ
-        self._done: list[_Appended | _Replaced] = []
-        self._undone: list[_Appended | _Replaced] = []
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
 
-    def append(self, stroke: Stroke) -> None:
-        """One step: `stroke` was written."""
-        self.strokes = (*self.strokes, stroke)
-        self._done.append(_Appended(stroke))
+    def add(self, step: Step) -> None:
+        """One more step was done; those undone can't be redone any more."""
+        self._done.append(step)
         self._undone.clear()
 
-    def replace(self, before: PageState, after: PageState, merge: bool = False) -> None:
-        """One step: the page became `after`.
-
-        merge: it goes on with the last step, such as one drag of the eraser over several strokes,
-            and one undo takes all of it back.
-        """
-        if merge and self._done:
-            last = self._done[-1]
-            if isinstance(last, _Replaced):
-                before = last.before
-                self._done.pop()
-        self._show(after)
-        self._done.append(_Replaced(before, after))
-        self._undone.clear()
-
-    def undo(self, pen: float) -> PageState | None:
-        """Takes the last step back.
-
-        pen: the pen's width now, which stays unless the step had changed it.
-
-        Returns the page as it is then, None when there is no step.
-        """
+    def undo(self) -> Step | None:
+        """The last step done, which is now undone; None where there is none."""
         if not self._done:
             return None
-        step = self._done.pop()
-        self._undone.append(step)
-        if isinstance(step, _Appended):
-            self.strokes = self.strokes[:-1]
-        else:
-            self._show(step.before)
-            pen = step.before.pen if step.before.pen != step.after.pen else pen
-        return PageState(self.strokes, pen, self.edits)
+        self._undone.append(self._done.pop())
+        return self._undone[-1]
 
-    def redo(self, pen: float) -> PageState | None:
-        """Does the step that was undone last again; arguments and result as for `undo`."""
+    def redo(self) -> Step | None:
+        """The last step undone, which is now done again; None where there is none."""
         if not self._undone:
             return None
-        step = self._undone.pop()
-        self._done.append(step)
-        if isinstance(step, _Appended):
-            self.strokes = (*self.strokes, step.stroke)
-        else:
-            self._show(step.after)
-            pen = step.after.pen if step.before.pen != step.after.pen else pen
-        return PageState(self.strokes, pen, self.edits)
+        self._done.append(self._undone.pop())
+        return self._done[-1]
 
-    def forget(self) -> None:
-        """From here on there is nothing to undo or redo; the page stays."""
+    def drop_last(self) -> None:
+        """Takes out the last step done, which the next one includes."""
+        self._done.pop()
+
+    def clear(self) -> None:
+        """From here on there is nothing to undo or redo."""
         self._done.clear()
         self._undone.clear()
-
-    def _show(self, page: PageState) -> None:
-        self.strokes, self.edits = page.strokes, page.edits

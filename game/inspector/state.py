@@ -139,7 +139,7 @@ class Inspector:
 
     def _make(self, view: View, board: Board, answer: Answer) -> None:
         """Computes one view anew."""
-        reader, pen = board.read_by, board.pen
+        reader, pen = board.read_by, board.document.pen
         if view == "strokes":
             self.trace = trace_of(answer.ink)
         elif view == "box":
@@ -176,9 +176,9 @@ class Inspector:
 
 def _made_for(view: View, board: Board, answer: Answer) -> tuple[object, ...]:
     """What a view of an answer depends on."""
-    made_for = (answer.image, board.read_by, board.pen)
+    made_for = (answer.image, board.read_by, board.document.pen)
     if view == "older":
-        return (*made_for, board.size)
+        return (*made_for, board.document.size)
     if view == "occlusion":
         return (*made_for, answer.alternatives[0][0])
     return made_for
@@ -197,7 +197,7 @@ def _feeds(board: Board, answer: Answer) -> tuple[Feed, ...]:
     network = board.read_by.network
     images = {
         "this recipe": answer.image,
-        "canvas shrunk": whole_canvas(answer.ink, board.pen, board.size),
+        "canvas shrunk": whole_canvas(answer.ink, board.document.pen, board.document.size),
         "box stretched": stretched(answer.ink),
     }
     feeds = []

@@ -73,6 +73,6 @@ def mode_board(page: Board, reader: Reader, size: tuple[int, int], scale: float)
     size: of the window, in pixels.
     """
     canvas = mode_layout(size, scale).layout.canvas
-    board = Board(reader, canvas.size, Path(), corrections=page.corrections)
-    board.pen = page.pen
+    board = Board(reader, canvas.size, corrections=page.corrections)
+    board.document.pen = page.document.pen
     return board

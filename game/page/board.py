@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,17 +12,18 @@ from typing import Literal
 
 from game.document.autosave import Autosave
 from game.document.document import Document, within_limits
-from game.document.history import PageState
+from game.document.history import Corrected
 from game.document.open import DrawnPage, open_page
 from game.document.save import save_drawing
 from game.page.corrections import Corrections
 from game.page.readers import WORDS, Readers, ReadingMode
-from game.page.recognition import Recognition, Snapshot
-from game.page.selection import followed, moved, newest, pair
+from game.page.recognition import Recognition, Snapshot, Version
+from game.page.selection import moved, pair
 from game.page.toasts import Toast, Toasts
+from models.ink.strokes import Drawing
 from models.recognition.labels import merged
 from models.recognition.reader import Reader, Reading
-from models.segmentation.edits import Ink, SegmentationEdits
+from models.segmentation.edits import SegmentationEdits
 from models.segmentation.search import InSteps
 from models.util.errors import InputError, explain_os_error
 
@@ -38,72 +39,81 @@ _STILL_READING = "Still reading: a moment, please."
 class _Trial:
     """A join or a split that is read before it becomes a step.
 
-    change: the board's, since which nothing else may have been done. before: the reading without
-    it. done, names: how a toast tells of it: "Joined", "4 and 1".
+    version: of the page, which must not have changed meanwhile. before: the reading without it.
+    done, names: how a toast describes it: "Joined", "4 and 1".
     """
 
-    change: int
+    version: Version
     edits: SegmentationEdits
     before: Reading
     done: str
     names: str
 
 
-class Board(Document):
+class Board:
     """A page of ink with what it reads as, and all that a player can do to it.
 
-    reading: of the ink, as far as it was read by now; see `is_read`. selected: the index in it of
-    the answer that the player has chosen, or None. corrections: what was corrected.
+    document: the ink, its steps and the pen. recognition: what the ink reads as, and which answer
+    is selected. corrections: what was corrected. erasing: whether the pen erases. show_boxes,
+    show_panel: what is shown beside the ink.
     """
 
     def __init__(
         self,
         reader: Reader,
         size: tuple[float, float],
-        drawings: Path,
+        *,
+        drawings: Path = Path("drawings"),
         autosave: Autosave | None = None,
         networks: Path | None = None,
         corrections: Corrections | None = None,
     ) -> None:
-        """size: (width, height) of the page. drawings: the folder that `save` writes into.
+        """reader: for the page; others are loaded by `switch_mode`.
 
+        size: (width, height) of the page.
+        drawings: the folder that `save` writes into.
         autosave: brings back the ink of a window that was closed or killed, and keeps this one's.
-        networks: the folder of those that `switch_mode` goes over to; None for `models/`.
+        networks: the folder of the networks; None for `models/`.
         corrections: what was corrected before; None for none, which keeps nothing.
         """
-        super().__init__(size, autosave)
-        self._readers = Readers(reader, networks)
-        self._drawings = drawings
+        self.document = Document(size, autosave, self._keep_answers)
+        self.recognition = Recognition(self._reading_steps)
         self.corrections = Corrections(networks=networks) if corrections is None else corrections
-        self._toasts = Toasts()
-        self._waiting: Path | None = None  # the file to open next
-        self._recognition = Recognition(self._reading_steps)
-        self._trial: _Trial | None = None  # a join or split that is being read
-        self._selection: Ink = frozenset()  # the selected answer's ink, where there is one
-        self.selected: int | None = None
         self.show_boxes = True
         self.show_panel = True
         self.erasing = False
+        self._readers = Readers(reader, networks)
+        self._drawings = drawings
+        self._toasts = Toasts()
+        self._waiting: Path | None = None  # the file to open next
+        self._trial: _Trial | None = None  # a join or split that is being read
+        self._reread = 0  # how often the page had to be read anew though its ink stayed
+        self._revision = 0
+
+    @property
+    def revision(self) -> int:
+        """Grows with every visible change."""
+        return self._revision + self.document.revision + self.recognition.revision
 
     # Keys
 
     def toggle_eraser(self) -> None:
-        self._finish_stroke()
+        self.document.finish_stroke()
         self.erasing = not self.erasing
-        self.revision += 1
+        self._revision += 1
 
     def toggle_boxes(self) -> None:
         self.show_boxes = not self.show_boxes
-        self.revision += 1
+        self._revision += 1
 
     def toggle_panel(self) -> None:
         self.show_panel = not self.show_panel
-        self.revision += 1
+        self._revision += 1
 
     def save(self) -> None:
-        """Writes the page as PNG and InkML; a toast names the picture, or says what hindered it."""
-        self._finish_stroke()
-        if not self.strokes:
+        """Writes the page as PNG and InkML; a toast names the picture, or says why not."""
+        self.document.finish_stroke()
+        if not self.document.strokes:
             self.say("Nothing to save: the page is empty.", "info")
             return
         self.read()
@@ -111,7 +121,12 @@ class Board(Document):
         now = datetime.now()
         try:
             picture, _ = save_drawing(
-                self.strokes, self.pen, self.size, reading, self._drawings, now
+                self.document.strokes,
+                self.document.pen,
+                self.document.size,
+                reading,
+                self._drawings,
+                now,
             )
         except OSError as error:
             self.say(f"Not saved in {self._drawings}: {explain_os_error(error)}.", "error")
@@ -123,13 +138,15 @@ class Board(Document):
 
         Of several drawings the first. A file that cannot be used leaves the ink as it is.
         """
-        self._finish_stroke()
+        self.document.finish_stroke()
         try:
-            opened: DrawnPage = open_page(Path(path), self.size)
+            opened: DrawnPage = open_page(Path(path), self.document.size)
         except InputError as error:
             self.say(str(error), "error")
             return
-        self.put(opened.strokes, self.pen if opened.pen is None else within_limits(opened.pen))
+        self.document.put(
+            opened.strokes, self.document.pen if opened.pen is None else within_limits(opened.pen)
+        )
         more = f", the first of {opened.count} drawings" if opened.count > 1 else ""
         self.say(f"Opened {Path(path).name}{more}.", "info")
 
@@ -148,26 +165,20 @@ class Board(Document):
             self.open_file(path)
 
     def switch_mode(self) -> None:
-        """From digits to letters, too, and back; a toast tells, also what hindered it."""
+        """From digits to letters, too, and back; a toast says so, or why not."""
         try:
             self._readers.switch()
         except InputError as error:
             self.say(str(error), "error")
         else:
-            self._ink_changed()
+            self._read_anew()
             self.say(f"Reads {WORDS[self.mode]} now.")
 
-    # Selecting and mending
+    # Selecting and correcting
 
     def select(self, index: int | None) -> None:
-        """Chooses an answer of the reading; None, or one that it does not have, for none."""
-        answers = self.reading.answers
-        if index is not None and not 0 <= index < len(answers):
-            index = None
-        self._selection = frozenset() if index is None else frozenset(answers[index].ink)
-        if index != self.selected:
-            self.selected = index
-            self.revision += 1
+        """Selects an answer of the reading; None, or one that it does not have, for none."""
+        self.recognition.select(index)
 
     def move_selection(self, step: int) -> None:
         """Chooses the answer that is `step` further in reading order; see `selection.moved`."""
@@ -176,7 +187,7 @@ class Board(Document):
         self.select(moved(self.selected, step, len(self.reading.answers)))
 
     def join(self, other: int | None = None) -> None:
-        """Makes one character of two: a step, and a toast that tells of it or what hindered it.
+        """Makes one character of two: a step, and a toast that says so or why not.
 
         other: the answer to join with the selected one; None for neighbours, see `selection.pair`.
         """
@@ -191,26 +202,26 @@ class Board(Document):
             self.say(f"Nothing to join: no other character {side}." if answers else _NO_INK)
             return
         names = " and ".join(answers[i].text for i in both)
-        self._try(self.edits.with_merged(answers[i].ink for i in both), "Joined", names)
+        self._try(self.document.edits.with_merged(answers[i].ink for i in both), "Joined", names)
 
     def split(self) -> None:
-        """Makes several of the selected or newest character: a step, and a toast that tells."""
+        """Makes several of the selected or newest character: a step, and a toast."""
         if not self.catch_up():
             return
         if self.shown is None:
             self.say(_NO_INK)
             return
         one = self.reading.answers[self.shown]
-        self._try(self.edits.with_split(one.ink), "Split", one.text)
+        self._try(self.document.edits.with_split(one.ink), "Split", one.text)
 
     def _try(self, edits: SegmentationEdits, done: str, names: str) -> None:
-        """Reads the page as it were with these mends; the step is made where that regroups ink."""
-        self._ink_changed()
-        self._trial = _Trial(self._changes, edits, self.reading, done, names)
+        """Reads the page as it would be with these edits; a step where that regroups ink."""
+        self._read_anew()
+        self._trial = _Trial(self._version, edits, self.reading, done, names)
         self._read_for(_PATIENCE)
 
     def _end_trial(self, trial: _Trial) -> None:
-        """Makes the step that was tried, or tells that nothing came of it.
+        """Makes the step that was tried, or says that nothing came of it.
 
         A selection goes over to what is new.
         """
@@ -218,19 +229,17 @@ class Board(Document):
         answers = self.reading.answers
         new = [i for i, answer in enumerate(answers) if frozenset(answer.ink) not in before]
         if not new:
-            self._ink_changed()
+            self._read_anew()
             self.say(f"{trial.names} cannot be {trial.done.lower()}.")
             return
         if self.selected is not None:
             self.select(new[0])
-        self.set_edits(trial.edits)
+        self._correct(trial.edits)
         parts = " and ".join(answers[i].caption() for i in new)
         self.say(f"{trial.done} {trial.names}: {parts}.")
 
-    # Teaching
-
-    def name(self, label: str) -> None:
-        """The selected or newest character is this one: learned at once, a step, and a toast.
+    def correct(self, label: str) -> None:
+        """Gives the selected or newest character its label: learned at once, a step, and a toast.
 
         label: one character. One that the present mode cannot read changes nothing.
         """
@@ -244,40 +253,43 @@ class Board(Document):
         answer = self.reading.answers[self.shown]
         if answer.corrected_label == label:
             return
-        self.corrections.expect(answer, label, self.pen)
-        self.set_edits(self.edits.with_label(answer.ink, label))
+        sample = self.corrections.new_sample(answer, label, self.document.pen)
+        self._correct(self.document.edits.with_label(answer.ink, label), (sample,))
         was = "" if answer.text == label else f' It read as "{answer.caption()}".'
         self.say(f"Learned: this is {label}.{was}")
 
-    def learn_anew(self) -> None:
-        """What is kept of corrections may have grown elsewhere; the page is read by all of it."""
+    def reload_corrections(self) -> None:
+        """Reads the page by all samples that are kept by now; a mode may have added some."""
         self.corrections.refresh()
-        self._ink_changed()
+        self._read_anew()
 
-    def set_edits(self, edits: SegmentationEdits) -> None:
-        self._step(lambda: super(Board, self).set_edits(edits))
+    def _correct(self, edits: SegmentationEdits, learned: tuple[Drawing, ...] = ()) -> None:
+        before = self.document.edits
+        unlearned = self.corrections.samples_of(before.labels - edits.labels)
+        self.document.correct(Corrected(before, edits, learned, unlearned))
+        self._change_samples(learned, unlearned)
 
     def undo(self) -> None:
-        self._step(super().undo)
+        """Takes the last step back; see `Document.undo`. A correction takes its sample back."""
+        step = self.document.undo()
+        if isinstance(step, Corrected):
+            self._change_samples(step.unlearned, step.learned)
 
     def redo(self) -> None:
-        self._step(super().redo)
+        """Does the step again that was undone last."""
+        step = self.document.redo()
+        if isinstance(step, Corrected):
+            self._change_samples(step.learned, step.unlearned)
 
-    def _step(self, does: Callable[[], None]) -> None:
-        """Does a step; where it takes corrections back or makes them, so do their samples.
+    def _change_samples(self, learned: Sequence[Drawing], unlearned: Sequence[Drawing]) -> None:
+        for sample in unlearned:
+            if self.corrections.unlearn(sample):
+                self.say(f"No longer learned: {sample.label}.")
+        for sample in learned:
+            if self.corrections.learn(sample):
+                self.say(f"Learned again: {sample.label}.")
 
-        What clears or erases ink leaves them: it was written, and is what the player said.
-        """
-        self._finish_stroke()
-        strokes, before = self.strokes, self.edits.labels
-        does()
-        if self.strokes != strokes:
-            return
-        told = self.corrections.follow(before, self.edits.labels)
-        if told:
-            self.say(told)
-
-    # What the window asks and tells
+    # What the window asks
 
     @property
     def toast(self) -> Toast | None:
@@ -295,7 +307,7 @@ class Board(Document):
     @property
     def read_by(self) -> Reader:
         """What gave the present reading; another one as long as a new mode's is not there."""
-        return self._recognition.reader or self.reader
+        return self.recognition.reader or self.reader
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -303,49 +315,50 @@ class Board(Document):
         return self.reader.labels
 
     @property
-    def shown(self) -> int | None:
-        """The answer that the panel shows: the selected, or else the newest; None without ink."""
-        return newest(self.reading) if self.selected is None else self.selected
+    def reading(self) -> Reading:
+        """Of the ink, as far as it was read by now; see `is_read`."""
+        return self.recognition.reading
 
     @property
-    def reading(self) -> Reading:
-        return self._recognition.reading
+    def selected(self) -> int | None:
+        """The index in `reading` of the answer that the player has chosen, or None."""
+        return self.recognition.selected
+
+    @property
+    def shown(self) -> int | None:
+        """The answer that the panel shows: the selected, or else the newest; None without ink."""
+        return self.recognition.shown
 
     @property
     def is_read(self) -> bool:
         """Whether `reading` is of the ink as it is now."""
-        return self._recognition.change == self._changes
+        return self.recognition.version == self._version
 
     @property
     def outdated(self) -> frozenset[int]:
         """Answers of the reading that may change: of ink under the pen, or not yet read anew."""
-        answers, live = self.reading.answers, len(self.strokes)
-        growing = {
-            index
-            for index, answer in enumerate(answers)
-            if self.live is not None and live in answer.strokes
-        }
-        if self.is_read:
-            return frozenset(growing)
-        return self._recognition.outdated(self._snapshot()) | growing
+        live = None if self.document.live is None else len(self.document.strokes)
+        answers = enumerate(self.reading.answers)
+        growing = frozenset(index for index, answer in answers if live in answer.strokes)
+        return self.recognition.outdated(self._snapshot()) | growing
 
     def say(self, text: str, kind: Literal["info", "error"] = "info") -> None:
         """Shows one line for a short while."""
         self._toasts.say(text, kind)
-        self.revision += 1
+        self._revision += 1
 
     def tick(self, now: float) -> None:
         """Tells the time, in seconds on a clock that only goes forward; old toasts go."""
         if self._toasts.tick(now):
-            self.revision += 1
-        for source in (self._autosave, self.corrections):
-            if source and source.notice and self.toast is None:
-                notice, source.notice = source.notice, None
-                self.say(notice, "error")
+            self._revision += 1
+        for source in (self.document.autosave, self.corrections):
+            if source and source.error and self.toast is None:
+                error, source.error = source.error, None
+                self.say(error, "error")
 
     def read(self) -> None:
         """Reads the ink, the stroke under the pen too, for as long as one frame has time."""
-        self._read_for(_READING if self.live is None else _READING_LIVE)
+        self._read_for(_READING if self.document.live is None else _READING_LIVE)
 
     def read_now(self) -> None:
         """Reads all ink to the end."""
@@ -356,7 +369,7 @@ class Board(Document):
         """Finishes the stroke, and reads the page if that is not too long to wait for; else says
         so. Returns whether it is read.
         """
-        self._finish_stroke()
+        self.document.finish_stroke()
         self._read_for(_PATIENCE)
         if not self.is_read:
             self.say(_STILL_READING)
@@ -364,40 +377,38 @@ class Board(Document):
 
     def _reading_steps(self, page: Snapshot) -> InSteps[Reading]:
         """Learns what was corrected, and reads by it."""
-        yield from self.corrections.teach(page.reader)
+        yield from self.corrections.adapt(page.reader)
         return (yield from page.reader.read_in_steps(page.ink, page.pen, page.edits))
 
     # Inside
 
+    @property
+    def _version(self) -> Version:
+        page = self.document
+        points = 0 if page.live is None else len(page.live)
+        return Version(page.ink_revision, self._reread, len(page.strokes), points)
+
     def _read_for(self, seconds: float) -> None:
         end = time.perf_counter() + seconds
         while True:
-            if self._trial is not None and self._trial.change != self._changes:
+            if self._trial is not None and self._trial.version != self._version:
                 self.say(f"Not {self._trial.done.lower()}: the page has changed meanwhile.")
                 self._trial = None
             left = end - time.perf_counter()
-            if self._recognition.go_on(
-                self._changes, self._turns, len(self.strokes), self._snapshot, left
-            ):
-                self.select(followed(self._selection, self.reading))
-                self.revision += 1
+            self.recognition.read_for(self._version, self._snapshot, left)
             if self._trial is None or not self.is_read:
                 break
             trial, self._trial = self._trial, None
             self._end_trial(trial)
 
-    def _snapshot(self) -> Snapshot:
-        return Snapshot(
-            self.strokes,
-            self.live,
-            self.pen,
-            self.edits if self._trial is None else self._trial.edits,
-            self.reader,
-            self._changes,
-            self._turns,
-        )
+    def _read_anew(self) -> None:
+        self._reread += 1
+        self._revision += 1
 
-    def _show_page(self, page: PageState) -> None:
-        super()._show_page(page)
-        self._recognition.keep(self.strokes)
-        self.select(followed(self._selection, self.reading))
+    def _snapshot(self) -> Snapshot:
+        page = self.document
+        edits = page.edits if self._trial is None else self._trial.edits
+        return Snapshot(self._version, page.strokes, page.live, page.pen, edits, self.reader)
+
+    def _keep_answers(self) -> None:
+        self.recognition.keep(self.document.strokes)

@@ -103,7 +103,7 @@ def window_commands(app: App) -> tuple[Command, ...]:
 def board_commands(board: Board) -> tuple[Command, ...]:
     """What a board can do by itself, in the table's order."""
     return (
-        Command("clear", "clear", board.clear, ("c", "delete"), "clear the canvas"),
+        Command("clear", "clear", board.document.clear, ("c", "delete"), "clear the canvas"),
         Command("undo", "undo", board.undo, ("command+z",), "undo, clearing too"),
         Command("eraser", "eraser", board.toggle_eraser, ("e",),
                 "eraser on or off: it takes whole strokes", checked=board.erasing),
@@ -117,8 +117,8 @@ def board_commands(board: Board) -> tuple[Command, ...]:
                 "split the selected character, or the newest"),
         Command("redo", "redo", board.redo, ("command+y", "command+shift+z"),
                 "redo what was undone"),
-        Command("thinner", "thinner", board.narrow_pen, ("[",), "thinner pen", "wheel"),
-        Command("thicker", "thicker", board.widen_pen, ("]",), "thicker pen", "wheel"),
+        Command("thinner", "thinner", board.document.narrow_pen, ("[",), "thinner pen", "wheel"),
+        Command("thicker", "thicker", board.document.widen_pen, ("]",), "thicker pen", "wheel"),
         Command("boxes", "boxes", board.toggle_boxes, ("b",),
                 "boxes and answers over the ink, on or off", checked=board.show_boxes),
         Command("panel", "panel", board.toggle_panel, ("p",),

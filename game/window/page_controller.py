@@ -59,7 +59,7 @@ class PageController(Controller):
         """A digit is a correction wherever a character is selected."""
         if self.board.selected is not None and typed in DIGITS:
             self.let_go()
-            self.board.name(typed)
+            self.board.correct(typed)
         else:
             super().key(keys, typed)
 

@@ -115,7 +115,7 @@ class Pointer(ABC):
         draws = not self._erasing and self._click is None and self.pressed is None
         if self._active is not None and draws:
             self.lifted_at = time.perf_counter()
-            self.board.pen_up(_milliseconds())
+            self.board.document.pen_up(_milliseconds())
         self._active = self._click = self.pressed = None
         self._erasing = False
 
@@ -124,13 +124,13 @@ class Pointer(ABC):
         self._active = pointer
         self._erasing = erasing or self.board.erasing
         if self._erasing:
-            self.board.erase_at(*self.screen.viewport.to_page(*point), self._reach())
+            self.board.document.erase_at(*self.screen.viewport.to_page(*point), self._reach())
             return
         answer = self.screen.answer_at(*point)
         if answer is not None and time.perf_counter() - self.lifted_at >= self.rest:
             self._click = _Click(point, _milliseconds(), answer)
         else:
-            self.board.pen_down(*self.screen.viewport.to_page(*point), _milliseconds())
+            self.board.document.pen_down(*self.screen.viewport.to_page(*point), _milliseconds())
 
     # Inside
 
@@ -182,9 +182,9 @@ class Pointer(ABC):
                 return
             self._draw_instead()
         if self._erasing:
-            self.board.erase_to(*self.screen.viewport.to_page(*point), self._reach())
+            self.board.document.erase_to(*self.screen.viewport.to_page(*point), self._reach())
         else:
-            self.board.pen_move(*self.screen.viewport.to_page(*point), _milliseconds())
+            self.board.document.pen_move(*self.screen.viewport.to_page(*point), _milliseconds())
 
     def _lift(self, point: Point) -> None:
         """The player lifts the pen, or lets a button go."""
@@ -202,7 +202,9 @@ class Pointer(ABC):
     def _draw_instead(self) -> None:
         """What might have been a click is a stroke, from its beginning on."""
         assert self._click is not None
-        self.board.pen_down(*self.screen.viewport.to_page(*self._click.point), self._click.ms)
+        self.board.document.pen_down(
+            *self.screen.viewport.to_page(*self._click.point), self._click.ms
+        )
         self._click = None
 
     def _select(self, answer: int) -> None:
@@ -218,7 +220,7 @@ class Pointer(ABC):
 
     def _wheel(self, notches: int) -> None:
         if self._active is None and notches:
-            (self.board.widen_pen if notches > 0 else self.board.narrow_pen)()
+            (self.board.document.widen_pen if notches > 0 else self.board.document.narrow_pen)()
 
 
 _MOUSE = {pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP}

@@ -57,7 +57,7 @@ def measure(mode: str) -> dict[str, dict[str, object]]:
             result = replay_drawing(game, drawing, watched=False)
             seconds.append(time.perf_counter() - begun)
             frames += game.frames
-            game.board.clear()
+            game.board.document.clear()
             game.controller.rest = math.inf
             give(game)
             answers += write(game, page)

@@ -82,13 +82,13 @@ def _measure() -> dict[str, object]:
     frames = {}
     rng = np.random.default_rng(0)
     for count in (1, 100, 1000):
-        game.board.clear()
+        game.board.document.clear()
         for _ in range(count):
             points = rng.integers(20, 600, (40, 2)).astype(float)
-            game.board.pen_down(points[0, 0], points[0, 1], 0.0)
+            game.board.document.pen_down(points[0, 0], points[0, 1], 0.0)
             for x, y in points[1:]:
-                game.board.pen_move(x, y, 0.0)
-            game.board.pen_up(0.0)
+                game.board.document.pen_move(x, y, 0.0)
+            game.board.document.pen_up(0.0)
         game.frame([])
         frames[count] = sorted(_timed(lambda: _redrawn(game)) for _ in range(20))[10]
     return {

@@ -54,13 +54,13 @@ def _pen_ups(reader: Reader, last: Sequence[Drawing]) -> dict[int, list[float]]:
     freeze_garbage_collector()  # as the program does at its start
     drawings, found = samples(), {}
     for count, of_a_line in COUNTS.items():
-        *others, place = _places(game.board.size, count, of_a_line)
+        *others, place = _places(game.board.document.size, count, of_a_line)
         ink = [
             one
             for number, (side, corner) in enumerate(others)
             for one in placed(drawings[number * 7 % 20], side, corner)
         ]
-        game.board.put(tuple(ink), game.board.pen)
+        game.board.document.put(tuple(ink), game.board.document.pen)
         give(game)
         _written_and_undone(game, placed(last[0], *place))  # type of a new size is loaded once
         found[count] = [

@@ -50,6 +50,6 @@ def measure() -> list[float]:
             for _ in range(_AFTER):
                 frame()
         if number % 3 == 2:
-            game.board.clear()
+            game.board.document.clear()
     game.close()
     return took

@@ -15,12 +15,12 @@ READER = Reader(load_network())
 
 def new_board(folder: Path, autosave: Autosave | None = None) -> Board:
     """An empty one that reads digits and saves in `folder`."""
-    return Board(READER, SIZE, folder / "drawings", autosave)
+    return Board(READER, SIZE, drawings=folder / "drawings", autosave=autosave)
 
 
 def count(board: Board) -> int:
     """Strokes on the page, without the one under the pen."""
-    return len(board.strokes)
+    return len(board.document.strokes)
 
 
 def text_of(board: Board) -> str:
@@ -36,10 +36,10 @@ def told(board: Board) -> str:
 
 def write(board: Board, *points: tuple[float, float], start: float = 0.0) -> None:
     """Writes one stroke, a point each ten milliseconds. start: in milliseconds."""
-    board.pen_down(*points[0], start)
+    board.document.pen_down(*points[0], start)
     for index, point in enumerate(points[1:], start=1):
-        board.pen_move(*point, start + 10 * index)
-    board.pen_up(start + 10 * len(points))
+        board.document.pen_move(*point, start + 10 * index)
+    board.document.pen_up(start + 10 * len(points))
 
 
 def write_one(board: Board, x: float = 300.0) -> None:

@@ -116,7 +116,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.kept = tempfile.TemporaryDirectory()
         self.folder = Path(self.kept.name)
         self.game = page_with_ink(self.folder)
-        self.before = self.game.board.strokes
+        self.before = self.game.board.document.strokes
         self.patch = pytest.MonkeyPatch()
         self.now = 1e6
         self.patch.setattr("game.app.time.monotonic", lambda: self.now)
@@ -161,7 +161,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def come_back(self) -> None:
         """Begins anew where the pen met the button that leaves; the page has waited untouched."""
-        assert self.game.running and self.game.board.strokes == self.before
+        assert self.game.running and self.game.board.document.strokes == self.before
         if self.game.active is self.game.controller:
             give(self.game, Event(pygame.WINDOWFOCUSLOST), letter(self.enters))
         assert mode(self.game).screen.buttons
@@ -176,13 +176,20 @@ class AnyOrder(RuleBasedStateMachine):
         """What a press would change: the mode, its commands, and its ink."""
         present = mode(self.game)
         commands = [each.command for each in present.screen.buttons]
-        return (id(present), commands, present.board.strokes, present.board.live, present.board.pen)
+        return (
+            id(present),
+            commands,
+            present.board.document.strokes,
+            present.board.document.live,
+            present.board.document.pen,
+        )
 
     def teardown(self) -> None:
         if hasattr(self, "game"):
             give(self.game, press(pygame.K_ESCAPE))
             assert (
-                self.game.active is self.game.controller and self.game.board.strokes == self.before
+                self.game.active is self.game.controller
+                and self.game.board.document.strokes == self.before
             )
             self.game.close()
             self.patch.undo()

@@ -116,14 +116,14 @@ class Hand:
         if self.game.active is not self.game.controller:
             return
         board, steps = self.game.board, 0
-        before = board.strokes
+        before = board.document.strokes
         for _ in range(times):
-            revision = board.ink_revision
+            revision = board.document.ink_revision
             yield [key_of("command+z")]
-            steps += board.ink_revision != revision
+            steps += board.document.ink_revision != revision
         for _ in range(steps):
             yield [key_of("command+y")]
-        assert board.strokes == before, f"after {steps} steps of undo and redo other ink"
+        assert board.document.strokes == before, f"after {steps} steps of undo and redo other ink"
 
     # Keys
 

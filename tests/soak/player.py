@@ -74,9 +74,9 @@ class Player:
             for posted in self.hand.act():
                 self._frame(posted)
             board = self.game.active.board
-            if len(board.strokes) > self._most_strokes:
+            if len(board.document.strokes) > self._most_strokes:
                 self._wait_until_read(board)
-                board.clear()
+                board.document.clear()
         self._restart()
         self._watch.check_memory()
 
@@ -100,7 +100,8 @@ class Player:
 
     def _check(self, board: Board) -> None:
         """What is read is of ink that is there."""
-        answers, count = board.reading.answers, len(board.strokes) + (board.live is not None)
+        page, answers = board.document, board.reading.answers
+        count = len(page.strokes) + (page.live is not None)
         assert board.selected is None or 0 <= board.selected < len(answers), "no such selection"
         if board.is_read:
             read = {index for answer in answers for index in answer.strokes}
@@ -121,14 +122,14 @@ class Player:
     def _restart(self) -> None:
         """Quits, and starts with the same folders: the ink is there again."""
         self.restarts += 1
-        board = self.game.board
+        before = self.game.board.document
         self.game.close()
         self._open()
-        again = self.game.board
-        assert again.strokes == board.strokes, (
-            f"after a restart {len(again.strokes)} strokes of {len(board.strokes)}"
+        again = self.game.board.document
+        assert again.strokes == before.strokes, (
+            f"after a restart {len(again.strokes)} strokes of {len(before.strokes)}"
         )
-        assert not again.strokes or (again.pen, again.edits) == (board.pen, board.edits)
+        assert not again.strokes or (again.pen, again.edits) == (before.pen, before.edits)
 
 
 def play(seed: int, most_strokes: int, events: float = math.inf, seconds: float = math.inf) -> int:

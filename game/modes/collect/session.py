@@ -87,11 +87,11 @@ class Collect:
     @property
     def has_ink(self) -> bool:
         """Whether there is more on the page than a slip of the pen, which no character is."""
-        strokes = self.board.strokes
+        strokes = self.board.document.strokes
         if not strokes:
             return False
         box = bounding_box(strokes)
-        return max(box.width, box.height) > self.board.pen
+        return max(box.width, box.height) > self.board.document.pen
 
     def groups(self) -> tuple[CommandGroup, ...]:
         """All that can be done now; on the start page a row each, else one bar."""
@@ -114,7 +114,13 @@ class Collect:
                 checked=not by_itself,
                 enabled=self.has_ink,
             ),
-            Command("again", "Again", self.board.clear, ("c",), enabled=bool(self.board.strokes)),
+            Command(
+                "again",
+                "Again",
+                self.board.document.clear,
+                ("c",),
+                enabled=bool(self.board.document.strokes),
+            ),
             back,
             Command("skip", "Skip", partial(self._go_on, None), ("n",)),
             Command("by itself", "By itself", switch, ("i",), checked=by_itself),
@@ -127,8 +133,8 @@ class Collect:
         self.now = now
         self.board.tick(now)
         self.board.read()
-        live = self.board.live
-        ink = (self.board.strokes, live is not None)
+        live = self.board.document.live
+        ink = (self.board.document.strokes, live is not None)
         if live is not None or ink != self._ink:
             self._ink, self._still = ink, now
         waited = now - self._still >= PAUSE
@@ -195,19 +201,19 @@ class Collect:
     def _next(self) -> None:
         """Keeps the ink as what was asked for, and goes on; it stays where it cannot be kept."""
         self._still = self.now  # it is tried again, but not in each frame
-        self.board.forget_steps()  # ends the stroke under the pen, too
+        self.board.document.forget_steps()  # ends the stroke under the pen, too
         if not self.has_ink:
             return
         if not self.board.catch_up():
             return
         sample = Drawing(
-            self.board.strokes,
+            self.board.document.strokes,
             id=new_id(),
             label=self.character,
-            width=self.board.size[0],
-            height=self.board.size[1],
+            width=self.board.document.size[0],
+            height=self.board.document.size[1],
             source=_SOURCE,
-            extra={"read": self.board.reading.caption(), "pen": self.board.pen},
+            extra={"read": self.board.reading.caption(), "pen": self.board.document.pen},
         )
         try:
             self.profile.samples.add(sample)
@@ -239,6 +245,6 @@ class Collect:
     def _to(self, page: PageName) -> None:
         """A page, with no ink on it."""
         self.page = page
-        self.board.clear()
-        self.board.forget_steps()
+        self.board.document.clear()
+        self.board.document.forget_steps()
         self.board.read_now()

@@ -91,10 +91,14 @@ class Practice:
         self.board.read()
         if self.round is None or self.page != "round":
             return
-        live = self.board.live
+        live = self.board.document.live
         if self.board.is_read or live is not None:  # older answers are not judged
-            ink = (self.board.strokes, self.board.edits, len(live) if live is not None else 0)
-            seen = written(self.board.reading, len(self.board.strokes), ink)
+            ink = (
+                self.board.document.strokes,
+                self.board.document.edits,
+                len(live) if live is not None else 0,
+            )
+            seen = written(self.board.reading, len(self.board.document.strokes), ink)
             self.round.classify(seen, live is not None, now)
         self.seconds_left = math.ceil(self.round.seconds_left(now))
         self._turn()
@@ -157,7 +161,7 @@ class Practice:
             if writing
             else command("next", "Next", current.go_on, "enter"),
             Command("undo", "Undo", board.undo, ("command+z",), enabled=writing and ink),
-            Command("clear", "Clear", board.clear, ("c",), enabled=writing and ink),
+            Command("clear", "Clear", board.document.clear, ("c",), enabled=writing and ink),
             command("skip", "Skip", current.skip, "n", writing),
             command(
                 "contest",
@@ -187,7 +191,7 @@ class Practice:
             drawings = [self._drawing(each.ink, digit, each.caption()) for digit, each in pairs]
             keep = self.profile.samples.add
         else:
-            drawings = [self._drawing(self.board.strokes, answer, self.board.reading.text)]
+            drawings = [self._drawing(self.board.document.strokes, answer, self.board.reading.text)]
             keep = self._results.keep_contested
         for drawing in drawings:
             try:
@@ -201,10 +205,10 @@ class Practice:
             ink,
             label=label,
             writer=self.profile.name,
-            width=self.board.size[0],
-            height=self.board.size[1],
+            width=self.board.document.size[0],
+            height=self.board.document.size[1],
             source=_SOURCE,
-            extra={"read": read, "pen": self.board.pen},
+            extra={"read": read, "pen": self.board.document.pen},
         )
 
     def _choose_rules(self, rules: Rules) -> None:
@@ -218,8 +222,8 @@ class Practice:
 
     def _to_start(self) -> None:
         self.page = "start"
-        self.board.clear()
-        self.board.forget_steps()
+        self.board.document.clear()
+        self.board.document.forget_steps()
         self._choose_rules(self.rules)
 
     def _start(self) -> None:
@@ -245,8 +249,8 @@ class Practice:
         elif self.round.task is self._task:
             return
         self._task = self.round.task
-        self.board.clear()
-        self.board.forget_steps()
+        self.board.document.clear()
+        self.board.document.forget_steps()
         self.board.read_now()
 
     def _finish(self, ended: Round) -> None:

@@ -43,10 +43,12 @@ class Canvas:
     def lay(self, board: Board, layout: Layout) -> None:
         """The window has these parts now; while the pen is down the page keeps still."""
         self.layout = layout
-        if board.live is None:
+        if board.document.live is None:
             self.viewport = viewport_of(self._ink_box(board), self.layout.canvas)
         canvas = self.layout.canvas
-        board.resize((canvas.width / self.viewport.scale, canvas.height / self.viewport.scale))
+        board.document.resize(
+            (canvas.width / self.viewport.scale, canvas.height / self.viewport.scale)
+        )
         self._place(board)
 
     def draw_canvas(
@@ -60,7 +62,7 @@ class Canvas:
         if board.show_boxes:
             draw_specks(surface, self.viewport.boxes_to_window(board.reading.specks), self.layout)
         draw_answers(surface, self.placed, self.layout, board.selected, outdated)
-        if not board.strokes and board.live is None:
+        if not board.document.strokes and board.document.live is None:
             draw_invitation(surface, self.layout, invitation)
         surface.set_clip(None)
 
@@ -97,13 +99,13 @@ class Canvas:
 
     def _ink_box(self, board: Board) -> Box | None:
         revision, count = self._covered_for
-        if board.ink_revision != revision or count > len(board.strokes):
+        if board.document.ink_revision != revision or count > len(board.document.strokes):
             self._covered, count = None, 0
-        newer = board.strokes[count:]
+        newer = board.document.strokes[count:]
         if newer:
             box = bounding_box(newer)
             self._covered = box if self._covered is None else _around(self._covered, box)
-        self._covered_for = (board.ink_revision, len(board.strokes))
+        self._covered_for = (board.document.ink_revision, len(board.document.strokes))
         return self._covered
 
 

@@ -33,22 +33,24 @@ class InkLayer:
 
     def update(self, board: Board, canvas: Rect, viewport: Viewport) -> Surface:
         """The ink as it is now, a surface of the canvas's size that can be drawn at its corner."""
-        made_for = (board.ink_revision, board.pen, canvas.size, viewport)
+        made_for = (board.document.ink_revision, board.document.pen, canvas.size, viewport)
         shown = self._shown
         if shown is None or self._made_for != made_for:
             self._made_for = made_for
             corner = (viewport.x - canvas.x, viewport.y - canvas.y)
-            self._next = _Picture(canvas.size, board.pen, viewport.scale, corner)
+            self._next = _Picture(canvas.size, board.document.pen, viewport.scale, corner)
             if shown is None or shown.surface.get_size() != canvas.size:
                 self._shown = shown = self._next
             else:
-                shown.skip(len(board.strokes))
-        if self._next is not None and self._next.draw(board.strokes, board.live, _A_FRAME):
+                shown.skip(len(board.document.strokes))
+        if self._next is not None and self._next.draw(
+            board.document.strokes, board.document.live, _A_FRAME
+        ):
             self._shown, self._next = self._next, None
             return self._shown.surface
         self.unfinished += self._next is not None
         if shown is not self._next:
-            shown.draw(board.strokes, board.live)
+            shown.draw(board.document.strokes, board.document.live)
         return shown.surface
 
 

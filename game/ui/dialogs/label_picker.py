@@ -166,7 +166,7 @@ class LabelPicker(Layer):
         """The character is this one; the card stays while the page is still being read."""
         if self._board.catch_up():
             self.close()
-            self._board.name(label)
+            self._board.correct(label)
 
 
 def _shared(one: Rect, other: Rect) -> int:

@@ -73,7 +73,7 @@ def test_pictures_are_read_by_their_content(
 def test_what_the_game_saves_is_read_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    board = Board(reader(), PAGE, tmp_path)
+    board = Board(reader(), PAGE, drawings=tmp_path)
     board.open_file(SAMPLES)
     board.save()
     files = sorted(tmp_path.glob("*.inkml")) + sorted(tmp_path.glob("*.png"))

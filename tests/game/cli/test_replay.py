@@ -60,9 +60,9 @@ def test_ink_arrives_where_the_drawing_has_it(tmp_path: Path) -> None:
     game = Game(Window(1.0), reader(), tmp_path)
     for drawing in samples()[3:8]:
         replay_drawing(game, drawing, watched=False)
-        meant = fit(drawing, game.board.size)
-        assert len(game.board.strokes) == len(meant), "the one before was not cleared"
-        for ink, wanted in zip(game.board.strokes, meant, strict=True):
+        meant = fit(drawing, game.board.document.size)
+        assert len(game.board.document.strokes) == len(meant), "the one before was not cleared"
+        for ink, wanted in zip(game.board.document.strokes, meant, strict=True):
             assert abs(ink.points[0] - wanted.points[0]).max() <= 0.5
             assert abs(ink.points[-1] - wanted.points[-1]).max() <= 0.5
             assert (ink.points == ink.points.round()).all(), "no mouse is between pixels"
@@ -116,7 +116,7 @@ def test_a_dot_and_a_stroke_of_a_hundred_thousand_points_are_replayed(tmp_path: 
     scribble = Stroke(np.column_stack([count % 700, count * 7 % 500]))
     long = Drawing((scribble,), width=728, height=608)
     result = replay_drawing(game, long, watched=False)
-    assert result is not None and len(game.board.strokes[0]) == 100_000
+    assert result is not None and len(game.board.document.strokes[0]) == 100_000
     game.close()
 
 
@@ -125,8 +125,8 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> No
     kept = []
     for drawing in samples()[:2]:
         replay_drawing(game, drawing, watched=False)
-        kept += [weakref.ref(stroke) for stroke in game.board.strokes]
-    last = game.board.strokes
+        kept += [weakref.ref(stroke) for stroke in game.board.document.strokes]
+    last = game.board.document.strokes
     gc.collect()
     assert [stroke for ink in kept if (stroke := ink()) is not None] == list(last)
     game.close()

@@ -34,7 +34,7 @@ def _kept(folder: Path, *strokes: Stroke) -> Path:
 def _found(folder: Path) -> tuple[tuple[Stroke, ...], float | None, str | None]:
     autosave = Autosave(folder)
     autosave.close()
-    return autosave.strokes, autosave.pen, autosave.notice
+    return autosave.strokes, autosave.pen, autosave.error
 
 
 def test_strokes_come_back_to_the_last_bit(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_what_the_player_said_about_characters_comes_back(tmp_path: Path) -> Non
     autosave.append(THIRD, 12.0)
     autosave.close()
     again = Autosave(tmp_path)
-    assert (again.strokes, again.edits, again.notice) == ((FIRST, SECOND, THIRD), edits, None)
+    assert (again.strokes, again.edits, again.error) == ((FIRST, SECOND, THIRD), edits, None)
     again.rewrite([], 12.0, edits)
     again.append(FIRST, 12.0)
     again.close()
@@ -215,11 +215,11 @@ def test_a_full_disk_is_told_once_and_mended_when_there_is_room(tmp_path: Path) 
     autosave.append(FIRST, 12.0)
     with _no_room(2000):
         autosave.append(long, 12.0)
-        assert autosave.notice is not None and "not kept after closing" in autosave.notice
-        autosave.notice = None
+        assert autosave.error is not None and "not kept after closing" in autosave.error
+        autosave.error = None
         autosave.append(SECOND, 12.0)
         autosave.rewrite([FIRST, long, SECOND], 12.0)
-        assert autosave.notice is None
+        assert autosave.error is None
     autosave.append(THIRD, 12.0)
     autosave.close()
     assert _found(tmp_path) == ((FIRST, long, SECOND, THIRD), 12.0, None)
@@ -233,7 +233,7 @@ def test_a_damaged_file_on_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     with _no_room(10):
         autosave = Autosave(tmp_path)
         assert autosave.strokes == (FIRST,)
-        assert autosave.notice is not None and "damaged" in autosave.notice
+        assert autosave.error is not None and "damaged" in autosave.error
     assert (tmp_path / "canvas-1-damaged-1.txt").read_bytes() == content
     autosave.append(THIRD, 12.0)
     autosave.close()
@@ -251,7 +251,7 @@ def test_without_a_folder_there_is_a_notice_and_no_error(tmp_path: Path) -> None
     (tmp_path / "file").touch()
     for folder in (None, tmp_path / "file", tmp_path / "file" / "below"):
         autosave = Autosave(folder)
-        assert autosave.notice is not None and "\n" not in autosave.notice
+        assert autosave.error is not None and "\n" not in autosave.error
         assert autosave.strokes == ()
         _use(autosave)
 
@@ -262,7 +262,7 @@ def test_a_folder_that_is_only_to_be_read_gives_a_notice(tmp_path: Path) -> None
         if os.access(tmp_path, os.W_OK):
             pytest.skip("this user may write everything")
         autosave = Autosave(tmp_path)
-        assert autosave.notice is not None and "no permission" in autosave.notice
+        assert autosave.error is not None and "no permission" in autosave.error
         _use(autosave)
     finally:
         tmp_path.chmod(0o700)
@@ -284,7 +284,7 @@ def test_a_folder_that_vanishes_is_told(tmp_path: Path) -> None:
         path.unlink()
     folder.rmdir()
     autosave.rewrite([FIRST, SECOND], 12.0)
-    assert autosave.notice is not None and "does not exist" in autosave.notice
+    assert autosave.error is not None and "does not exist" in autosave.error
     autosave.close()
 
 

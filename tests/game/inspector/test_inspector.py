@@ -70,7 +70,9 @@ def test_every_view_is_about_the_ink(game: Game) -> None:
     assert (ours.label, ours.kind) == (answer.text, answer.kind)
     assert ours.probability == pytest.approx(answer.confidence)
     np.testing.assert_array_equal(ours.image, strokes_to_image(answer.ink, smallest=6))
-    np.testing.assert_array_equal(canvas.image, whole_canvas(answer.ink, board.pen, board.size))
+    np.testing.assert_array_equal(
+        canvas.image, whole_canvas(answer.ink, board.document.pen, board.document.size)
+    )
     np.testing.assert_array_equal(box.image, stretched(answer.ink))
     assert inspector.activations is not None
     assert (
@@ -88,7 +90,7 @@ def test_in_slow_frames_each_view_has_its_turn(game: Game) -> None:
     board, inspector = game.board, game.inspector
     seen: set[View] = set()
     for number in range(len(VIEWS) + 1):
-        board.put(samples()[number].strokes, board.pen)
+        board.document.put(samples()[number].strokes, board.document.pen)
         board.read_now()
         before = dict(inspector.versions)
         inspector.update(board, VIEWS, begun=-math.inf)  # there is no time left from the start
@@ -162,7 +164,7 @@ def test_keys_and_clicks_go_through_all_views_and_stop_at_both_ends(game: Game) 
     give(game, *stroke([(window.left + 5, window.centery)]))
     assert game.inspector.place == end - 2
     give(game, *stroke([window.center, (window.centerx + 60, window.centery)]))
-    assert game.inspector.place == end - 2 and not game.board.strokes
+    assert game.inspector.place == end - 2 and not game.board.document.strokes
 
 
 @given(
@@ -227,7 +229,7 @@ def test_of_many_points_some_are_shown_and_every_end() -> None:
 def test_the_views_go_by_the_network_that_read_until_the_other_has(tmp_path: Path) -> None:
     """A page that takes long to read anew shows the answers of the mode before meanwhile."""
     game = new_game(tmp_path)
-    game.board.put(tuple(house(np.random.default_rng(3))), game.board.pen)
+    game.board.document.put(tuple(house(np.random.default_rng(3))), game.board.document.pen)
     give(game, letter("v"))
     game.inspector.move(len(VIEWS))
     give(game)

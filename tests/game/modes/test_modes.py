@@ -78,7 +78,7 @@ def test_a_press_that_slides_off_does_nothing(
     give(game, *touch(game, at))
     give(game, *slide(game, to), *lift(game, to))
     assert game.active is not game.controller and _page(game) == before
-    assert _pixels(game) == seen and not mode(game).board.strokes
+    assert _pixels(game) == seen and not mode(game).board.document.strokes
 
 
 @pytest.mark.parametrize(
@@ -125,29 +125,29 @@ def test_a_button_that_is_gone_since_the_frame_does_nothing(game: Game) -> None:
 
 
 def test_nothing_is_drawn_on_the_start_page_and_files_wait(game: Game, tmp_path: Path) -> None:
-    before, pen = game.board.strokes, mode(game).board.pen
+    before, pen = game.board.document.strokes, mode(game).board.document.pen
     give(game, *stroke([(20, 600), (300, 620), (500, 630)]))
     give(game, Event(pygame.MOUSEWHEEL, x=0, y=3), letter("e"), letter("]"))
-    assert (mode(game).board.pen, mode(game).board.erasing) == (pen, False)
+    assert (mode(game).board.document.pen, mode(game).board.erasing) == (pen, False)
     give(game, Event(pygame.DROPFILE, file=str(tmp_path / "any.inkml")))
-    assert not mode(game).board.strokes and game.board.strokes == before
+    assert not mode(game).board.document.strokes and game.board.document.strokes == before
     toast = mode(game).board.toast
     assert toast is not None and f"after {mode(game).activity}" in toast.text
     assert not game.frame([]) or not game.frame([])
 
 
 def test_the_page_before_is_back_untouched_with_its_undo(game: Game) -> None:
-    before, pen = game.board.strokes, game.board.pen
+    before, pen = game.board.document.strokes, game.board.document.pen
     give(game, press(pygame.K_RETURN), *stroke([(300, 300), (300, 400)]))
-    assert mode(game).board.strokes
+    assert mode(game).board.document.strokes
     give(game, letter("]"), Event(pygame.MOUSEWHEEL, x=0, y=2), letter("g"), letter("l"))
     give(game, letter("c"), letter("z", pygame.KMOD_LCTRL), down((400, 300)))
-    assert mode(game).board.pen > pen
+    assert mode(game).board.document.pen > pen
     give(game, press(pygame.K_ESCAPE), up((400, 300)))
     assert game.active is game.controller and game.running
-    assert (game.board.strokes, game.board.pen) == (before, pen)
+    assert (game.board.document.strokes, game.board.document.pen) == (before, pen)
     give(game, letter("z", pygame.KMOD_LCTRL))
-    assert len(game.board.strokes) == len(before) - 1
+    assert len(game.board.document.strokes) == len(before) - 1
 
 
 def test_full_screen_closing_and_redrawing_work_as_on_the_page(game: Game) -> None:

@@ -48,7 +48,13 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _board(self) -> Board:
         autosave = Autosave(self.folder / "kept")
-        return Board(READER, SIZE, self.folder / "drawings", autosave, both_networks(self.folder))
+        return Board(
+            READER,
+            SIZE,
+            drawings=self.folder / "drawings",
+            autosave=autosave,
+            networks=both_networks(self.folder),
+        )
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
@@ -57,13 +63,16 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _changed(self) -> None:
         """The board has made one step."""
-        self.pages = [*self.pages[: self.page + 1], (self.board.strokes, self.board.edits)]
+        self.pages = [
+            *self.pages[: self.page + 1],
+            (self.board.document.strokes, self.board.document.edits),
+        ]
         self.page += 1
 
     def _lifts(self) -> None:
         """The next call ends the stroke under the pen, which is a step of its own."""
-        if self.board.live is not None:
-            page = (*self.strokes, self.board.live), self.pages[self.page][1]
+        if self.board.document.live is not None:
+            page = (*self.strokes, self.board.document.live), self.pages[self.page][1]
             self.pages = [*self.pages[: self.page + 1], page]
             self.page += 1
 
@@ -73,7 +82,7 @@ class AnyOrder(RuleBasedStateMachine):
         if math.isfinite(x) and math.isfinite(y):
             self._lifts()
             self.dragging = False
-        self.board.pen_down(x, y, self.ms)
+        self.board.document.pen_down(x, y, self.ms)
 
     @rule(start=place, end=place)
     def write(self, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -86,20 +95,20 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(x=coordinate, y=coordinate, ms=pause)
     def pen_move(self, x: float, y: float, ms: float) -> None:
         self.ms += ms
-        self.board.pen_move(x, y, self.ms)
+        self.board.document.pen_move(x, y, self.ms)
 
     @rule()
     def pen_up(self) -> None:
         self._lifts()
-        self.board.pen_up(self.ms)
-        assert self.board.live is None
+        self.board.document.pen_up(self.ms)
+        assert self.board.document.live is None
 
     @rule()
     def clear(self) -> None:
         self._lifts()
         self.dragging = False
-        self.board.clear()
-        assert self.board.strokes == ()
+        self.board.document.clear()
+        assert self.board.document.strokes == ()
         if self.strokes:
             self._changed()
 
@@ -121,35 +130,35 @@ class AnyOrder(RuleBasedStateMachine):
     def erase_at(self, at: tuple[float, float], radius: float) -> None:
         self._lifts()
         self.dragging = False
-        self.board.erase_at(*at, radius)
+        self.board.document.erase_at(*at, radius)
         self._erased()
 
     @rule(to=place)
     def erase_to(self, to: tuple[float, float]) -> None:
         self._lifts()
-        self.board.erase_to(*to, 20)
+        self.board.document.erase_to(*to, 20)
         self._erased()
 
     def _erased(self) -> None:
-        before, after = self.strokes, self.board.strokes
+        before, after = self.strokes, self.board.document.strokes
         left = iter(before)
         assert all(any(stroke == other for other in left) for stroke in after)
         if len(after) == len(before):
             return
         if self.dragging:
-            self.pages[self.page] = after, self.board.edits
+            self.pages[self.page] = after, self.board.document.edits
         else:
             self._changed()
         self.dragging = True
 
     @rule(wider=st.booleans())
     def change_pen(self, wider: bool) -> None:
-        (self.board.widen_pen if wider else self.board.narrow_pen)()
-        assert self.board.pen in PEN_WIDTHS
+        (self.board.document.widen_pen if wider else self.board.document.narrow_pen)()
+        assert self.board.document.pen in PEN_WIDTHS
 
     @rule(size=st.tuples(st.floats(100, 2000), st.floats(100, 2000)))
     def resize(self, size: tuple[float, float]) -> None:
-        self.board.resize(size)
+        self.board.document.resize(size)
 
     @rule(index=st.integers(-1, 5))
     def select(self, index: int) -> None:
@@ -163,14 +172,14 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(other=st.none() | st.integers(0, 5), splits=st.booleans())
     def set_edits(self, other: int | None, splits: bool) -> None:
         self._lifts()
-        strokes, edits = self.strokes, self.board.edits
+        strokes, edits = self.strokes, self.board.document.edits
         if splits:
             self.board.split()
         else:
             self.board.join(other)
-        assert self.board.strokes == strokes
+        assert self.board.document.strokes == strokes
         assert told(self.board).startswith("info: ")
-        if self.board.edits != edits:
+        if self.board.document.edits != edits:
             self._changed()
             self.dragging = False
 
@@ -191,7 +200,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert len(new) == bool(strokes)
         for path in new:
             self.board.open_file(path)
-            assert self.board.strokes == strokes
+            assert self.board.document.strokes == strokes
             self._changed()
 
     @rule()
@@ -202,19 +211,25 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(killed=st.booleans())
     def restart(self, killed: bool) -> None:
-        strokes, pen, live = self.board.strokes, self.board.pen, self.board.live
-        edits = self.board.edits
+        strokes, pen, live = (
+            self.board.document.strokes,
+            self.board.document.pen,
+            self.board.document.live,
+        )
+        edits = self.board.document.edits
         if killed:
             # What the system does for a process that is gone: close its files, drop its locks.
-            assert self.board._autosave is not None
-            self.board._autosave.close()
+            assert self.board.document.autosave is not None
+            self.board.document.autosave.close()
         else:
-            self.board.close()
+            self.board.document.close()
             strokes = strokes if live is None else (*strokes, live)
         self.board = self._board()
-        assert self.board.strokes == strokes
-        assert not strokes or self.board.pen == pen
-        assert self.board._autosave is not None and self.board._autosave.notice is None
+        assert self.board.document.strokes == strokes
+        assert not strokes or self.board.document.pen == pen
+        assert (
+            self.board.document.autosave is not None and self.board.document.autosave.error is None
+        )
         edits = edits if strokes else AS_READ
         self.pages = [(strokes[:n], edits) for n in range(len(strokes) + 1)]
         self.page = len(strokes)
@@ -225,38 +240,38 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_ink_is_what_was_done(self) -> None:
         board = self.board
-        assert (board.strokes, board.edits) == self.pages[self.page]
+        assert (board.document.strokes, board.document.edits) == self.pages[self.page]
         board.read_now()
         assert board.selected is None or 0 <= board.selected < len(board.reading.answers)
         assert (board.shown is None) == (not board.reading.answers)
-        assert bool(board.reading.answers) == bool(board.strokes or board.live)
+        assert bool(board.reading.answers) == bool(board.document.strokes or board.document.live)
         # A window that draws only what these three tell it shows the right ink.
         revision, ink_revision, drawn = self.drawn
-        if board.ink_revision == ink_revision:
-            assert board.strokes[: len(drawn)] == drawn
+        if board.document.ink_revision == ink_revision:
+            assert board.document.strokes[: len(drawn)] == drawn
         if board.revision == revision:
-            assert board.strokes == drawn
-        self.drawn = (board.revision, board.ink_revision, board.strokes)
+            assert board.document.strokes == drawn
+        self.drawn = (board.revision, board.document.ink_revision, board.document.strokes)
 
     def teardown(self) -> None:
         if not hasattr(self, "board"):
             return
-        self.board.pen_up(self.ms)
+        self.board.document.pen_up(self.ms)
         steps = list(_undone(self.board))
-        assert self.board.strokes == ()
+        assert self.board.document.strokes == ()
         for page in reversed(steps):
             self.board.redo()
-            assert self.board.strokes == page
-        self.board.close()
+            assert self.board.document.strokes == page
+        self.board.document.close()
         shutil.rmtree(self.folder)
 
 
 def _undone(board: Board) -> Iterator[tuple[Stroke, ...]]:
     """Undoes all; yields each page before its undo, until an undo changes nothing any more."""
     while True:
-        strokes, revision = board.strokes, board.ink_revision
+        strokes, revision = board.document.strokes, board.document.ink_revision
         board.undo()
-        if board.ink_revision == revision:
+        if board.document.ink_revision == revision:
             return
         yield strokes
 

@@ -23,20 +23,20 @@ def board(tmp_path: Path) -> Board:
 
 
 def test_saving_says_where_and_opening_brings_it_back(board: Board, tmp_path: Path) -> None:
-    board.widen_pen()
+    board.document.widen_pen()
     write_one(board)
-    strokes = board.strokes
+    strokes = board.document.strokes
     board.save()
     saved = sorted((tmp_path / "drawings").iterdir())
     assert [path.suffix for path in saved] == [".inkml", ".png"]
     assert told(board).startswith(f"info: Saved {saved[1]}")
-    board.clear()
-    board.narrow_pen()
+    board.document.clear()
+    board.document.narrow_pen()
     board.open_file(saved[0])
-    assert board.strokes == strokes
-    assert board.pen == 15
+    assert board.document.strokes == strokes
+    assert board.document.pen == 15
     board.undo()
-    assert (board.strokes, board.pen) == ((), 12)
+    assert (board.document.strokes, board.document.pen) == ((), 12)
 
 
 def test_an_empty_page_is_not_saved(board: Board, tmp_path: Path) -> None:
@@ -47,13 +47,13 @@ def test_an_empty_page_is_not_saved(board: Board, tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told_and_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    board = Board(READER, SIZE, tmp_path / "file")
+    board = Board(READER, SIZE, drawings=tmp_path / "file")
     write_one(board)
-    strokes = board.strokes
+    strokes = board.document.strokes
     board.save()
     assert told(board).startswith("error: ")
     assert told(board).endswith("a file of that name stands in the folder's place.")
-    assert board.strokes == strokes
+    assert board.document.strokes == strokes
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"{}", b"<svg/>", b"\xff\xfe"])
@@ -61,12 +61,12 @@ def test_a_bad_file_leaves_the_ink(board: Board, tmp_path: Path, content: bytes)
     path = tmp_path / "bad"
     path.write_bytes(content)
     write_one(board)
-    strokes = board.strokes
+    strokes = board.document.strokes
     board.open_file(path)
     assert told(board).startswith(f"error: {path}")
-    assert board.strokes == strokes
+    assert board.document.strokes == strokes
     board.undo()
-    assert board.strokes == ()
+    assert board.document.strokes == ()
 
 
 def test_of_several_drawings_the_first_is_opened(board: Board, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_of_several_drawings_the_first_is_opened(board: Board, tmp_path: Path) -
     drawing = Drawing((Stroke(np.array([[1.0, 2.0], [3.0, 4.0]])),), width=740, height=640)
     write_drawings(path, [drawing] * 3)
     board.open_file(path)
-    assert board.strokes == drawing.strokes
+    assert board.document.strokes == drawing.strokes
     assert "first of 3 drawings" in told(board)
 
 
@@ -82,33 +82,37 @@ def test_of_several_drawings_the_first_is_opened(board: Board, tmp_path: Path) -
 
 
 def _restarted(board: Board, folder: Path) -> Board:
-    board.close()
+    board.document.close()
     return new_board(folder, Autosave(folder / "kept"))
 
 
 def test_ink_and_pen_are_there_again_after_a_restart(tmp_path: Path) -> None:
     board = new_board(tmp_path, Autosave(tmp_path / "kept"))
-    board.widen_pen()
+    board.document.widen_pen()
     write_one(board)
-    board.pen_down(100, 100, 0)  # the window closes in the middle of a stroke
-    strokes = (*board.strokes, board.live)
+    board.document.pen_down(100, 100, 0)  # the window closes in the middle of a stroke
+    strokes = (*board.document.strokes, board.document.live)
     board = _restarted(board, tmp_path)
-    assert (board.strokes, board.pen, text_of(board)) == (strokes, 15, board.reading.text)
+    assert (board.document.strokes, board.document.pen, text_of(board)) == (
+        strokes,
+        15,
+        board.reading.text,
+    )
     assert board.reading.answers
     write(board, (5, 5), start=90_000)
-    last = board.strokes[-1].times
+    last = board.document.strokes[-1].times
     assert last is not None and 290 <= last[0] <= 400
     board.undo()
     board.undo()
-    assert board.strokes == strokes[:1]
+    assert board.document.strokes == strokes[:1]
     board = _restarted(board, tmp_path)
-    assert board.strokes == strokes[:1]
-    board.close()
+    assert board.document.strokes == strokes[:1]
+    board.document.close()
 
 
 def test_a_notice_of_the_autosave_is_shown(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    board = Board(READER, SIZE, tmp_path, Autosave(tmp_path / "file"))
+    board = Board(READER, SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "file"))
     board.tick(0)
     assert told(board).startswith("error: Ink is not kept after closing")
     write_one(board)
@@ -119,9 +123,9 @@ def test_ink_of_a_page_that_grew_beyond_all_measure_is_there_again(tmp_path: Pat
     """A window that is one pixel high makes a page as wide as its ink, again and again."""
     board = new_board(tmp_path, Autosave(tmp_path / "data"))
     for size in (1e6, 1e9, 1e12):
-        board.resize((size, size))
+        board.document.resize((size, size))
         write(board, (size, size), (size / 2, 5.0))
-    board.close()
+    board.document.close()
     again = new_board(tmp_path, Autosave(tmp_path / "data"))
-    again.close()
-    assert again.strokes == board.strokes and len(again.strokes) == 3
+    again.document.close()
+    assert again.document.strokes == board.document.strokes and len(again.document.strokes) == 3

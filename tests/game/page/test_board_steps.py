@@ -21,44 +21,44 @@ def board(tmp_path: Path) -> Board:
 def test_every_kind_of_change_is_one_step(board: Board, tmp_path: Path) -> None:
     path = tmp_path / "ink.jsonl"
     write_drawings(path, [Drawing((Stroke(np.array([[1.0, 2.0]])),))])
-    pages = [board.strokes]
+    pages = [board.document.strokes]
 
     def changed() -> None:
-        assert board.strokes != pages[-1]
-        pages.append(board.strokes)
+        assert board.document.strokes != pages[-1]
+        pages.append(board.document.strokes)
 
     for x in (100, 200, 300, 400):
         write_one(board, x)
         changed()
-    board.erase_at(50, 200, 5)
-    board.erase_to(250, 200, 5)  # takes two strokes in one drag
-    board.erase_to(260, 200, 5)
+    board.document.erase_at(50, 200, 5)
+    board.document.erase_to(250, 200, 5)  # takes two strokes in one drag
+    board.document.erase_to(260, 200, 5)
     changed()
-    board.erase_at(300, 200, 5)
+    board.document.erase_at(300, 200, 5)
     changed()
     board.open_file(path)
     changed()
-    board.clear()
+    board.document.clear()
     changed()
     for page in reversed(pages[:-1]):
         board.undo()
-        assert board.strokes == page
+        assert board.document.strokes == page
     board.undo()
-    assert board.strokes == ()
+    assert board.document.strokes == ()
     for page in pages[1:]:
         board.redo()
-        assert board.strokes == page
+        assert board.document.strokes == page
     board.redo()
-    assert board.strokes == ()
+    assert board.document.strokes == ()
 
 
 def test_one_drag_of_the_eraser_is_one_step_however_many_it_takes(board: Board) -> None:
     for x in (100, 200, 300):
         write_one(board, x)
-    board.erase_at(90, 200, 5)
-    board.erase_to(190, 200, 5)
-    board.erase_to(290, 200, 5)
-    assert board.strokes == ()
+    board.document.erase_at(90, 200, 5)
+    board.document.erase_to(190, 200, 5)
+    board.document.erase_to(290, 200, 5)
+    assert board.document.strokes == ()
     board.undo()
     assert count(board) == 3
 
@@ -66,10 +66,10 @@ def test_one_drag_of_the_eraser_is_one_step_however_many_it_takes(board: Board) 
 def test_a_drag_that_goes_on_after_an_undo_is_a_step_of_its_own(board: Board) -> None:
     for x in (100, 200, 300):
         write_one(board, x)
-    board.erase_at(100, 200, 5)
-    board.erase_at(200, 200, 5)
+    board.document.erase_at(100, 200, 5)
+    board.document.erase_at(200, 200, 5)
     board.undo()
-    board.erase_to(300, 200, 5)
+    board.document.erase_to(300, 200, 5)
     assert count(board) == 1
     board.undo()
     assert count(board) == 2
@@ -77,21 +77,21 @@ def test_a_drag_that_goes_on_after_an_undo_is_a_step_of_its_own(board: Board) ->
 
 def test_undo_with_the_pen_down_takes_that_stroke(board: Board) -> None:
     write_one(board)
-    board.pen_down(5, 5, 0)
-    board.pen_move(9, 9, 1)
+    board.document.pen_down(5, 5, 0)
+    board.document.pen_move(9, 9, 1)
     board.undo()
-    assert count(board) == 1 and board.live is None
-    board.pen_move(20, 20, 2)
-    board.pen_up(3)
+    assert count(board) == 1 and board.document.live is None
+    board.document.pen_move(20, 20, 2)
+    board.document.pen_up(3)
     assert count(board) == 1
     board.redo()
-    assert board.strokes[1].points.tolist() == [[5, 5], [9, 9]]
+    assert board.document.strokes[1].points.tolist() == [[5, 5], [9, 9]]
 
 
 def test_clear_with_the_pen_down_loses_nothing(board: Board) -> None:
-    board.pen_down(5, 5, 0)
-    board.clear()
-    assert board.strokes == () and board.live is None
+    board.document.pen_down(5, 5, 0)
+    board.document.clear()
+    assert board.document.strokes == () and board.document.live is None
     board.undo()
     assert count(board) == 1
 
@@ -100,30 +100,30 @@ def test_a_new_stroke_ends_what_could_be_done_again(board: Board) -> None:
     write_one(board, 100)
     board.undo()
     write_one(board, 200)
-    strokes = board.strokes
+    strokes = board.document.strokes
     board.redo()
-    assert board.strokes == strokes
+    assert board.document.strokes == strokes
 
 
 def test_forgotten_steps_leave_the_ink(board: Board) -> None:
     write_one(board, 100)
-    board.clear()
+    board.document.clear()
     board.undo()
-    board.pen_down(200, 200, 0)
-    board.forget_steps()
-    strokes = board.strokes
+    board.document.pen_down(200, 200, 0)
+    board.document.forget_steps()
+    strokes = board.document.strokes
     assert len(strokes) == 2
     board.undo()
     board.redo()
-    assert board.strokes == strokes
+    assert board.document.strokes == strokes
     write_one(board, 300)
     board.undo()
-    assert board.strokes == strokes
+    assert board.document.strokes == strokes
 
 
 def test_the_eraser_reaches_as_far_as_the_ink_is_seen(board: Board) -> None:
     write(board, (100, 100), (200, 100))
-    board.erase_at(150, 100 + 6 + 10.5, 10)
+    board.document.erase_at(150, 100 + 6 + 10.5, 10)
     assert count(board) == 1
-    board.erase_at(150, 100 + 6 + 9.5, 10)
-    assert board.strokes == ()
+    board.document.erase_at(150, 100 + 6 + 9.5, 10)
+    assert board.document.strokes == ()

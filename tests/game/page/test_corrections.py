@@ -77,7 +77,7 @@ def test_a_key_says_what_the_newest_character_really_is(game: Game, profile: Pro
     assert labels(profile) == ["7"]
     assert game.board.toast is not None and "7" in game.board.toast.text
     (kept,) = profile.samples.read()[0]
-    assert kept.strokes == game.board.strokes and kept.writer == "anna"
+    assert kept.strokes == game.board.document.strokes and kept.writer == "anna"
 
 
 def test_a_digit_key_corrects_what_is_selected_and_nothing_else(game: Game) -> None:
@@ -134,7 +134,7 @@ def test_it_is_asked_by_mouse_and_finger_alone(game: Game, profile: Profile) -> 
     (two,) = [b.place for b in game.controller.label_picker.buttons if b.command.name == "2"]
     x, y = two.centerx / width, two.centery / height
     give(game, finger(pygame.FINGERDOWN, x, y), finger(pygame.FINGERUP, x, y))
-    assert read(game) == "2" and len(game.board.strokes) == len(samples()[3].strokes)
+    assert read(game) == "2" and len(game.board.document.strokes) == len(samples()[3].strokes)
     assert labels(profile) == ["7", "2"] or labels(profile) == ["2"]
 
 
@@ -160,14 +160,14 @@ def test_a_press_on_the_card_shows_and_acts_when_it_is_let_go(game: Game) -> Non
 
 def test_a_click_beside_the_card_asks_no_more_and_draws_nothing(game: Game) -> None:
     draw(game, samples()[3])
-    strokes = len(game.board.strokes)
+    strokes = len(game.board.document.strokes)
     give(game, letter("t"))
     give(game, *stroke([(600, 60), (620, 90)]))
-    assert not game.controller.label_picker.shown and len(game.board.strokes) == strokes
+    assert not game.controller.label_picker.shown and len(game.board.document.strokes) == strokes
     give(game, letter("t"), press(pygame.K_ESCAPE))
     assert not game.controller.label_picker.shown and game.running
     give(game, letter("t"), letter("c"))  # any other key does what it does
-    assert not game.controller.label_picker.shown and not game.board.strokes
+    assert not game.controller.label_picker.shown and not game.board.document.strokes
 
 
 def test_there_is_nothing_to_teach_without_ink(game: Game, profile: Profile) -> None:
@@ -213,20 +213,20 @@ def test_the_next_window_of_that_profile_knows_what_was_taught(
 
 def test_a_correction_outlives_a_restart(tmp_path: Path) -> None:
     def board() -> Board:
-        return Board(reader(), SIZE, tmp_path, Autosave(tmp_path / "data"))
+        return Board(reader(), SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "data"))
 
     first = board()
     for ink in placed(samples()[3], 200, (100, 100)):
-        first.pen_down(float(ink.points[0, 0]), float(ink.points[0, 1]), 0)
+        first.document.pen_down(float(ink.points[0, 0]), float(ink.points[0, 1]), 0)
         for x, y in ink.points[1:]:
-            first.pen_move(x, y, 1)
-        first.pen_up(2)
-    first.name("7")
+            first.document.pen_move(x, y, 1)
+        first.document.pen_up(2)
+    first.correct("7")
     assert text_of(first) == "7"
-    first.close()
+    first.document.close()
     second = board()
     assert text_of(second) == "7"
-    second.close()
+    second.document.close()
 
 
 def test_a_folder_that_cannot_be_written_costs_no_correction(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_a_folder_that_cannot_be_written_costs_no_correction(tmp_path: Path) -> 
     draw(game, samples()[3])
     give(game, letter("t"), letter("7"))
     assert read(game) == "7"
-    assert game.board.corrections.notice or (game.board.toast and game.board.toast.kind == "error")
+    assert game.board.corrections.error or (game.board.toast and game.board.toast.kind == "error")
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

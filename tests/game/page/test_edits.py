@@ -23,16 +23,16 @@ READER = Reader(load_network())
 
 @pytest.fixture
 def board(tmp_path: Path) -> Board:
-    return Board(READER, SIZE, tmp_path / "drawings")
+    return Board(READER, SIZE, drawings=tmp_path / "drawings")
 
 
 def write(board: Board, *places: float) -> None:
     """An upright line at each x, which alone is a 1."""
     for x in places:
-        board.pen_down(x, 100, 0)
+        board.document.pen_down(x, 100, 0)
         for i in range(1, 30):
-            board.pen_move(x, 100 + 10 * i, i)
-        board.pen_up(30)
+            board.document.pen_move(x, 100 + 10 * i, i)
+        board.document.pen_up(30)
     board.read_now()
 
 
@@ -84,10 +84,10 @@ def test_the_selection_stays_with_its_ink(board: Board) -> None:
     board.select(0)
     write(board, 100)
     assert chosen(board)[0] == 1
-    board.erase_at(100, 200, 5)
+    board.document.erase_at(100, 200, 5)
     board.read_now()
     assert chosen(board)[0] == 0
-    board.erase_at(300, 200, 5)
+    board.document.erase_at(300, 200, 5)
     board.read_now()
     assert chosen(board)[0] is None
     board.undo()
@@ -127,13 +127,13 @@ def test_any_two_can_be_joined(board: Board) -> None:
 
 def test_mending_is_a_step_and_the_ink_stays(board: Board) -> None:
     write(board, 100, 300)
-    strokes = board.strokes
+    strokes = board.document.strokes
     board.join()
     board.split()
     pages = [[[100.0], [300.0]], [[100.0, 300.0]]]
     for page in reversed(pages):
         board.undo()
-        assert groups(board) == page and board.strokes == strokes
+        assert groups(board) == page and board.document.strokes == strokes
     board.redo()
     assert groups(board) == pages[1]
     board.undo()
@@ -151,13 +151,13 @@ def test_what_cannot_be_mended_is_told_and_is_no_step(board: Board) -> None:
     board.select(0)
     board.join()
     assert told(board) == "Nothing to join: no other character stands to its right."
-    board.clear()
-    board.pen_down(50, 50, 0)
-    board.pen_up(1)
+    board.document.clear()
+    board.document.pen_down(50, 50, 0)
+    board.document.pen_up(1)
     board.split()  # a dot has no parts
     assert told(board).endswith("cannot be split.")
     board.undo()
-    assert board.strokes == ()
+    assert board.document.strokes == ()
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def slow(board: Board, monkeypatch: pytest.MonkeyPatch) -> Board:
 
 def test_a_join_that_takes_long_to_read_is_done_when_it_is_read(slow: Board) -> None:
     slow.join()
-    assert (slow.edits, slow.toast) == (AS_READ, None)
+    assert (slow.document.edits, slow.toast) == (AS_READ, None)
     slow.read_now()
     assert groups(slow) == [[100, 300]] and told(slow).startswith("Joined 1 and 1: ")
     slow.undo()
@@ -182,27 +182,27 @@ def test_a_join_does_not_become_a_step_where_the_page_has_changed_meanwhile(slow
     slow.join()
     slow.undo()
     slow.read_now()
-    assert (slow.edits, groups(slow)) == (AS_READ, [[100]])
+    assert (slow.document.edits, groups(slow)) == (AS_READ, [[100]])
     assert told(slow) == "Not joined: the page has changed meanwhile."
 
 
 def test_new_ink_is_not_a_part_of_old_mends(board: Board) -> None:
     write(board, 100, 300)
     board.join()
-    board.clear()
+    board.document.clear()
     write(board, 100, 300)
     assert len(board.reading.answers) == 2
 
 
 def test_mends_are_there_again_after_a_restart(tmp_path: Path) -> None:
-    board = Board(READER, SIZE, tmp_path, Autosave(tmp_path / "kept"))
+    board = Board(READER, SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "kept"))
     write(board, 100, 300, 500)
     board.join()
     write(board, 600)
-    board.close()
-    again = Board(READER, SIZE, tmp_path, Autosave(tmp_path / "kept"))
+    board.document.close()
+    again = Board(READER, SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "kept"))
     assert groups(again) == [[100], [300, 500], [600]]
-    again.close()
+    again.document.close()
 
 
 def _reading(*lines: int) -> Reading:
@@ -241,7 +241,7 @@ def test_ink_that_was_cut_is_followed_as_far_as_it_is_known() -> None:
 
 
 def test_the_mode_changes_what_is_read_and_back(tmp_path: Path) -> None:
-    board = Board(READER, SIZE, tmp_path, networks=both_networks(tmp_path / "networks"))
+    board = Board(READER, SIZE, drawings=tmp_path, networks=both_networks(tmp_path / "networks"))
     write(board, 100, 300)
     reading = board.reading
     assert mode(board) == "digits"
@@ -257,7 +257,7 @@ def test_the_mode_changes_what_is_read_and_back(tmp_path: Path) -> None:
 def test_a_network_that_is_not_there_is_told_and_the_mode_stays(
     board: Board, tmp_path: Path
 ) -> None:
-    board = Board(READER, SIZE, tmp_path, networks=tmp_path)
+    board = Board(READER, SIZE, drawings=tmp_path, networks=tmp_path)
     board.switch_mode()
     assert mode(board) == "digits"
     assert board.toast is not None and board.toast.kind == "error"

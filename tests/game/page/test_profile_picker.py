@@ -69,10 +69,10 @@ def test_a_name_that_is_typed_writes_from_then_on_and_the_ink_stays(
     game: Game, people: Path
 ) -> None:
     draw(game, samples()[3])
-    ink = game.board.strokes
+    ink = game.board.document.strokes
     assert pygame.display.get_caption()[0] == "1 - Inkling"
     choose(game, "anna")
-    assert game.board.strokes == ink and "anna" in toast(game)[1]
+    assert game.board.document.strokes == ink and "anna" in toast(game)[1]
     assert pygame.display.get_caption()[0] == "1 - anna - Inkling"
     assert "anna" in [each.command.label for each in game.screen.toolbar.buttons]
     give(game, letter("t"), letter("7"))
@@ -154,19 +154,31 @@ def test_a_wrong_name_is_told_on_the_card_and_changes_nothing(
 def test_what_is_typed_does_nothing_else(game: Game) -> None:
     draw(game, samples()[3])
     board = game.board
-    before = (board.strokes, board.pen, board.show_boxes, board.show_panel, board.mode)
+    before = (
+        board.document.strokes,
+        board.document.pen,
+        board.show_boxes,
+        board.show_panel,
+        board.mode,
+    )
     give(game, key_of("left"))
     give(game, letter("w"))
     give(game, *typed("csepbvh7kj[]"), press(pygame.K_DELETE), press(pygame.K_TAB, "\t"))
     give(game, key_of("left"), Event(pygame.MOUSEWHEEL, x=0, y=1))
-    assert before == (board.strokes, board.pen, board.show_boxes, board.show_panel, board.mode)
+    assert before == (
+        board.document.strokes,
+        board.document.pen,
+        board.show_boxes,
+        board.show_panel,
+        board.mode,
+    )
     assert (
         game.controller.profile_card.picker.typed == "csepbvh7kj[]"
         and board.reading.answers[0].corrected_label is None
     )
     assert not game.inspector.shown and not game.controller.help.shown and not board.erasing
     give(game, letter("w", pygame.KMOD_LCTRL), letter("z", pygame.KMOD_LCTRL))
-    assert not picker_is_open(game) and len(board.strokes) == len(before[0]) - 1
+    assert not picker_is_open(game) and len(board.document.strokes) == len(before[0]) - 1
     give(game, letter("w"))
     give(game, press(pygame.K_F1))
     assert game.controller.help.buttons and not picker_is_open(game)
@@ -223,7 +235,7 @@ def test_everybody_can_be_chosen_by_mouse_or_finger_alone_in_the_smallest_window
     while "name pupil 07" not in pressable(game):
         tap(game, "names before", fingers)
     tap(game, "name pupil 07", fingers)
-    assert profile_in_use(game) == "pupil 07" and not game.board.strokes
+    assert profile_in_use(game) == "pupil 07" and not game.board.document.strokes
 
 
 def test_touch_alone_makes_a_new_player(game: Game, people: Path) -> None:
@@ -233,12 +245,12 @@ def test_touch_alone_makes_a_new_player(game: Game, people: Path) -> None:
         assert profile_in_use(game) == expected and (people / expected).is_dir()
     tap(game, "profile", fingers=True)
     tap(game, "name me", fingers=True)
-    assert profile_in_use(game) == "me" and not game.board.strokes
+    assert profile_in_use(game) == "me" and not game.board.document.strokes
 
 
 def test_a_press_beside_the_card_leaves_it_and_a_hand_can_slide_off_a_row(game: Game) -> None:
     draw(game, samples()[3])
-    strokes = game.board.strokes
+    strokes = game.board.document.strokes
     give(game, letter("w"))
     start = game.controller.place_of("name player 2")
     give(game, down(start), move((start[0], 20), 1), up((start[0], 20)))
@@ -252,7 +264,7 @@ def test_a_press_beside_the_card_leaves_it_and_a_hand_can_slide_off_a_row(game: 
     give(game, letter("w"))
     tap(game, "eraser")
     assert game.board.erasing and not picker_is_open(game)
-    assert game.board.strokes == strokes and profile_in_use(game) == "me"
+    assert game.board.document.strokes == strokes and profile_in_use(game) == "me"
     assert not game.controller.profile_card.covers(start)
 
 

@@ -65,9 +65,9 @@ class TakingTurns(RuleBasedStateMachine):
     def on_the_card(self, event: Event) -> None:
         if not picker_is_open(self.game):
             give(self.game, letter("w"))
-        ink = self.game.board.strokes
+        ink = self.game.board.document.strokes
         give(self.game, event)
-        assert self.game.board.strokes == ink
+        assert self.game.board.document.strokes == ink
 
     @rule(name=st.sampled_from(["anna", "ben", "me", "zoë"]))
     def choose(self, name: str) -> None:
@@ -79,10 +79,10 @@ class TakingTurns(RuleBasedStateMachine):
         if not picker_is_open(self.game):
             give(self.game, letter("w"))
         able = pressable(self.game)
-        ink = self.game.board.strokes
+        ink = self.game.board.document.strokes
         if able:
             tap(self.game, able[index % len(able)], taps)
-        assert self.game.board.strokes == ink
+        assert self.game.board.document.strokes == ink
 
     @rule(event=st.sampled_from(_PAGE))
     def on_the_page(self, event: Event) -> None:
@@ -96,12 +96,12 @@ class TakingTurns(RuleBasedStateMachine):
 
     @rule(at=coordinates, to=coordinates)
     def stroke(self, at: Point, to: Point) -> None:
-        screen, ink = self.game.screen, self.game.board.strokes
+        screen, ink = self.game.screen, self.game.board.document.strokes
         was_shown = self.game.controller.profile_card.shown
         canvas = screen.layout.canvas
         if canvas.collidepoint(at):  # elsewhere there are buttons of all kinds
             give(self.game, *stroke([at, to]))
-            assert not was_shown or self.game.board.strokes == ink
+            assert not was_shown or self.game.board.document.strokes == ink
 
     @rule(width=st.integers(1, 1500), height=st.integers(1, 1000))
     def resize(self, width: int, height: int) -> None:

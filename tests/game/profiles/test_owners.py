@@ -147,14 +147,18 @@ def test_where_nothing_can_be_kept_people_take_turns_all_the_same(
 ) -> None:
     game = open_game(tmp_path, place(people))
     draw(game, samples()[3])
-    ink = game.board.strokes
+    ink = game.board.document.strokes
     choose(game, "anna")
     kind, told = toast(game)
     assert kind == "error" and "not kept" in told
     give(game, letter("t"), letter("7"))
     taught = [each.label for each in game.board.corrections.samples]
     choose(game, "ben")
-    assert taught == ["7"] and not game.board.corrections.samples and game.board.strokes == ink
+    assert (
+        taught == ["7"]
+        and not game.board.corrections.samples
+        and game.board.document.strokes == ink
+    )
     give(game, letter("w"))
     assert {"anna", "ben", "me"} <= set(rows(game))
     give(game, *typed("anna"), ENTER)

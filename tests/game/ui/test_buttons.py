@@ -116,9 +116,18 @@ def state(game: Game) -> tuple[object, ...]:
     cards = [type(layer) for layer in game.controller.layers]
     shown = (board.show_boxes, board.show_panel, cards, inspector.shown, inspector.place)
     toast = board.toast and re.sub(r"\S+\.png", "PNG", board.toast.text)
-    ink = [each.points.tolist() for each in board.strokes]
+    ink = [each.points.tolist() for each in board.document.strokes]
     window = (game.active.title, game.running, game.window.surface.get_size(), game._dialog.is_open)
-    return (ink, board.selected, board.pen, board.erasing, board.mode, *shown, toast, *window)
+    return (
+        ink,
+        board.selected,
+        board.document.pen,
+        board.erasing,
+        board.mode,
+        *shown,
+        toast,
+        *window,
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -174,14 +183,14 @@ def test_everything_that_has_a_key_can_be_pressed_in_the_smallest_window(game: G
 def test_a_stroke_from_the_toolbar_draws_nothing_and_presses_nothing(game: Game) -> None:
     start = button(game, "eraser")
     give(game, *stroke([start, (300, 300), (400, 300)]))
-    assert not game.board.strokes and not game.board.erasing
+    assert not game.board.document.strokes and not game.board.erasing
     give(game, *stroke([start, button(game, "undo")]))
     assert not game.board.erasing
 
 
 def test_a_stroke_that_ends_on_a_button_presses_nothing(game: Game) -> None:
     give(game, *stroke([*LINE, button(game, "clear")]))
-    assert len(game.board.strokes) == 1
+    assert len(game.board.document.strokes) == 1
 
 
 def test_a_press_shows_and_acts_when_it_is_let_go(game: Game) -> None:
@@ -206,7 +215,7 @@ def test_a_press_shows_and_acts_when_it_is_let_go(game: Game) -> None:
 def test_a_press_that_is_not_finished_does_nothing(game: Game, loss: list[Event]) -> None:
     at = button(game, "eraser")
     give(game, down(at), *loss, up(at))
-    assert not game.board.erasing and not game.board.strokes
+    assert not game.board.erasing and not game.board.document.strokes
 
 
 def test_the_right_button_presses_nothing(game: Game) -> None:
@@ -218,14 +227,14 @@ def test_the_right_button_presses_nothing(game: Game) -> None:
 def test_what_does_nothing_now_cannot_be_pressed(game: Game) -> None:
     turn_to(game, "drop")
     give(game, *by_mouse(game, "drop"))
-    assert game.running and not game.board.strokes and game.controller.help.shown
+    assert game.running and not game.board.document.strokes and game.controller.help.shown
 
 
 def test_a_click_on_no_action_closes_the_help(game: Game) -> None:
     for at in ((1, 1), (480, 560)):
         give(game, letter("h"))
         give(game, *stroke([at, (at[0] + 30, at[1])]))
-        assert not game.controller.help.shown and not game.board.strokes
+        assert not game.controller.help.shown and not game.board.document.strokes
 
 
 def test_the_next_help_begins_with_its_first_page(game: Game) -> None:

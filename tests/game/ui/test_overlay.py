@@ -171,43 +171,43 @@ def test_all_ink_is_in_sight_and_at_its_own_size_where_that_fits(
 
 
 def test_shrinking_and_growing_the_window_brings_the_page_back(tmp_path: Path) -> None:
-    board = Board(reader(), (728, 608), tmp_path)
+    board = Board(reader(), (728, 608), drawings=tmp_path)
     screen = Screen((960, 640), 1.0)
-    board.pen_down(20, 30, 0)
-    board.pen_move(700, 600, 9)
-    board.pen_up(9)
+    board.document.pen_down(20, 30, 0)
+    board.document.pen_move(700, 600, 9)
+    board.document.pen_up(9)
     screen.fit(board, (960, 640))
-    usual = screen.viewport, board.size
+    usual = screen.viewport, board.document.size
     screen.fit(board, (480, 360))
     assert screen.viewport.scale < 0.6
     screen.fit(board, (960, 640))
-    assert (screen.viewport, board.size) == usual
+    assert (screen.viewport, board.document.size) == usual
 
 
 def test_the_page_keeps_still_while_the_pen_is_down(tmp_path: Path) -> None:
-    board = Board(reader(), (728, 608), tmp_path)
+    board = Board(reader(), (728, 608), drawings=tmp_path)
     screen = Screen((960, 640), 1.0)
     screen.fit(board, (960, 640))
-    board.pen_down(700, 600, 0)
+    board.document.pen_down(700, 600, 0)
     screen.fit(board, (480, 360))
     assert screen.viewport.scale == 1.0
-    board.pen_up(1)
+    board.document.pen_up(1)
     screen.fit(board, (480, 360))
     assert screen.viewport.scale < 1.0
 
 
 def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> None:
-    board = Board(reader(), (728, 608), tmp_path)
+    board = Board(reader(), (728, 608), drawings=tmp_path)
     canvas = Rect(0, 0, 728, 608)
     grown = InkLayer()
     for sample in samples()[3:5]:
         for stroke in sample.strokes:
             path = stroke.points.tolist()
-            board.pen_down(path[0][0], path[0][1], 0)
+            board.document.pen_down(path[0][0], path[0][1], 0)
             for x, y in path[1:]:
-                board.pen_move(x, y, 0)
+                board.document.pen_move(x, y, 0)
                 grown.update(board, canvas, viewport_of(None, canvas))
-            board.pen_up(0)
+            board.document.pen_up(0)
     stepwise = grown.update(board, canvas, viewport_of(None, canvas))
     at_once = InkLayer().update(board, canvas, viewport_of(None, canvas))
     first, second = (pygame.surfarray.array2d(one).astype(int) for one in (stepwise, at_once))
@@ -215,8 +215,8 @@ def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> No
     # Where two pieces of a stroke meet, their soft edges may differ a little from one drawn whole.
     assert np.abs(first - second).max() <= 64
     assert np.abs(first - second).mean() < 0.02
-    board.pen_down(5, 5, 0)
-    board.pen_up(0)
+    board.document.pen_down(5, 5, 0)
+    board.document.pen_up(0)
     grown.update(board, canvas, viewport_of(None, canvas))
     board.undo()
     undone = grown.update(board, canvas, viewport_of(None, canvas))
@@ -224,9 +224,9 @@ def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> No
 
 
 def test_very_much_ink_is_drawn_in_parts_and_the_pen_is_seen_meanwhile(tmp_path: Path) -> None:
-    board, canvas = Board(reader(), (728, 608), tmp_path), Rect(0, 0, 728, 608)
+    board, canvas = Board(reader(), (728, 608), drawings=tmp_path), Rect(0, 0, 728, 608)
     line = np.column_stack([np.linspace(10, 700, 600), np.zeros(600)])
-    board.put(tuple(Stroke(line + np.array([0, 20 + 10 * row])) for row in range(40)), 4)
+    board.document.put(tuple(Stroke(line + np.array([0, 20 + 10 * row])) for row in range(40)), 4)
     layer, viewport = InkLayer(), viewport_of(None, canvas)
 
     def column(x: int) -> list[int]:
@@ -241,8 +241,8 @@ def test_very_much_ink_is_drawn_in_parts_and_the_pen_is_seen_meanwhile(tmp_path:
     whole = column(300)
     board.undo()
     board.redo()
-    board.pen_down(300, 520, 0)
-    board.pen_move(301, 560, 0)
+    board.document.pen_down(300, 520, 0)
+    board.document.pen_move(301, 560, 0)
     before = layer.unfinished
     first = column(300)  # what was there stays until it is all drawn anew
     assert layer.unfinished > before

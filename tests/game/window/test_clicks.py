@@ -62,7 +62,7 @@ def click(game: Game, at: Point) -> None:
 
 def state(game: Game) -> tuple[int | None, int]:
     """What is selected, and how many strokes there are."""
-    return game.board.selected, len(game.board.strokes)
+    return game.board.selected, len(game.board.document.strokes)
 
 
 def test_a_click_on_a_caption_or_a_frame_selects_and_draws_nothing(row: Game) -> None:
@@ -87,7 +87,7 @@ def test_a_stroke_that_begins_on_a_caption_is_drawn_whole(row: Game) -> None:
     path = [(start[0], start[1] + 9 * i) for i in range(12)]
     give(row, *stroke(path))
     assert state(row) == (None, 4)
-    assert [tuple(point) for point in row.board.strokes[-1].points] == path
+    assert [tuple(point) for point in row.board.document.strokes[-1].points] == path
 
 
 def test_a_long_press_on_a_caption_is_a_dot(row: Game) -> None:
@@ -96,7 +96,7 @@ def test_a_long_press_on_a_caption_is_a_dot(row: Game) -> None:
     time.sleep(0.3)
     give(row, up(at))
     assert state(row) == (None, 4)
-    assert row.board.strokes[-1].points.tolist() == [list(at)]
+    assert row.board.document.strokes[-1].points.tolist() == [list(at)]
 
 
 def test_just_after_a_stroke_every_click_is_a_dot(row: Game) -> None:

@@ -100,7 +100,7 @@ class AnyHands(RuleBasedStateMachine):
             return
         pressed = buttons[index % len(buttons)]
         x, y = pressed.place.center
-        before, seen = board.strokes, self._chosen()
+        before, seen = board.document.strokes, self._chosen()
         width, height = screen.layout.window.size
         end = (x, -5) if slides else (x, y)
         if taps:
@@ -108,11 +108,11 @@ class AnyHands(RuleBasedStateMachine):
             give(self.game, *(finger(kind, x / width, y / height) for kind, x, y in places))
         else:
             give(self.game, down((x, y)), up(end))
-        assert self.game.controller.pressed is None and board.live is None
+        assert self.game.controller.pressed is None and board.document.live is None
         if slides:
             assert self._chosen() == seen
         if slides or pressed.command.name not in _CHANGING:
-            assert board.strokes == before
+            assert board.document.strokes == before
 
     @rule(key=keys)
     def key(self, key: Event) -> None:
@@ -125,13 +125,13 @@ class AnyHands(RuleBasedStateMachine):
         if not placed or self.game.controller.help.shown:  # its rows lie over the answers
             return
         at = placed[index % len(placed)].plate.center
-        before = board.strokes
+        before = board.document.strokes
         self.game.controller.rest = 0.0 if rests else 60.0
         pygame.key.set_mods(pygame.KMOD_LSHIFT if shift else 0)
         give(self.game, down(at), up(at))
         pygame.key.set_mods(0)
         if rests and not board.erasing:
-            assert board.strokes == before
+            assert board.document.strokes == before
 
     @rule()
     def drop_the_selection(self) -> None:
@@ -147,76 +147,76 @@ class AnyHands(RuleBasedStateMachine):
     @rule(width=st.integers(1, 1500), height=st.integers(1, 1000))
     def resize(self, width: int, height: int) -> None:
         self._lift()
-        before = self.game.board.strokes
+        before = self.game.board.document.strokes
         pygame.display.set_mode((width, height), pygame.RESIZABLE)
         give(self.game)
-        assert self.game.board.strokes == before
+        assert self.game.board.document.strokes == before
 
     @rule()
     def lose_focus(self) -> None:
         give(self.game, Event(pygame.WINDOWFOCUSLOST))
-        assert self.game.board.live is None
+        assert self.game.board.document.live is None
 
     @rule()
     def drop_a_drawing(self) -> None:
         give(self.game, Event(pygame.DROPFILE, file=str(SAMPLES)))
-        assert len(self.game.board.strokes) == len(samples()[0].strokes)
+        assert len(self.game.board.document.strokes) == len(samples()[0].strokes)
 
     @rule()
     def drop_no_drawing(self) -> None:
         self._lift()
-        before = self.game.board.strokes
+        before = self.game.board.document.strokes
         give(self.game, Event(pygame.DROPFILE, file=str(self.bad)))
-        assert self.game.board.strokes == before
+        assert self.game.board.document.strokes == before
 
     @rule()
     def undo_everything_and_redo_it(self) -> None:
         self._lift()
-        before = self.game.board.strokes
+        before = self.game.board.document.strokes
         steps = 0
         while True:
-            revision = self.game.board.ink_revision
+            revision = self.game.board.document.ink_revision
             give(self.game, letter("z", _COMMAND))
-            if self.game.board.ink_revision == revision:
+            if self.game.board.document.ink_revision == revision:
                 break
             steps += 1
-        assert self.game.board.strokes == ()
+        assert self.game.board.document.strokes == ()
         for _ in range(steps):
             give(self.game, letter("y", _COMMAND))
-        assert self.game.board.strokes == before
+        assert self.game.board.document.strokes == before
 
-    @precondition(lambda self: self.game.board.strokes)
+    @precondition(lambda self: self.game.board.document.strokes)
     @rule()
     def save_and_open(self) -> None:
         self._lift()
-        before = self.game.board.strokes
+        before = self.game.board.document.strokes
         known = set((self.folder / "drawings").glob("*.inkml"))
         give(self.game, letter("s"))
         (saved,) = set((self.folder / "drawings").glob("*.inkml")) - known
         give(self.game, Event(pygame.DROPFILE, file=str(saved)))
-        assert _same(self.game.board.strokes, before)
+        assert _same(self.game.board.document.strokes, before)
 
     @rule()
     def close_and_start_again(self) -> None:
         self._lift()
-        before, pen = self.game.board.strokes, self.game.board.pen
+        before, pen = self.game.board.document.strokes, self.game.board.document.pen
         self.game.close()
         self.game = self._new_game()
-        assert self.game.board.strokes == before
-        assert self.game.board.pen == pen or not before
+        assert self.game.board.document.strokes == before
+        assert self.game.board.document.pen == pen or not before
 
     @invariant()
     def all_ink_is_in_sight_and_read(self) -> None:
         if not hasattr(self, "game"):
             return
         board, screen = self.game.board, self.game.screen
-        ink = [*board.strokes, *([board.live] if board.live else [])]
+        ink = [*board.document.strokes, *([board.document.live] if board.document.live else [])]
         assert bool(ink) == bool(board.reading.answers)
         assert board.selected is None or board.selected < len(board.reading.answers)
         assert len(screen.placed) == (len(board.reading.answers) if board.show_boxes else 0)
         assert all(screen.layout.canvas.contains(each.frame) for each in screen.placed)
         assert self.game.running
-        if board.live is None:
+        if board.document.live is None:
             in_sight = screen.layout.canvas.inflate(4, 4)
             for one in ink:
                 for x, y in one.points:
@@ -239,11 +239,11 @@ class AnyHands(RuleBasedStateMachine):
         )
         return (
             *shown,
-            board.strokes,
+            board.document.strokes,
             board.selected,
             board.erasing,
             self.game.controller.label_picker.shown,
-            board.pen,
+            board.document.pen,
             board.mode,
         )
 

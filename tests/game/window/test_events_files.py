@@ -33,25 +33,25 @@ def test_saving_writes_both_files_and_a_dropped_one_brings_the_ink_back(
     game: Game, tmp_path: Path
 ) -> None:
     draw(game, samples()[4])
-    before, pen = game.board.strokes, game.board.pen
+    before, pen = game.board.document.strokes, game.board.document.pen
     give(game, letter("s"))
     (saved,) = (tmp_path / "drawings").glob("*.inkml")
     assert saved.with_suffix(".png").exists()
     assert game.board.toast is not None and saved.stem in game.board.toast.text
     give(game, letter("c"), letter("["))
     give(game, Event(pygame.DROPFILE, file=str(saved)))
-    assert game.board.strokes == before
-    assert game.board.pen == pen
+    assert game.board.document.strokes == before
+    assert game.board.document.pen == pen
 
 
 def test_a_dropped_file_that_is_no_drawing_costs_no_ink(game: Game, tmp_path: Path) -> None:
     give(game, *stroke(LINE))
-    before = game.board.strokes
+    before = game.board.document.strokes
     broken = tmp_path / "broken.jsonl"
     broken.write_text("no drawing\n")
     for path in (broken, tmp_path, tmp_path / "missing.inkml"):
         give(game, Event(pygame.DROPFILE, file=str(path)))
-        assert game.board.strokes == before
+        assert game.board.document.strokes == before
         assert game.board.toast is not None and game.board.toast.kind == "error"
 
 
@@ -64,8 +64,8 @@ def test_a_large_file_is_announced_in_a_frame_before_it_is_opened(
     write_drawings(large, [drawing] * 500)
     give(game, Event(pygame.DROPFILE, file=str(large)))
     assert game.board.toast is not None and game.board.toast.text == "Opening large.jsonl …"
-    assert len(game.board.strokes) == 1
+    assert len(game.board.document.strokes) == 1
     give(game)
-    assert len(game.board.strokes) == len(drawing.strokes)
+    assert len(game.board.document.strokes) == len(drawing.strokes)
     assert game.board.toast is not None and "Opened large.jsonl" in game.board.toast.text
     assert not game.frame([])

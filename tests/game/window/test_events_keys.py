@@ -32,23 +32,23 @@ def game(tmp_path: Path) -> Iterator[Game]:
 
 def test_clear_undo_and_redo_by_their_keys(game: Game) -> None:
     give(game, *stroke(LINE))
-    before = game.board.strokes
+    before = game.board.document.strokes
     for clear in (letter("c"), press(pygame.K_DELETE)):
         give(game, clear)
-        assert not game.board.strokes and game.board.reading.text == ""
+        assert not game.board.document.strokes and game.board.reading.text == ""
         give(game, letter("z", pygame.KMOD_RCTRL))
-        assert game.board.strokes == before
+        assert game.board.document.strokes == before
     give(game, letter("y", pygame.KMOD_LCTRL))
-    assert not game.board.strokes
+    assert not game.board.document.strokes
     give(game, letter("z", pygame.KMOD_LCTRL))
     give(game, letter("z", pygame.KMOD_LCTRL | pygame.KMOD_LSHIFT))
-    assert not game.board.strokes
+    assert not game.board.document.strokes
 
 
 def test_ctrl_c_copies_and_clears_nothing(game: Game) -> None:
     give(game, *stroke(LINE))
     give(game, letter("c", pygame.KMOD_LCTRL))
-    assert len(game.board.strokes) == 1
+    assert len(game.board.document.strokes) == 1
     assert game.board.toast is not None
     assert "1" in game.board.toast.text or "clipboard" in game.board.toast.text
 
@@ -65,17 +65,17 @@ def test_ctrl_c_copies_and_clears_nothing(game: Game) -> None:
     ],
 )
 def test_brackets_change_the_pen_on_every_layout(game: Game, narrow: Event, widen: Event) -> None:
-    pen = game.board.pen
+    pen = game.board.document.pen
     give(game, narrow)
-    assert game.board.pen < pen
+    assert game.board.document.pen < pen
     give(game, widen, widen)
-    assert game.board.pen > pen
+    assert game.board.document.pen > pen
 
 
 def test_letters_work_where_the_layout_has_none(game: Game) -> None:
     give(game, *stroke(LINE))
     give(game, press(0x0441, "с", scancode=pygame.KSCAN_C))  # noqa: RUF001 (Cyrillic)
-    assert not game.board.strokes
+    assert not game.board.document.strokes
 
 
 def test_boxes_and_panel_by_their_keys(game: Game) -> None:
@@ -94,7 +94,7 @@ def test_the_help_is_closed_by_its_key_by_a_click_and_by_escape(game: Game) -> N
         give(game, *closing)
         shown.append(game.controller.help.shown)
     assert shown == [True, False] * 4
-    assert game.running and not game.board.strokes
+    assert game.running and not game.board.document.strokes
     give(game, press(pygame.K_ESCAPE))
     assert not game.controller.help.shown and game.running
     give(game, press(pygame.K_q, mod=pygame.KMOD_LCTRL))
@@ -103,5 +103,5 @@ def test_the_help_is_closed_by_its_key_by_a_click_and_by_escape(game: Game) -> N
 
 def test_a_key_while_the_pen_is_down_finishes_the_stroke_first(game: Game) -> None:
     give(game, down(LINE[0]), move(LINE[1], 1), letter("b"), move(LINE[2], 1), up(LINE[2]))
-    (ink,) = game.board.strokes
+    (ink,) = game.board.document.strokes
     assert len(ink) == 2

@@ -75,7 +75,7 @@ def test_what_is_written_is_kept_as_what_was_asked_for(game: Game, tmp_path: Pat
         asked.append(collect.character)
         _write(game)
         give(game, press(pygame.K_RETURN))
-        assert len(_kept(tmp_path)) == len(asked) and not collect.board.strokes
+        assert len(_kept(tmp_path)) == len(asked) and not collect.board.document.strokes
     assert sorted(asked) == list("0123456789") and asked == list(collect.order)
     kept = _kept(tmp_path)
     assert [each.label for each in kept] == asked and {each.writer for each in kept} == {"Ada"}
@@ -137,11 +137,11 @@ def test_a_slip_of_the_pen_is_no_sample(game: Game, tmp_path: Path, clock: list[
     give(game, *stroke([(300, 300)]), *stroke([(303, 302), (304, 300)]))
     clock[0] += 5
     give(game, press(pygame.K_RETURN))
-    assert not _kept(tmp_path) and len(_collect(game).board.strokes) == 2
+    assert not _kept(tmp_path) and len(_collect(game).board.document.strokes) == 2
     give(game, letter("z", pygame.KMOD_LCTRL))
-    assert len(_collect(game).board.strokes) == 1
+    assert len(_collect(game).board.document.strokes) == 1
     give(game, letter("c"))
-    assert not _collect(game).board.strokes
+    assert not _collect(game).board.document.strokes
 
 
 def test_all_of_it_goes_with_one_finger(game: Game, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_all_of_it_goes_with_one_finger(game: Game, tmp_path: Path) -> None:
         give(game, finger(kind, x, y))
     give(game, finger(pygame.FINGERUP, 0.3, 0.7))
     tap(game, "Again")
-    assert not collect.board.strokes
+    assert not collect.board.document.strokes
     _write(game)
     tap(game, "Next")
     tap(game, "Skip")
@@ -197,7 +197,10 @@ def test_ink_that_cannot_be_kept_stays_with_what_was_asked_for(tmp_path: Path) -
         give(game, press(pygame.K_RETURN))
         toast = collect.board.toast
         assert toast is not None and "Your ink is not kept" in toast.text
-        assert (collect.character, len(collect.board.strokes)) == (asked, len(_SEVEN.strokes))
+        assert (collect.character, len(collect.board.document.strokes)) == (
+            asked,
+            len(_SEVEN.strokes),
+        )
         game.close()
 
 
@@ -265,7 +268,7 @@ class AnyCollecting(AnyOrder):
         labels = {each.id: each.label for each in kept}
         for id, asked in zip(collect.written, collect.order, strict=False):
             assert id is None or labels[id] == asked
-        assert collect.page == "writing" or not collect.board.strokes
+        assert collect.page == "writing" or not collect.board.document.strokes
 
 
 TestAnyCollecting = pytest.mark.slow(AnyCollecting.TestCase)

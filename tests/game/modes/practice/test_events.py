@@ -76,7 +76,7 @@ def test_a_task_answered_right_and_another_wrong_then_contested(
     assert _said(practice) == "right"
     give(game, press(pygame.K_RETURN))
     second = practice.round.task
-    assert second != first and not practice.board.strokes
+    assert second != first and not practice.board.document.strokes
     now = [1e6]  # a clock of the test's own, from here on
     monkeypatch.setattr("game.app.time.monotonic", lambda: now[0])
     write(game, _wrong(second.answer))
@@ -84,7 +84,7 @@ def test_a_task_answered_right_and_another_wrong_then_contested(
     now[0] += WAIT + 0.1
     give(game)
     assert _said(practice) == "missed"
-    ink = practice.board.strokes
+    ink = practice.board.document.strokes
     give(game, letter("m"))
     assert (practice.round.score, practice.round.streak) == (2, 2)
     kept = list(read_drawings(tmp_path / "profiles" / "Ada" / "samples.jsonl"))
@@ -127,11 +127,11 @@ def test_all_of_it_goes_with_one_finger(game: Game) -> None:
     )
     assert practice.round is not None
     write(game, _wrong(practice.round.task.answer))
-    strokes = len(practice.board.strokes)
+    strokes = len(practice.board.document.strokes)
     tap(game, "Undo")
-    assert len(practice.board.strokes) == strokes - 1
+    assert len(practice.board.document.strokes) == strokes - 1
     tap(game, "Clear")
-    assert not practice.board.strokes
+    assert not practice.board.document.strokes
     write(game, _wrong(practice.round.task.answer))
     tap(game, "Done")
     tap(game, "I wrote it right")
@@ -160,7 +160,7 @@ def test_writing_on_after_right_begins_the_next_answer_on_an_empty_page(
     now[0] += 0.7
     give(game, *stroke([(300, 300), (300, 400)]))
     assert practice.round.task != task
-    assert [len(ink) for ink in practice.board.strokes] == [2]
+    assert [len(ink) for ink in practice.board.document.strokes] == [2]
 
 
 def test_a_one_that_may_be_a_seven_is_asked_about_with_two_buttons(
@@ -215,7 +215,7 @@ class AnyPractice(AnyOrder):
         self.come_back()
         practice = _practice(self.game)
         assert practice.page != "round" or practice.round is not None
-        assert practice.page == "round" or not practice.board.strokes
+        assert practice.page == "round" or not practice.board.document.strokes
 
 
 TestAnyPractice = pytest.mark.slow(AnyPractice.TestCase)
