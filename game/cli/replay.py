@@ -1,203 +1,55 @@
-"""Drawings from a file, written into the running game as mouse events, as a hand would.
-
-python -m game replay game/samples/digits.jsonl --headless
-"""
+"""`python -m game replay FILE` writes a file's drawings into the running game."""
 
 from __future__ import annotations
 
-import math
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+import argparse
+import os
 from pathlib import Path
+from typing import Any
 
-import pygame
-from pygame.event import Event
-
-from game.app import Game, stop_signals
-from game.cli.correction_experiment import CorrectionExperiment
-from game.cli.report import Report, Result
-from game.document.open import fit
-from game.window.events import take
-from game.window.window import Window
-from models.ink.jsonl import read_drawings
-from models.ink.strokes import Drawing, Stroke
-from models.recognition.reader import Reader
-
-_EVENTS_A_FRAME = 4_000  # SDL's queue holds 65,535; a usual stroke is one frame
-_LONGEST = 1.5  # seconds that one watches a drawing being written
-_USUAL_STEP = 0.008  # seconds between points whose times are not known
-_PAUSE = 0.6  # seconds to look at the answer, in a window
-_FRAME = 1 / 60
+from game.cli.play import add_characters
+from game.window.start import import_pygame
 
 
-def replay(
-    path: Path,
-    reader: Reader,
-    headless: bool,
-    as_json: bool,
-    limit: int | None,
-    course: CorrectionExperiment | None = None,
-) -> int:
-    """Replays a file's drawings, and prints what the screen says. Returns the exit status.
+def add_options(commands: argparse._SubParsersAction[Any]) -> None:
+    """Adds `replay` to the commands."""
+    replay = commands.add_parser("replay", help="write a file's drawings into the running game")
+    replay.add_argument("file", type=Path, metavar="FILE", help="drawings: .jsonl, .gz or .inkml")
+    replay.add_argument("--headless", action="store_true", help="without a window, full speed")
+    replay.add_argument(
+        "--teach",
+        action="store_true",
+        help="each writer corrects the first 100 drawings; are the later ones read better?",
+    )
+    replay.add_argument("--limit", type=_count, metavar="N", help="only the first N drawings")
+    replay.add_argument("--json", action="store_true", help="one JSON line for each drawing")
+    add_characters(replay)
+    replay.set_defaults(run=run)
 
-    headless: without pauses, as fast as it goes. course: each writer makes corrections. Raises
-    InputError at a line that cannot be used, after the results before it.
-    """
-    window = Window(1.0 if headless else None)
-    game = Game(window, reader, Path("drawings"))
-    report = Report(as_json, timed=True)
+
+def run(options: argparse.Namespace) -> int:
+    """Replays the file. Returns the exit status. Raises InputError."""
+    if options.headless:
+        os.environ["SDL_VIDEODRIVER"] = "dummy"
+    import_pygame()
+    from game.batch.correction_experiment import CorrectionExperiment
+    from game.batch.replay import replay
+    from game.window.window import NoDisplay
+    from models.recognition.network import load_network
+    from models.recognition.reader import Reader
+    from models.util.errors import InputError
+
+    network = load_network("characters" if options.characters else "digits")
+    experiment = CorrectionExperiment(Reader(network)) if options.teach else None
     try:
-        with stop_signals() as told:
-            for number, drawing in enumerate(islice(read_drawings(path), limit), start=1):
-                if course is not None:
-                    course.begin(game.board, drawing)
-                result = replay_drawing(game, drawing, watched=not headless)
-                if told:
-                    return 130
-                if result is None:
-                    break
-                report.add(_named(result, f"{path.name}, drawing {number}"))
-                if course is not None:
-                    _correct(game, course, drawing)
-    finally:
-        report.finish()
-        if course is not None:
-            print(course.told(), file=sys.stderr if as_json else sys.stdout)
-        game.close()
-    return 0
+        return replay(
+            options.file, Reader(network), options.headless, options.json, options.limit, experiment
+        )
+    except NoDisplay as error:
+        raise InputError(f"{error} `--headless` needs none.") from None
 
 
-def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None:
-    """Clears the canvas, writes one drawing on it, and tells what the screen then says.
-
-    watched: in about the time that the hand took. Returns None when the player quits meanwhile.
-    """
-    game.controller.rest = math.inf  # a dot of the file is a dot, wherever it falls
-    _give(game, [_key(pygame.K_c, "c")])
-    game.board.document.forget_steps()  # else all drawings of a long file would stay in memory
-    strokes = fit(drawing, game.board.document.size)
-    if watched:
-        _write_slowly(game, strokes)
-    else:
-        for stroke in strokes:
-            for events in _chunks(_events(pixels_of(game, stroke))):
-                _give(game, events)
-    while game.running and not game.board.is_read:
-        _give(game, [])
-    if not game.running:
-        return None
-    took = (game.shown_at - game.controller.lifted_at) * 1000
-    result = Result(drawing.id, game.board.reading, drawing.label, took)
-    if watched:
-        _wait(game, _PAUSE)
-    return result
-
-
-def _correct(game: Game, course: CorrectionExperiment, drawing: Drawing) -> None:
-    """Makes the corrections to a drawing on the canvas: each character selected, T, its key."""
-    for index, label in course.mistakes(game.board, drawing):
-        game.board.select(index)
-        _give(game, [_key(pygame.K_t, "t")])
-        _give(game, [_key(pygame.key.key_code(label.lower()), label)])
-    game.board.select(None)
-
-
-def _give(game: Game, events: Sequence[Event]) -> None:
-    """One frame with these events, and those of the player that concern the window."""
-    for event in events:
-        pygame.event.post(event)
-    game.frame([event for event in take() if _counts(event)])
-
-
-def _counts(event: Event) -> bool:
-    """Whether an event is the replay's own, or one that the window needs."""
-    if getattr(event, "replayed", False) or event.type in (pygame.QUIT, pygame.VIDEOEXPOSE):
-        return True
-    return event.type == pygame.KEYDOWN and event.key in (pygame.K_ESCAPE, pygame.K_F11)
-
-
-def pixels_of(game: Game, stroke: Stroke) -> list[tuple[int, int]]:
-    """The window's pixels that the mouse visits, without resting on any."""
-    viewport = game.screen.viewport
-    path: list[tuple[int, int]] = []
-    for x, y in stroke.points.tolist():
-        across, down = viewport.to_window(x, y)
-        pixel = (round(across), round(down))
-        if not path or pixel != path[-1]:
-            path.append(pixel)
-    return path
-
-
-def _events(path: Sequence[tuple[int, int]]) -> Iterator[Event]:
-    yield button_event(pygame.MOUSEBUTTONDOWN, path[0])
-    for last, place in pairwise(path):
-        yield motion_event(place, last, held=True)
-    yield button_event(pygame.MOUSEBUTTONUP, path[-1])
-
-
-def motion_event(place: tuple[int, int], last: tuple[int, int], held: bool) -> Event:
-    """The mouse comes from one pixel of the window to another. held: with its left button down."""
-    rel = (place[0] - last[0], place[1] - last[1])
-    moved = {"pos": place, "rel": rel, "buttons": (int(held), 0, 0)}
-    return Event(pygame.MOUSEMOTION, moved | {"touch": False, "replayed": True})
-
-
-def button_event(kind: int, pixel: tuple[int, int]) -> Event:
-    """The left button at a pixel of the window. kind: MOUSEBUTTONDOWN or MOUSEBUTTONUP."""
-    return Event(kind, {"pos": pixel, "button": 1, "touch": False, "replayed": True})
-
-
-def _key(key: int, unicode: str) -> Event:
-    pressed = {"key": key, "unicode": unicode, "mod": 0, "scancode": 0}
-    return Event(pygame.KEYDOWN, pressed | {"replayed": True})
-
-
-def _chunks(events: Iterator[Event]) -> Iterator[list[Event]]:
-    while chunk := list(islice(events, _EVENTS_A_FRAME)):
-        yield chunk
-
-
-def _write_slowly(game: Game, strokes: Sequence[Stroke]) -> None:
-    """Writes in the hand's own time, or quicker where that is long, frame by frame."""
-    timed = _timed(strokes)
-    speed = max(1.0, timed[-1][-1] / _LONGEST)
-    start = time.monotonic()
-    for stroke, times in zip(strokes, timed, strict=True):
-        path = pixels_of(game, stroke)
-        events = list(_events(path))
-        for i, event in enumerate(events):
-            share = i / max(1, len(events) - 1)
-            due = start + (times[0] + share * (times[-1] - times[0])) / speed
-            _wait(game, due - time.monotonic())
-            if not game.running:
-                return
-            pygame.event.post(event)
-        _give(game, [])
-
-
-def _timed(strokes: Sequence[Stroke]) -> list[tuple[float, float]]:
-    """Start and end of each stroke, in seconds since the first began."""
-    spans: list[tuple[float, float]] = []
-    if all(stroke.times is not None for stroke in strokes):
-        times = [stroke.times for stroke in strokes if stroke.times is not None]
-        first = float(times[0][0])
-        return [((float(t[0]) - first) / 1000, (float(t[-1]) - first) / 1000) for t in times]
-    now = 0.0
-    for stroke in strokes:
-        spans.append((now, now + len(stroke) * _USUAL_STEP))
-        now = spans[-1][1] + 0.1
-    return spans
-
-
-def _wait(game: Game, seconds: float) -> None:
-    """Goes on with frames for so long; none where it is shorter than a frame."""
-    end = time.monotonic() + seconds
-    while game.running and end - time.monotonic() > _FRAME / 2:
-        _give(game, [])
-        time.sleep(max(0.0, min(_FRAME, end - time.monotonic())))
-
-
-def _named(result: Result, name: str) -> Result:
-    return result if result.id else Result(name, result.reading, result.label, result.milliseconds)
+def _count(words: str) -> int:
+    if not words.isdecimal() or int(words) < 1:
+        raise argparse.ArgumentTypeError(f"{words!r} is no number of drawings, such as 100")
+    return int(words)

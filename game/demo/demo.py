@@ -11,8 +11,8 @@ from pathlib import Path
 import pygame
 
 from game.app import Game
-from game.cli.replay import replay_drawing
-from game.cli.report import Report
+from game.batch.replay import replay_drawing
+from game.batch.report import Report
 from game.demo.scenes import filmed, number
 from game.window.window import Window
 from models.ink.jsonl import read_drawings

@@ -12,7 +12,7 @@ from pygame import Surface
 from pygame.event import Event
 
 from game.app import Game
-from game.cli.replay import button_event, motion_event, pixels_of
+from game.batch.replay import button_event, motion_event, pixels_of
 from game.demo.animated import animated_png
 from game.ui.canvas.cursor import draw_pointer
 from game.window.events import take

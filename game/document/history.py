@@ -36,20 +36,19 @@ class Written:
 
 @dataclass(frozen=True)
 class Replaced:
-    """The ink was cleared, erased, or replaced by a file's. The pen stays where this left it."""
+    """The ink was cleared, erased, or replaced by a file's, which may change the pen."""
 
     before: PageState
     after: PageState
 
     def apply(self, page: PageState) -> PageState:
-        return self.after if self._changes_pen else replace(self.after, pen=page.pen)
+        return self._pen_kept(self.after, page)
 
     def revert(self, page: PageState) -> PageState:
-        return self.before if self._changes_pen else replace(self.before, pen=page.pen)
+        return self._pen_kept(self.before, page)
 
-    @property
-    def _changes_pen(self) -> bool:
-        return self.before.pen != self.after.pen
+    def _pen_kept(self, to: PageState, page: PageState) -> PageState:
+        return replace(to, pen=page.pen) if self.before.pen == self.after.pen else to
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Literal
 from game.document.autosave import Autosave
 from game.document.document import Document, within_limits
 from game.document.history import Corrected
-from game.document.open import DrawnPage, open_page
+from game.document.open import open_page
 from game.document.save import save_drawing
 from game.page.corrections import Corrections
 from game.page.readers import WORDS, Readers, ReadingMode
@@ -118,15 +118,10 @@ class Board:
             return
         self.read()
         reading = self.reading if self.is_read else Reading()
-        now = datetime.now()
+        page, now = self.document, datetime.now()
         try:
             picture, _ = save_drawing(
-                self.document.strokes,
-                self.document.pen,
-                self.document.size,
-                reading,
-                self._drawings,
-                now,
+                page.strokes, page.pen, page.size, reading, self._drawings, now
             )
         except OSError as error:
             self.say(f"Not saved in {self._drawings}: {explain_os_error(error)}.", "error")
@@ -140,13 +135,12 @@ class Board:
         """
         self.document.finish_stroke()
         try:
-            opened: DrawnPage = open_page(Path(path), self.document.size)
+            opened = open_page(Path(path), self.document.size)
         except InputError as error:
             self.say(str(error), "error")
             return
-        self.document.put(
-            opened.strokes, self.document.pen if opened.pen is None else within_limits(opened.pen)
-        )
+        pen = self.document.pen if opened.pen is None else within_limits(opened.pen)
+        self.document.put(opened.strokes, pen)
         more = f", the first of {opened.count} drawings" if opened.count > 1 else ""
         self.say(f"Opened {Path(path).name}{more}.", "info")
 

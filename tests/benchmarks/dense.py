@@ -11,7 +11,7 @@ import numpy as np
 from pygame.event import Event
 
 from game.app import Game, freeze_garbage_collector
-from game.cli.replay import replay_drawing
+from game.batch.replay import replay_drawing
 from game.window.window import Window
 from models.ink.strokes import Drawing
 from models.recognition.network import load_network

@@ -62,7 +62,7 @@ def _measure() -> dict[str, object]:
     import numpy as np
 
     from game.app import Game, freeze_garbage_collector
-    from game.cli.replay import replay_drawing
+    from game.batch.replay import replay_drawing
     from game.window.window import Window
     from models.ink.jsonl import read_drawings
     from models.recognition.network import load_network

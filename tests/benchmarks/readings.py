@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from game.cli.read import read_results
+from game.batch.read import read_results
 from models.recognition.network import load_network
 from models.recognition.reader import Reader, Reading
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from game.cli.read import PAGE
+from game.batch.read import PAGE
 from game.document.open import fit
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import Drawing

@@ -156,7 +156,7 @@ def test_a_library_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_playing_needs_no_library_of_training() -> None:
     code = (
         "import sys; from game.window.start import import_pygame; import_pygame();"
-        "import game.app, game.cli.replay, game.cli.read, game.demo.demo;"
+        "import game.app, game.batch.replay, game.batch.read, game.demo.demo;"
         "print([name for name in ('tensorflow', 'keras', 'training', 'sklearn', 'matplotlib')"
         " if name in sys.modules])"
     )

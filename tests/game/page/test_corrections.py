@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from game.app import Game
-from game.cli.correction_experiment import CorrectionExperiment
-from game.cli.replay import replay
+from game.batch.correction_experiment import CorrectionExperiment
+from game.batch.replay import replay
 from game.document.autosave import Autosave
 from game.page.board import Board
 from game.page.corrections import Corrections

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from game.cli.read import read_files
+from game.batch.read import read_files
 from game.document.rasterize import draw_strokes
 from models.ink.strokes import Stroke
 from models.pictures.picture import ink_of

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from game.app import Game
-from game.cli.replay import replay, replay_drawing
+from game.batch.replay import replay, replay_drawing
 from game.document.open import fit
 from game.window.window import Window
 from models.ink.jsonl import write_drawings

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import pytest
 
-from game.cli.read import PAGE, is_picture, read_drawing, read_files
-from game.cli.replay import replay
+from game.batch.read import PAGE, is_picture, read_drawing, read_files
+from game.batch.replay import replay
 from game.document.open import fit
 from game.document.save import save_drawing
 from game.page.board import Board

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from game.cli.report import Report, Result
+from game.batch.report import Report, Result
 from models.ink.strokes import Box
 from models.recognition.reader import Answer, Kind, Reading
 

@@ -1,0 +1,1 @@
+"""Drawings from files: written into the running game, or read without it, and reported."""
