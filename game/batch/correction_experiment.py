@@ -1,18 +1,17 @@
 """`replay --teach`: each writer corrects the first hundred drawings; do the later ones read better?
 
 The corrections are made in the running game as by hand: a character is selected, and its key
-pressed. They are learned for the time of the replay, and for that writer alone.
+pressed. They count for the time of the replay, and for that writer alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from game.page.board import Board
 from game.page.corrections import Corrections
-from models.adaptation.adapted_network import TAUGHT
+from models.adaptation.adapted_network import CORRECTED
 from models.ink.strokes import Drawing
 from models.recognition.labels import merged
 from models.recognition.reader import Reader, Reading
@@ -20,8 +19,10 @@ from models.recognition.reader import Reader, Reading
 
 @dataclass
 class _Writer:
-    """One writer. read: drawings so far. before, after: of the later ones, those misread without
-    and with what was learned.
+    """One writer's figures.
+
+    read: drawings so far. corrected: characters in the first `CORRECTED` of them. later: drawings
+    after those. before, after: how many of the later ones are misread without and with corrections.
     """
 
     corrections: Corrections
@@ -34,43 +35,46 @@ class _Writer:
 
 @dataclass
 class CorrectionExperiment:
-    """What each writer of a file teaches, and what comes of it. plain: reads as nobody taught."""
+    """Has each writer of a file correct, and counts what that changes.
+
+    plain: a reader without corrections.
+    """
 
     plain: Reader
-    networks: Path | None = None
     _writers: dict[str, _Writer] = field(default_factory=dict)
 
     def begin(self, board: Board, drawing: Drawing) -> None:
-        """The board goes by what this drawing's writer taught so far."""
+        """Has the board read by the corrections of this drawing's writer so far."""
         board.corrections = self._writer(drawing).corrections
 
     def mistakes(self, board: Board, drawing: Drawing) -> Iterator[tuple[int, str]]:
-        """After the drawing was read: which answers its writer corrects, and what each really is.
+        """Counts a drawing that was read, and says which answers its writer corrects.
 
-        Those that are not rightly asserted; none where there are not as many as the label has.
+        Yields the index of each answer that is not asserted rightly, and its true label; nothing
+        where there are not as many answers as the drawing's label has characters.
         """
         writer, reading, label = self._writer(drawing), board.reading, drawing.label
         if label is None:
             return
         truth = [each for each in label if not each.isspace()]
         writer.read += 1
-        if writer.read > TAUGHT:
+        if writer.read > CORRECTED:
             writer.later += 1
             writer.after += not _is_right(reading, truth)
             writer.before += not _is_right(
                 self.plain.read(board.document.strokes, board.document.pen), truth
             )
         elif len(truth) == len(reading.answers):
-            for index, (answer, really) in enumerate(zip(reading.answers, truth, strict=True)):
-                if merged(answer.text) != merged(really) and merged(really) in board.labels:
+            for index, (answer, true) in enumerate(zip(reading.answers, truth, strict=True)):
+                if merged(answer.text) != merged(true) and merged(true) in board.labels:
                     writer.corrected += 1
-                    yield index, really
+                    yield index, true
 
-    def told(self) -> str:
-        """What came of it: a line for each writer of enough drawings, and one for all."""
+    def summary(self) -> str:
+        """A line for each writer of enough drawings, and one for all of them."""
         long = {name: each for name, each in self._writers.items() if each.later}
         if not long:
-            return f"No writer has more than {TAUGHT} drawings here, so nothing came after them."
+            return f"No writer has more than {CORRECTED} drawings here, so nothing came after them."
         lines = [
             f"{name}: {each.corrected} corrections; {each.before} of {each.later} later drawings "
             f"misread without them, {each.after} with them"
@@ -90,7 +94,7 @@ class CorrectionExperiment:
     def _writer(self, drawing: Drawing) -> _Writer:
         name = drawing.writer or "nobody named"
         if name not in self._writers:
-            self._writers[name] = _Writer(Corrections(networks=self.networks))
+            self._writers[name] = _Writer(Corrections())
         return self._writers[name]
 
 

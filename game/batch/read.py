@@ -64,8 +64,8 @@ def read_results(path: Path, reader: Reader) -> Iterator[Result]:
 def is_picture(path: Path) -> bool:
     """Whether a file's content is a picture rather than drawings, which are text or gzipped text.
 
-    A file that cannot be opened is none: reading it says why. Nor is a pipe, which might keep us
-    waiting.
+    A file that cannot be opened is none: the error comes when it is read. Nor is a pipe, which may
+    have no end.
     """
     try:
         if not path.is_file():

@@ -1,4 +1,4 @@
-"""Drawings from a file, written into the running game as mouse events, as a hand would.
+"""Drawings from a file, written into the running game as mouse events.
 
 python -m game replay game/samples/digits.jsonl --headless
 """
@@ -38,12 +38,16 @@ def replay(
     headless: bool,
     as_json: bool,
     limit: int | None,
-    course: CorrectionExperiment | None = None,
+    experiment: CorrectionExperiment | None = None,
 ) -> int:
     """Replays a file's drawings, and prints what the screen says. Returns the exit status.
 
-    headless: without pauses, as fast as it goes. course: each writer makes corrections. Raises
-    InputError at a line that cannot be used, after the results before it.
+    headless: without pauses, as fast as it goes.
+    as_json: one JSON line for each drawing, and nothing else on standard output.
+    limit: how many drawings at most; None for all.
+    experiment: each writer makes corrections; its summary is printed at the end.
+
+    Raises InputError at a line that cannot be used, after the results before it.
     """
     window = Window(1.0 if headless else None)
     game = Game(window, reader, Path("drawings"))
@@ -51,28 +55,28 @@ def replay(
     try:
         with stop_signals() as signals:
             for number, drawing in enumerate(islice(read_drawings(path), limit), start=1):
-                if course is not None:
-                    course.begin(game.board, drawing)
+                if experiment is not None:
+                    experiment.begin(game.board, drawing)
                 result = replay_drawing(game, drawing, watched=not headless)
                 if signals:
                     return 130
                 if result is None:
                     break
                 report.add(_named(result, f"{path.name}, drawing {number}"))
-                if course is not None:
-                    _correct(game, course, drawing)
+                if experiment is not None:
+                    _correct(game, experiment, drawing)
     finally:
         report.finish()
-        if course is not None:
-            print(course.told(), file=sys.stderr if as_json else sys.stdout)
+        if experiment is not None:
+            print(experiment.summary(), file=sys.stderr if as_json else sys.stdout)
         game.close()
     return 0
 
 
 def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None:
-    """Clears the canvas, writes one drawing on it, and tells what the screen then says.
+    """Clears the canvas, writes one drawing on it, and returns what the screen then says.
 
-    watched: in about the time that the hand took. Returns None when the player quits meanwhile.
+    watched: in about the time that the writer took. Returns None when the player quits meanwhile.
     """
     game.controller.rest = math.inf  # a dot of the file is a dot, wherever it falls
     _give(game, [_key(pygame.K_c, "c")])
@@ -95,9 +99,9 @@ def replay_drawing(game: Game, drawing: Drawing, watched: bool) -> Result | None
     return result
 
 
-def _correct(game: Game, course: CorrectionExperiment, drawing: Drawing) -> None:
+def _correct(game: Game, experiment: CorrectionExperiment, drawing: Drawing) -> None:
     """Makes the corrections to a drawing on the canvas: each character selected, T, its key."""
-    for index, label in course.mistakes(game.board, drawing):
+    for index, label in experiment.mistakes(game.board, drawing):
         game.board.select(index)
         _give(game, [_key(pygame.K_t, "t")])
         _give(game, [_key(pygame.key.key_code(label.lower()), label)])
@@ -160,7 +164,7 @@ def _chunks(events: Iterator[Event]) -> Iterator[list[Event]]:
 
 
 def _write_slowly(game: Game, strokes: Sequence[Stroke]) -> None:
-    """Writes in the hand's own time, or quicker where that is long, frame by frame."""
+    """Writes in the writer's own time, or quicker where that is long, frame by frame."""
     timed = _timed(strokes)
     speed = max(1.0, timed[-1][-1] / _LONGEST)
     start = time.monotonic()

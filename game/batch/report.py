@@ -37,8 +37,8 @@ class Result:
         """
         if self.label is None:
             return False
-        said, meant = (text.translate(_ALIKE) for text in (self.reading.text, self.label))
-        return said == meant.replace(" ", "")
+        asserted, label = (text.translate(_ALIKE) for text in (self.reading.text, self.label))
+        return asserted == label.replace(" ", "")
 
     def to_json(self) -> str:
         """One line, as DESIGN.md's second stable interface has it."""
@@ -62,12 +62,12 @@ class Result:
 
     def to_row(self) -> str:
         """One line of the table; a wrong answer has a mark."""
-        said = self.reading.caption() or "(no ink)"
+        caption = self.reading.caption() or "(no ink)"
         wrong = self.label is not None and not self.is_right
         took = "" if self.milliseconds is None else f"{self.milliseconds:8.1f}"
         name, label = one_line(self.id), one_line((self.label or "").replace("\n", " / "))
         sure = f"{min(100 * self.reading.confidence, 99.9):6.1f} %"  # no reading is certain
-        return f"{name:<24} {label:<8} {said:<14} {sure}{took}{'   wrong' if wrong else ''}"
+        return f"{name:<24} {label:<8} {caption:<14} {sure}{took}{'   wrong' if wrong else ''}"
 
 
 class Report:
@@ -86,7 +86,7 @@ class Report:
         self._kinds: Counter[str] = Counter()
         self._milliseconds: list[float] = []
         self._shows_progress = sys.stderr.isatty() and not sys.stdout.isatty()
-        self._start = self._told_at = time.monotonic()
+        self._start = self._progress_at = time.monotonic()
 
     def add(self, result: Result) -> None:
         """Prints one result."""
@@ -101,7 +101,7 @@ class Report:
             self._right += result.is_right
         if result.milliseconds is not None:
             self._milliseconds.append(result.milliseconds)
-        self._tell_progress()
+        self._show_progress()
 
     def finish(self) -> None:
         """Ends the progress line, and prints the sums below a table."""
@@ -122,10 +122,10 @@ class Report:
                 f"{self._right} of {self._labelled} right; unsure and refused count as wrong"
             )
 
-    def _tell_progress(self) -> None:
+    def _show_progress(self) -> None:
         now = time.monotonic()
-        if self._shows_progress and now - self._told_at > 0.2:
-            self._told_at = now
+        if self._shows_progress and now - self._progress_at > 0.2:
+            self._progress_at = now
             print(f"\r{self._progress()}", end="", file=sys.stderr, flush=True)
 
     def _progress(self) -> str:

@@ -2,10 +2,10 @@
 
 A folder holds slots: `canvas-1.jsonl` with a lock, `canvas-2.jsonl`, and so on, one for each window
 that is open at a time. A slot's file is a line `{"pen": 12.0}` and then a line `{"stroke": [[x, y,
-ms], ...]}` for each stroke; the last pen counts. What the player said about characters follows as
-`{"together": [stroke, ...]}`, `{"apart": [stroke, ...]}` or `{"named": [stroke, ...], "label":
-"7"}`. A stroke more is a line more, any other
-change replaces the file whole, so a crash costs no more than the line that was being written.
+ms], ...]}` for each stroke; the last pen counts. What the player merged, split and labelled follows
+as `{"together": [stroke, ...]}`, `{"apart": [stroke, ...]}` or `{"named": [stroke, ...], "label":
+"7"}`. A stroke more is a line more. Any other change replaces the file whole, so a crash costs no
+more than the line that was being written.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from models.util.atomic_files import sweep, write_whole
 from models.util.errors import explain_os_error
 
 _MOST_SLOTS = 100
-_Edit = tuple[str, Ink, str | None]  # the name of its line, the ink, and what that is said to be
+_Edit = tuple[str, Ink, str | None]  # the name of its line, the ink, and its label
 
 
 class Autosave:
-    """One window's slot. Nothing here raises: what hinders it is told in `notice`.
+    """One window's slot. Nothing here raises: an autosave that fails must not stop the pen.
 
     strokes, edits, pen: what the slot held at the start; no strokes and None where it held nothing.
-    notice: a line for the player, or None; whoever shows it sets it to None.
+    error: a line for the player, or None; it is set to None by the one who shows it.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -52,7 +52,7 @@ class Autosave:
         self._file: IO[bytes] | None = None
         self._all: list[Stroke] = []  # what the file should hold
         self._lines: dict[Stroke, bytes] = {}
-        self._mend_lines: dict[_Edit, bytes] = {}
+        self._edit_lines: dict[_Edit, bytes] = {}
         self._edits_now = AS_READ
         self._pen_now: float | None = None
         self._failing = False
@@ -64,8 +64,8 @@ class Autosave:
             sweep(folder)
             self._take_slot(folder)
         except (OSError, NotImplementedError) as error:
-            told = explain_os_error(error) if isinstance(error, OSError) else "it has no locks"
-            self.error = f"Ink is not kept after closing: {folder}: {told}."
+            reason = explain_os_error(error) if isinstance(error, OSError) else "it has no locks"
+            self.error = f"Ink is not kept after closing: {folder}: {reason}."
 
     def append(self, stroke: Stroke, pen: float) -> None:
         """Keeps one stroke more, and the pen that the page is drawn with."""
@@ -74,9 +74,9 @@ class Autosave:
         self._pen_now = pen
         if self._path is None:
             return
-        # The empty file of a page without ink holds no mends either.
-        unknown_mends = not known and self._edits_now != AS_READ
-        if self._failing or self._file is None or unknown_mends:
+        # The empty file of a page without ink holds no edits either.
+        unknown_edits = not known and self._edits_now != AS_READ
+        if self._failing or self._file is None or unknown_edits:
             self._write_all()
             return
         try:
@@ -88,7 +88,7 @@ class Autosave:
     def rewrite(
         self, strokes: Sequence[Stroke], pen: float, edits: SegmentationEdits = AS_READ
     ) -> None:
-        """Keeps these strokes, this pen and these mends in the place of all before."""
+        """Keeps these strokes, this pen and these edits in the place of all before."""
         self._all, self._pen_now, self._edits_now = list(strokes), pen, edits
         if self._path is not None:
             self._write_all()
@@ -103,7 +103,7 @@ class Autosave:
     # Finding a slot
 
     def _take_slot(self, folder: Path) -> None:
-        hindrance: OSError | None = None
+        last_error: OSError | None = None
         for path in _slots(folder):
             lock = FileLock(path.with_suffix(".lock"))
             try:
@@ -111,7 +111,7 @@ class Autosave:
             except Timeout:
                 continue  # another window's
             except OSError as error:
-                hindrance = error
+                last_error = error
                 continue
             empty = not _size(path)
             if not empty:
@@ -122,8 +122,8 @@ class Autosave:
                     self._open_file()
                 return
             lock.release()
-        if hindrance is not None:
-            raise hindrance
+        if last_error is not None:
+            raise last_error
         self.error = f"Ink is not kept after closing: {folder} has no free slot."
 
     def _adopt(self, path: Path) -> None:
@@ -169,12 +169,12 @@ class Autosave:
         self._lines = lines
         if not lines:
             return b""  # a slot without ink is an empty file: that is how the next start knows it
-        told: list[_Edit] = [("together", ink, None) for ink in self._edits_now.merged]
-        told += [("apart", ink, None) for ink in self._edits_now.split]
-        told += [("named", ink, label) for ink, label in self._edits_now.labels]
-        self._mend_lines = {each: self._mend_lines.get(each) or _mend_line(*each) for each in told}
+        edits: list[_Edit] = [("together", ink, None) for ink in self._edits_now.merged]
+        edits += [("apart", ink, None) for ink in self._edits_now.split]
+        edits += [("named", ink, label) for ink, label in self._edits_now.labels]
+        self._edit_lines = {each: self._edit_lines.get(each) or _edit_line(*each) for each in edits}
         return b"".join(
-            [self._pen_line(), *map(lines.__getitem__, self._all), *self._mend_lines.values()]
+            [self._pen_line(), *map(lines.__getitem__, self._all), *self._edit_lines.values()]
         )
 
     def _pen_line(self) -> bytes:
@@ -189,7 +189,7 @@ class Autosave:
         return line
 
     def _failed(self, error: OSError) -> None:
-        """The next change tries again from the start; the player is told once."""
+        """The next change tries again from the start; the error is shown once."""
         self._close_file()
         if not self._failing:
             self.error = f"Ink is not kept after closing: {self._path}: {explain_os_error(error)}."
@@ -229,7 +229,7 @@ def _free_name(path: Path) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def _mend_line(kind: str, ink: Ink, label: str | None = None) -> bytes:
+def _edit_line(kind: str, ink: Ink, label: str | None = None) -> bytes:
     record: dict[str, object] = {kind: [stroke_to_lists(stroke) for stroke in ink]}
     if label is not None:
         record["label"] = label
@@ -237,10 +237,10 @@ def _mend_line(kind: str, ink: Ink, label: str | None = None) -> bytes:
 
 
 def _read(content: bytes) -> tuple[list[Stroke], float | None, SegmentationEdits, bool]:
-    """The whole strokes, the last pen, the mends, and whether there was anything else."""
+    """The whole strokes, the last pen, the edits, and whether there was anything else."""
     strokes: list[Stroke] = []
     edits: dict[str, set[Ink]] = {"together": set(), "apart": set()}
-    named: set[tuple[Ink, str]] = set()
+    labels: set[tuple[Ink, str]] = set()
     pen: float | None = None
     damaged = False
     for line in filter(bytes.strip, content.splitlines()):
@@ -254,13 +254,13 @@ def _read(content: bytes) -> tuple[list[Stroke], float | None, SegmentationEdits
                 ((kind, ink),) = record.items()
                 edits[kind].add(_ink(ink))
             elif isinstance(record, dict) and record.keys() == {"named", "label"}:
-                named.add((_ink(record["named"]), _label(record["label"])))
+                labels.add((_ink(record["named"]), _label(record["label"])))
             else:
                 damaged = True
         except (ValueError, RecursionError):  # broken JSON, no text, InputError
             damaged = True
-    together, apart = map(frozenset, edits.values())
-    return strokes, pen, SegmentationEdits(together, apart, frozenset(named)), damaged
+    merged, split = map(frozenset, edits.values())
+    return strokes, pen, SegmentationEdits(merged, split, frozenset(labels)), damaged
 
 
 def _ink(value: object) -> Ink:

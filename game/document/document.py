@@ -25,7 +25,7 @@ class Document:
     is ignored; a place outside the page is moved to the page's nearest edge.
 
     strokes: the finished strokes. live: the one under the pen, or None.
-    edits: what the player said about which strokes belong together, and what they are.
+    edits: which strokes the player merged, split and labelled.
     pen: the pen's width.
     size: (width, height) of the page, each at least 1.
     autosave: keeps the ink for the next start, or None.

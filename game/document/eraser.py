@@ -18,8 +18,9 @@ def touched(
     end: tuple[float, float],
     reach: float,
 ) -> NDArray[np.bool_]:
-    """For each stroke, whether it comes within `reach` of the straight way from start to end.
+    """For each stroke, whether it comes within `reach` of the straight line from start to end.
 
+    start, end: (x, y), in the units of the points.
     reach: from the middle of the eraser to the middle of the pen, in the units of the points.
 
     Returns (len(strokes),) bool.
@@ -30,7 +31,7 @@ def touched(
     high = np.maximum(way_start, way_end) + reach
     for index, stroke in enumerate(strokes):
         points = stroke.points
-        # Most strokes are far away, and their boxes tell that sooner than their segments.
+        # Most strokes are far away, and their boxes show that sooner than their segments.
         if (points.max(axis=0) < low).any() or (points.min(axis=0) > high).any():
             continue
         firsts, lasts = (points, points) if len(points) == 1 else (points[:-1], points[1:])

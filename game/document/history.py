@@ -12,8 +12,8 @@ from models.segmentation.edits import AS_READ, SegmentationEdits
 class PageState:
     """What is on a page.
 
-    strokes: the finished ones. pen: its width in page units. edits: what the player said about
-    which strokes belong together, and what they are.
+    strokes: the finished ones. pen: its width in page units. edits: which strokes the player
+    merged, split and labelled.
     """
 
     strokes: tuple[Stroke, ...]
@@ -55,9 +55,9 @@ class Replaced:
 class Corrected:
     """Characters were merged, split or labelled.
 
-    before, after: all edits of the page. learned: the sample of a label that this adds. unlearned:
-    the samples of labels that this replaces. All of them are of this window; the samples themselves
-    are kept by whoever applies or reverts the step.
+    before, after: all edits of the page. learned: the sample of the label that this adds.
+    unlearned: the samples of the labels that this replaces. The board keeps samples in step with
+    what is applied and reverted.
     """
 
     before: SegmentationEdits

@@ -10,10 +10,10 @@ _FIRST_ROOM = 256  # points
 
 
 class LiveStroke:
-    """Points and times in arrays with room to spare, so that a point more costs the same always.
+    """Points and times in arrays with room to spare, so that adding a point always costs the same.
 
-    Lists would have to be copied for every look at the stroke, and a hand that scribbles for
-    minutes without lifting the pen would slow down the window.
+    Lists would have to be copied for every snapshot of the stroke, and a stroke of several minutes
+    would slow down the window.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class LiveStroke:
     def add(self, x: float, y: float, time: float) -> None:
         """One point more; all three are finite."""
         if self._count == len(self._times):
-            # Twice the room in new arrays: a stroke that was handed out keeps the old ones.
+            # Twice the room in new arrays: an earlier snapshot keeps the old ones.
             self._points = np.concatenate([self._points, np.empty_like(self._points)])
             self._times = np.concatenate([self._times, np.empty_like(self._times)])
         self._points[self._count] = x, y

@@ -21,7 +21,7 @@ _SMALLEST = 1e-6  # units of the file; ink that is smaller in both directions is
 
 @dataclass(frozen=True)
 class DrawnPage:
-    """A drawing as it lies on the page. pen: page units, None where the file does not tell."""
+    """A drawing as it lies on the page. pen: page units, None where the file has none."""
 
     strokes: tuple[Stroke, ...]
     pen: float | None

@@ -32,9 +32,12 @@ def save_drawing(
     """Writes the ink as a PNG of the page and as InkML, both or neither, in files of one name.
 
     strokes, pen, size: in page units, of which one becomes one pixel; a page that is larger than
-    `_LARGEST_SIDE` or `_LARGEST_AREA` is drawn smaller. The InkML file carries the page's size, the
-    pen's width, and what the ink was read as, all of it as it is. folder: made where it is missing.
-    The name is the local time, as 2026-11-21_14-03-22; a name that is taken gets a number.
+        `_LARGEST_SIDE` or `_LARGEST_AREA` is drawn smaller. The InkML file carries the page's size,
+        the pen's width, and what the ink was read as, unchanged.
+    reading: of the strokes; an empty one leaves the answer out of the InkML file.
+    folder: made where it is missing.
+    now: the local time, which gives the name, as 2026-11-21_14-03-22; a name that is taken gets a
+        number.
 
     Returns the paths of the picture and of the InkML file. Raises OSError.
     """
@@ -48,13 +51,13 @@ def save_drawing(
     # OpenCV keeps pixels as blue, green, red.
     _, png = cv2.imencode(".png", np.ascontiguousarray(coloured(picture)[..., ::-1]))
     drawing = Drawing(tuple(strokes), width=size[0], height=size[1], extra={"pen": pen})
-    said = {"program": "Inkling"}
+    annotations = {"program": "Inkling"}
     if reading.answers:
-        said |= {"answer": reading.text, "confidence": f"{reading.confidence:.4f}"}
-    # The strokes are what nobody could draw again, so they are the first to get their name.
+        annotations |= {"answer": reading.text, "confidence": f"{reading.confidence:.4f}"}
+    # The strokes can't be drawn again, so they are the first to get their name.
     inkml, image = write_new_together(
         folder,
         now.strftime("%Y-%m-%d_%H-%M-%S"),
-        {".inkml": write_inkml(drawing, said).encode(), ".png": png.tobytes()},
+        {".inkml": write_inkml(drawing, annotations).encode(), ".png": png.tobytes()},
     )
     return image, inkml

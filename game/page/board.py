@@ -338,11 +338,11 @@ class Board:
 
     def say(self, text: str, kind: Literal["info", "error"] = "info") -> None:
         """Shows one line for a short while."""
-        self._toasts.say(text, kind)
+        self._toasts.show(text, kind)
         self._revision += 1
 
     def tick(self, now: float) -> None:
-        """Tells the time, in seconds on a clock that only goes forward; old toasts go."""
+        """Takes old toasts away. now: seconds, on a clock that only goes forward."""
         if self._toasts.tick(now):
             self._revision += 1
         for source in (self.document.autosave, self.corrections):

@@ -35,7 +35,7 @@ class Corrections:
         self.samples: tuple[Drawing, ...] = ()
         self.error: str | None = None
         self._kept = None if profile is None else profile.samples
-        self._unkept: dict[str, Drawing] = {}  # by id those in no file, whoever made them
+        self._unkept: dict[str, Drawing] = {}  # those in no file, of all people, by id
         self._folder = FOLDER if networks is None else networks
         self._trainers: dict[str, AdapterTrainer] = {}
         # By the reader's name, the ids that its network was adapted to, and that network.
@@ -124,7 +124,7 @@ class Corrections:
             try:
                 if reader.name not in self._trainers:
                     self._trainers[reader.name] = AdapterTrainer(reader.plain, self._folder)
-                network = yield from self._trainers[reader.name].in_steps(self.samples)
+                network = yield from self._trainers[reader.name].adapt_in_steps(self.samples)
             except (InputError, ValueError) as error:
                 self.error = f"Not learned: {error}"
             self._adapted[reader.name] = ids, network

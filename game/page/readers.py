@@ -1,4 +1,4 @@
-"""What the canvas reads: digits, or letters, too."""
+"""The readers of the canvas: of digits, and of digits with letters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Readers:
     """
 
     def __init__(self, reader: Reader, folder: Path | None = None) -> None:
-        """folder: of the networks; `models/` unless told otherwise."""
+        """folder: of the networks; None for `models/`."""
         self.mode: ReadingMode = "characters" if reader.name == "characters" else "digits"
         self._folder = FOLDER if folder is None else folder
         self._loaded = {self.mode: reader}

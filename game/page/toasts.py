@@ -1,4 +1,4 @@
-"""Lines shown for a short while: what was done, and what hindered it."""
+"""Lines shown for a short while: what was done, or why not."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ TOAST_SECONDS = 4.0
 class Toast:
     """A line shown for a short while.
 
-    until: seconds, on the clock that `Toasts.tick` is told; not known before its next tick, since
-    what the line is about, such as opening a large file, may itself have taken long.
+    until: seconds, on the clock of `Toasts.tick`; infinite before its next tick, since what the
+    line is about, such as opening a large file, may itself have taken long.
     """
 
     text: str
@@ -28,14 +28,14 @@ class Toasts:
     def __init__(self) -> None:
         self.current: Toast | None = None
 
-    def say(self, text: str, kind: Literal["info", "error"]) -> None:
+    def show(self, text: str, kind: Literal["info", "error"]) -> None:
         """Shows one line from now on."""
         self.current = Toast(" ".join(text.split()), kind)
 
     def tick(self, now: float) -> bool:
-        """Tells the time, in seconds on a clock that only goes forward.
+        """Takes an old toast away.
 
-        Returns whether a toast has gone.
+        now: seconds, on a clock that only goes forward. Returns whether a toast has gone.
         """
         if self.current is None:
             return False

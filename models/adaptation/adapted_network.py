@@ -1,4 +1,4 @@
-"""A network together with what one person's corrections add to it."""
+"""A network that is adapted to one person by the samples that the person corrected."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.adaptation.adapter import MOST, Adapter, Seen
+from models.adaptation.adapter import MOST, Adapter, LabelledFeatures
 from models.adaptation.rehearsal import load_rehearsal
 from models.ink.strokes import Drawing
 from models.preprocessing.mnist_form import strokes_to_image
@@ -18,10 +18,10 @@ from models.recognition.network import Network
 from models.segmentation.search import InSteps, run
 from models.util.arrays import Floats
 
-TAUGHT = 100  # drawings of each writer whose mistakes are corrected, where that is measured
+CORRECTED = 100  # drawings of each writer that are corrected where adaptation is measured
 
 
-class Taught(Network):
+class AdaptedNetwork(Network):
     """Answers as the network does, but for ink that is like what was corrected."""
 
     def __init__(self, network: Network, adapter: Adapter) -> None:
@@ -29,7 +29,7 @@ class Taught(Network):
         self._adapter = adapter
 
     def calibrated(self, images: NDArray[np.float32]) -> Floats:
-        """As `Network.calibrated`, with what was learned."""
+        """As `Network.calibrated`, with what the adapter adds."""
         if not len(images):
             return super().calibrated(images)
         features, logits = map(np.array, zip(*map(self.seen, images), strict=True))
@@ -37,46 +37,49 @@ class Taught(Network):
 
 
 class AdapterTrainer:
-    """Learns from samples, again and again; remembers what the network makes of each."""
+    """Adapts a network to samples, again and again; keeps the features of each sample."""
 
     def __init__(self, network: Network, folder: Path = FOLDER) -> None:
-        """folder: where the network's rehearsal lies. Raises InputError where it is missing or
-        damaged, or where the network was exported without what it takes.
+        """folder: where the network's rehearsal lies.
+
+        Raises InputError where that is missing or damaged, or where the network was exported
+        without its features.
         """
         self._network = network
         self._rehearsal = load_rehearsal(network.card, folder)
         self._seen: dict[tuple[str, str], tuple[Floats, Floats]] = {}
 
-    def learned(self, samples: Sequence[Drawing]) -> Network:
-        """The network as these samples teach it; itself where they teach nothing.
+    def adapt(self, samples: Sequence[Drawing]) -> Network:
+        """The network adapted to these samples; itself where it reads them right already.
 
-        samples: each of one character, its label; those of others than the network reads are
-        passed over. Of many only the latest count.
+        samples: each of one character, its label, in the order in which they were made. Labels that
+            the network does not read are passed over. Of many samples only the latest count.
         """
-        return run(self.in_steps(samples))
+        return run(self.adapt_in_steps(samples))
 
-    def in_steps(self, samples: Sequence[Drawing]) -> InSteps[Network]:
-        """As `learned`, in steps of some milliseconds."""
+    def adapt_in_steps(self, samples: Sequence[Drawing]) -> InSteps[Network]:
+        """As `adapt`, in steps of some milliseconds."""
         number = {label: index for index, label in enumerate(self._network.labels)}
         known = [each for each in samples if merged(each.label or "") in number][-2 * MOST :]
         if not known:
             return self._network
         seen = []
         for each in known:
-            seen.append(self._look(each))
+            seen.append(self._features(each))
             yield
         features, logits = zip(*seen, strict=True)
-        adapter = yield from Adapter.in_steps(
-            Seen(
+        adapter = yield from Adapter.fit_in_steps(
+            LabelledFeatures(
                 np.array(features),
                 self._network.calibrate(np.array(logits)),
                 np.array([number[merged(each.label or "")] for each in known]),
             ),
             self._rehearsal,
         )
-        return Taught(self._network, adapter) if adapter else self._network
+        return AdaptedNetwork(self._network, adapter) if adapter else self._network
 
-    def _look(self, sample: Drawing) -> tuple[Floats, Floats]:
+    def _features(self, sample: Drawing) -> tuple[Floats, Floats]:
+        """The features and the raw logits of a sample."""
         key = sample.id, sample.label or ""
         if not sample.id or key not in self._seen:
             self._seen[key] = self._network.seen(strokes_to_image(sample.strokes))

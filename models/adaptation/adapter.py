@@ -1,11 +1,11 @@
-"""What a person's corrections change in what a network reads, learned at once, without training.
+"""Adapts a network to one person's corrections at once, without training it.
 
 To the network's logits a sum of kernels is added, one on each corrected sample, in the space of
 the features that the network's last layer gets. How much each adds to which class is found by
 kernel logistic regression with a ridge (Zhu and Hastie 2005, "Kernel logistic regression and the
-import vector machine"): the samples are to be read as the person said, and a thousand examples of
-many other hands, the rehearsal, as they were. So a correction reaches as far as nobody else's ink
-speaks against it, and outweighs the network where that is unsure sooner than where it is sure.
+import vector machine"): the samples are to be read as the person labelled them, and a thousand
+examples by many other people, the rehearsal, as before. So a correction reaches as far as other
+people's ink does not speak against it, and changes unsure readings sooner than sure ones.
 """
 
 from __future__ import annotations
@@ -22,19 +22,20 @@ from models.util.arrays import Floats
 # Chosen on validation writers of three folds, where twice or half of each changes little.
 SHARPNESS = 10.0  # of a kernel: exp(-SHARPNESS * (1 - cosine of two samples' features))
 RIDGE = 0.05
-SAID = 2.0  # how many examples of other hands what the person said outweighs
+SAMPLE_WEIGHT = 2.0  # of one sample, in examples of the rehearsal
 MOST = 300  # samples that are learned from, the latest; more would take longer than a blink
-_TEACHES_BELOW = 0.95  # probability; what the network surely reads right teaches nothing
-_NEAR = 1e-3  # of a kernel; ink that is farther from every sample doesn't feel them
+_LEARNED_BELOW = 0.95  # probability of the label; samples that are surely read right are left out
+_NEAR = 1e-3  # of a kernel; the samples change nothing in ink that is farther from all of them
 _STEPS, _STILL = 300, 1e-3  # of the search at most; the gradient at which it ends
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """What a network makes of some images whose labels are known.
+class LabelledFeatures:
+    """Features and logits of images whose labels are known.
 
-    features: (n, d), what its last layer gets. logits: (n, classes), calibrated where it is
-    learned from. labels: (n,) class numbers.
+    features: (n, d), what the network's last layer gets.
+    logits: (n, classes), calibrated where an adapter is fitted to them.
+    labels: (n,) class numbers.
     """
 
     features: Floats
@@ -44,46 +45,48 @@ class Seen:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def only(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> Seen:
-        """Some of them."""
-        return Seen(self.features[which], self.logits[which], self.labels[which])
+    def only(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> LabelledFeatures:
+        """Some of them. which: their indices, or (n,) bool."""
+        return LabelledFeatures(self.features[which], self.logits[which], self.labels[which])
 
 
 class Adapter:
-    """What is added to the logits of ink, by how near it is to corrected samples."""
+    """Adds to the logits of ink, by how near it is to corrected samples."""
 
-    def __init__(self, samples: Seen, rehearsal: Seen) -> None:
+    def __init__(self, samples: LabelledFeatures, rehearsal: LabelledFeatures) -> None:
         """samples: of one person, the latest last. rehearsal: of many other people."""
-        run(self._learn(samples, rehearsal))
+        run(self._fit(samples, rehearsal))
 
     @classmethod
-    def in_steps(cls, samples: Seen, rehearsal: Seen) -> InSteps[Adapter]:
-        """As it is made at once, in steps of some milliseconds."""
+    def fit_in_steps(
+        cls, samples: LabelledFeatures, rehearsal: LabelledFeatures
+    ) -> InSteps[Adapter]:
+        """Fits an adapter in steps of some milliseconds."""
         adapter = cls.__new__(cls)
-        yield from adapter._learn(samples, rehearsal)
+        yield from adapter._fit(samples, rehearsal)
         return adapter
 
-    def _learn(self, samples: Seen, rehearsal: Seen) -> InSteps[None]:
+    def _fit(self, samples: LabelledFeatures, rehearsal: LabelledFeatures) -> InSteps[None]:
         every = np.arange(len(samples))
-        said = softmax(samples.logits)[every, samples.labels]
-        samples = samples.only(np.flatnonzero(said < _TEACHES_BELOW)[-MOST:])
-        self._places = _directions(samples.features)
-        self._pulls = np.zeros((len(samples), samples.logits.shape[1]))
+        of_label = softmax(samples.logits)[every, samples.labels]
+        samples = samples.only(np.flatnonzero(of_label < _LEARNED_BELOW)[-MOST:])
+        self._centres = _directions(samples.features)
+        self._weights = np.zeros((len(samples), samples.logits.shape[1]))
         if len(samples):
-            yield from self._fit(samples, rehearsal)
+            yield from self._fit_weights(samples, rehearsal)
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
-        return len(self._places) > 0
+        return len(self._centres) > 0
 
     def logits(self, features: Floats, logits: Floats) -> Floats:
-        """The calibrated logits (n, classes) of features (n, d), as learned."""
-        return np.asarray(logits + self._kernels(features) @ self._pulls)
+        """The adapted logits (n, classes). features: (n, d). logits: (n, classes), calibrated."""
+        return np.asarray(logits + self._kernels(features) @ self._weights)
 
     def _kernels(self, features: Floats) -> Floats:
-        return np.asarray(np.exp(SHARPNESS * (_directions(features) @ self._places.T - 1)))
+        return np.asarray(np.exp(SHARPNESS * (_directions(features) @ self._centres.T - 1)))
 
-    def _fit(self, samples: Seen, rehearsal: Seen) -> InSteps[None]:
+    def _fit_weights(self, samples: LabelledFeatures, rehearsal: LabelledFeatures) -> InSteps[None]:
         kernels = self._kernels(rehearsal.features)
         near = kernels.max(axis=1) > _NEAR
         rehearsal, kernels = rehearsal.only(near), kernels[near]
@@ -97,9 +100,9 @@ class Adapter:
         inputs = np.vstack([own, kernels]) @ basis
         logits = np.vstack([samples.logits, rehearsal.logits])
         labels = np.concatenate([samples.labels, rehearsal.labels])
-        weights = np.repeat([SAID, 1.0], [len(samples), len(rehearsal)])
-        pulls = yield from _ridge_logistic(inputs, logits, labels, weights)
-        self._pulls = basis @ pulls
+        counts = np.repeat([SAMPLE_WEIGHT, 1.0], [len(samples), len(rehearsal)])
+        weights = yield from _ridge_logistic(inputs, logits, labels, counts)
+        self._weights = basis @ weights
 
 
 def _directions(features: Floats) -> Floats:

@@ -1,8 +1,8 @@
-"""A thousand examples of many hands, as a network sees them, so that teaching forgets nobody.
+"""The rehearsal: a thousand examples by many people, which adapting must not change.
 
 `NAME.rehearsal.npz` beside the network: `features` (n, d) and raw `logits` (n, classes) as 16-bit
 floats, `labels` (n,) class numbers, `sha256` of the export that they were computed with. No image
-and no drawing can be told from it.
+and no drawing can be made from it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.adaptation.adapter import Seen
+from models.adaptation.adapter import LabelledFeatures
 from models.recognition.card import FOLDER, Card
 from models.recognition.network import calibrated_logits
 from models.util.errors import InputError, explain_os_error
@@ -25,7 +25,7 @@ def rehearsal_file(name: str, folder: Path = FOLDER) -> Path:
     return folder / f"{name}.rehearsal.npz"
 
 
-def load_rehearsal(card: Card, folder: Path = FOLDER) -> Seen:
+def load_rehearsal(card: Card, folder: Path = FOLDER) -> LabelledFeatures:
     """The examples that go with a network.
 
     Raises InputError, one line that says what to do, where they are missing or damaged, or belong
@@ -36,7 +36,7 @@ def load_rehearsal(card: Card, folder: Path = FOLDER) -> Seen:
     try:
         with np.load(path, allow_pickle=False) as file:
             found = {key: file[key] for key in ("features", "logits", "labels", "sha256")}
-        seen = Seen(
+        seen = LabelledFeatures(
             found["features"].astype(np.float64),
             found["logits"].astype(np.float64),
             found["labels"].astype(np.int64),
@@ -56,8 +56,8 @@ def load_rehearsal(card: Card, folder: Path = FOLDER) -> Seen:
     return seen
 
 
-def rehearsal_bytes(seen: Seen, card: Card) -> bytes:
-    """The file's content. seen: with raw logits, as they are whatever the card then says."""
+def rehearsal_bytes(seen: LabelledFeatures, card: Card) -> bytes:
+    """The file's content. seen: with raw logits, which do not depend on the card's calibration."""
     content = io.BytesIO()
     np.savez_compressed(
         content,

@@ -34,7 +34,7 @@ def user_folder() -> Path | None:
     named = os.environ.get("INKLING_DATA_DIR")
     try:
         folder = Path(named or platformdirs.user_data_dir("inkling"))
-        # Without a home the system's folder begins with a "~" that nobody expands.
+        # Without a home the system's folder begins with a "~" that is not expanded.
         return folder if named or folder.is_absolute() else None
     except (OSError, RuntimeError, KeyError):
         return None

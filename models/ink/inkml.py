@@ -39,7 +39,8 @@ _IN_ATTRIBUTES = {**_IN_TEXT, ord('"'): "&quot;", ord("\n"): "&#10;", ord("\t"):
 def read_inkml(source: Path | str | bytes, where: str | None = None) -> Drawing:
     """The drawing of an InkML document.
 
-    source: a path, or the document itself. where: what an error says first; the path by default.
+    source: a path, or the document itself.
+    where: what an error says first; the path by default.
 
     The annotations label, id, writer, source, width and height become the drawing's own, the others
     text in its `extra`; the width of the first brush that has one is `extra["pen"]`. Raises
@@ -72,15 +73,16 @@ def read_inkml(source: Path | str | bytes, where: str | None = None) -> Drawing:
 def write_inkml(drawing: Drawing, annotations: Mapping[str, str] | None = None) -> str:
     """The drawing as an InkML document, from which `read_inkml` makes the same.
 
-    annotations: more to say about it, by type ("answer"). Text in the drawing's `extra` is written
-    too, and `extra["pen"]` as the brush's width; what else is there is not. Characters that XML
-    cannot hold become U+FFFD.
+    annotations: more of them, by type ("answer").
+
+    Text in the drawing's `extra` is written too, and `extra["pen"]` as the brush's width; the rest
+    of `extra` is not. Characters that XML cannot hold become U+FFFD.
     """
-    said = {key: getattr(drawing, key) for key in (*_TEXTS, *_SIZES)}
-    own = {key: str(value) for key, value in said.items() if value not in (None, "")}
+    known = {key: getattr(drawing, key) for key in (*_TEXTS, *_SIZES)}
+    own = {key: str(value) for key, value in known.items() if value not in (None, "")}
     more = {key: text for key, text in drawing.extra.items() if isinstance(text, str)}
     more |= annotations or {}
-    own |= {key: text for key, text in more.items() if key not in said}
+    own |= {key: text for key, text in more.items() if key not in known}
     pen = drawing.extra.get("pen")
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<ink xmlns="{NAMESPACE}">']
     lines += [

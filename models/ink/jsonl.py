@@ -71,7 +71,7 @@ def read_drawings(path: Path) -> Iterator[Drawing]:
 
 
 def count_drawings(path: Path) -> int:
-    """How many drawings a file has, without looking at them: its lines; as far as it is whole."""
+    """How many drawings a file has, by its lines, unchecked; as far as the file is whole."""
     lines = 0
     try:
         with _opened(Path(path)) as file:
@@ -190,7 +190,7 @@ def _text(record: dict[str, object], key: str, where: str) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)  # "label": 8 leaves no doubt
     if value is None or isinstance(value, str):
-        # Half of a surrogate pair is legal in JSON, but nobody could print or save it.
+        # Half of a surrogate pair is legal in JSON, but can't be printed or saved.
         if value is None or value.encode(errors="ignore").decode() == value:
             return value
         raise InputError(

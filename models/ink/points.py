@@ -1,4 +1,4 @@
-"""Numbers from a file become the points of a stroke, and what is wrong with them is told."""
+"""The points of strokes as numbers in files, checked with errors that name the place."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def stroke_from_table(table: NDArray[np.float64], where: str) -> Stroke:
 def _point_error(points: list[object], where: str) -> InputError:
     """What is wrong with the first point that is not as it should be."""
     first, index, wrong = points[0], 1, "is out of range"
-    for index, point in enumerate(points, start=1):  # noqa: B007 (told after the loop)
+    for index, point in enumerate(points, start=1):  # noqa: B007 (used after the loop)
         if not isinstance(point, list) or len(point) not in (2, 3):
             wrong = f"is {kind_of(point)}"
         elif any(type(number) not in (int, float) for number in point):

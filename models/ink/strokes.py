@@ -42,7 +42,7 @@ class Stroke:
 
     points: (n, 2) float64, n >= 1, x to the right and y downwards, in pixels of the canvas or
         in the units of the file that it came from; finite, read-only.
-    times: (n,) float64, milliseconds since the drawing's start, or None where nobody noted them.
+    times: (n,) float64, milliseconds since the drawing's start, or None where they are not known.
     """
 
     points: NDArray[np.float64]
@@ -68,9 +68,9 @@ class Stroke:
 
     @classmethod
     def view(cls, points: NDArray[np.float64], times: NDArray[np.float64] | None = None) -> Stroke:
-        """A stroke of arrays that are known to be as they should, without copy or check.
+        """A stroke of arrays that are known to be valid, without copy or check.
 
-        Nobody may write into them as long as the stroke is used.
+        Both must stay unchanged as long as the stroke is used.
         """
         stroke = object.__new__(cls)
         points = points.view()
@@ -105,7 +105,11 @@ class Drawing:
     """One drawing as it stands in a file: strokes and what is known about them.
 
     width, height: the size of the surface it was written on, in the units of its points, where
-        that is known. label: what it says. writer: who wrote it; `source`: the set it comes from.
+        that is known.
+    label: the true text.
+    writer: a name, the same for all drawings by one person.
+    source: the data set that it comes from.
+    extra: what else its file holds, by key.
     """
 
     strokes: tuple[Stroke, ...]

@@ -144,7 +144,7 @@ def _name(draft: Path, path: Path) -> None:
 
 
 def _name_without_links(draft: Path, path: Path) -> None:
-    """Takes the name with an empty file, which nobody else can then take, and replaces that.
+    """Takes the name with an empty file, so that no other program can, and replaces that.
 
     Only a crash between these two calls leaves the empty file; nothing of another's is ever lost.
     """

@@ -11,9 +11,9 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def silent_stderr() -> Iterator[None]:
-    """Keeps off the terminal what libraries written in C++ tell of themselves as they start.
+    """Keeps off the terminal what libraries written in C++ print as they start.
 
-    Only for as long as it takes: an error is raised as an exception, and told afterwards.
+    An error is raised as an exception all the same.
     """
     try:
         sys.stderr.flush()

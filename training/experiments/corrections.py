@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.adaptation.adapted_network import TAUGHT
-from models.adaptation.adapter import Adapter, Seen
+from models.adaptation.adapted_network import CORRECTED
+from models.adaptation.adapter import Adapter, LabelledFeatures
 from models.ink.jsonl import drawing_to_json
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import DIGITS, merged
@@ -30,7 +30,7 @@ _LATER = 20  # drawings at least that are read afterwards
 
 @dataclass(frozen=True)
 class Lesson:
-    """One writer. corrections: of the first `TAUGHT` drawings. later: how many drawings came then.
+    """One writer. corrections: of the first `CORRECTED` drawings. later: how many came after them.
 
     before, after: how many of those were misread without and with what was learned. fall: how much
     lower the share of MNIST's test images that are read right is with it, 0..1.
@@ -45,7 +45,11 @@ class Lesson:
 
 
 def lessons(
-    network: Network, sets: Sequence[DigitSet], mnist: DigitSet, rehearsal: Seen, part: Part
+    network: Network,
+    sets: Sequence[DigitSet],
+    mnist: DigitSet,
+    rehearsal: LabelledFeatures,
+    part: Part,
 ) -> list[Lesson]:
     """A lesson for each writer of a part who drew enough. mnist: its test images."""
     fold = int(network.card.training.get("fold", 0))
@@ -53,10 +57,10 @@ def lessons(
     test = _seen(network, (mnist.images / 255).astype(np.float32), mnist.labels)
     found = []
     for writer, drawn in sorted(_by_writer(sets, part, fold, network).items()):
-        if len(drawn) < TAUGHT + _LATER:
+        if len(drawn) < CORRECTED + _LATER:
             continue
-        first = drawn.only(np.arange(TAUGHT))
-        later = drawn.only(np.arange(TAUGHT, len(drawn)))
+        first = drawn.only(np.arange(CORRECTED))
+        later = drawn.only(np.arange(CORRECTED, len(drawn)))
         sure = softmax(first.logits).max(axis=1) >= network.card.sure_at
         corrected = first.only(~(sure & _right(first)))
         adapter = Adapter(corrected, rehearsal)
@@ -120,7 +124,7 @@ def write_drawings(path: Path, network: Network, sets: Sequence[DigitSet], part:
 
 def _by_writer(
     sets: Sequence[DigitSet], part: Part, fold: int, network: Network
-) -> dict[str, Seen]:
+) -> dict[str, LabelledFeatures]:
     """What each writer of a part drew: digits in the order of the files, where letters stand
     apart from digits; with letters in random order, always the same.
     """
@@ -140,16 +144,18 @@ def _by_writer(
     return {each: seen.only(rng.permutation(len(seen))) for each, seen in drawn.items()}
 
 
-def _seen(network: Network, images: Iterable[NDArray[np.float32]], labels: Sequence[str]) -> Seen:
+def _seen(
+    network: Network, images: Iterable[NDArray[np.float32]], labels: Sequence[str]
+) -> LabelledFeatures:
     features, logits = zip(*(network.seen(image) for image in images), strict=True)
     numbers = {label: number for number, label in enumerate(network.labels)}
-    return Seen(
+    return LabelledFeatures(
         np.array(features),
         network.calibrate(np.array(logits)),
         np.array([numbers[merged(label)] for label in labels]),
     )
 
 
-def _right(seen: Seen, adapter: Adapter | None = None) -> NDArray[np.bool_]:
+def _right(seen: LabelledFeatures, adapter: Adapter | None = None) -> NDArray[np.bool_]:
     logits = seen.logits if adapter is None else adapter.logits(seen.features, seen.logits)
     return np.asarray(logits.argmax(axis=1) == seen.labels)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.adaptation.adapter import Seen
+from models.adaptation.adapter import LabelledFeatures
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import merged
 from models.recognition.network import Network
@@ -17,7 +17,7 @@ EXAMPLES = 1_000  # at least, of all classes together
 _LEAST = 30  # of a class
 
 
-def rehearsal(network: Network, sets: Sequence[DigitSet], fold: int = 0) -> Seen:
+def rehearsal(network: Network, sets: Sequence[DigitSet], fold: int = 0) -> LabelledFeatures:
     """Training examples as the network sees them, as many of each class, and of each set that has
     it, as there are, with raw logits. Always the same ones.
     """
@@ -39,7 +39,7 @@ def rehearsal(network: Network, sets: Sequence[DigitSet], fold: int = 0) -> Seen
                     image = (digits.images[k] / 255).astype(np.float32)
                 rows.append((*network.seen(image), number))
     features, logits, labels = zip(*rows, strict=True)
-    return Seen(
+    return LabelledFeatures(
         np.array(features, np.float64),
         np.array(logits, np.float64),
         np.array(labels, np.int64),

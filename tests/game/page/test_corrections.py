@@ -19,7 +19,7 @@ from game.page.board import Board
 from game.page.corrections import Corrections
 from game.profiles.profile import Profile
 from game.window.window import Window
-from models.adaptation.adapted_network import TAUGHT
+from models.adaptation.adapted_network import CORRECTED
 from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing
 from models.recognition.network import load_network
@@ -275,12 +275,12 @@ def test_a_course_corrects_the_first_hundred_and_reads_the_later_ones(
     """A writer all of whose drawings are one 1, and who means 7 by it, is understood at last."""
     one = Drawing(samples()[3].strokes, label="7", writer="anna")
     path = tmp_path / "anna.jsonl"
-    path.write_text((drawing_to_json(one) + "\n") * (TAUGHT + 10))
+    path.write_text((drawing_to_json(one) + "\n") * (CORRECTED + 10))
     course = CorrectionExperiment(Reader(load_network()))
     assert replay(path, Reader(load_network()), True, True, None, course) == 0
     out, err = capsys.readouterr()
     results = [json.loads(line) for line in out.splitlines()]
-    assert len(results) == TAUGHT + 10 and results[0]["text"] == "1"
+    assert len(results) == CORRECTED + 10 and results[0]["text"] == "1"
     assert results[-1]["text"] == "7"
     assert "10 of 10 later drawings misread without them, 0 with them" in err
     assert not list(Corrections().samples)

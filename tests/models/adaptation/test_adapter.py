@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.adaptation.adapted_network import AdapterTrainer, Taught
-from models.adaptation.adapter import MOST, Adapter, Seen
+from models.adaptation.adapted_network import AdaptedNetwork, AdapterTrainer
+from models.adaptation.adapter import MOST, Adapter, LabelledFeatures
 from models.adaptation.rehearsal import load_rehearsal, rehearsal_file
 from models.ink.strokes import Drawing, Stroke
 from models.preprocessing.mnist_form import strokes_to_image
@@ -27,10 +27,10 @@ OPEN_FOUR = (Stroke(np.array([[20.0, 0], [4, 30], [2, 48], [30, 50], [44, 40]]))
              Stroke(np.array([[40.0, 4], [44, 30], [42, 60], [40, 100]])))  # fmt: skip
 
 
-def seen(drawings: list[Drawing], labels: list[int]) -> Seen:
+def seen(drawings: list[Drawing], labels: list[int]) -> LabelledFeatures:
     rows = [NETWORK.seen(strokes_to_image(each.strokes)) for each in drawings]
     features, logits = (np.array(part) for part in zip(*rows, strict=True))
-    return Seen(features, NETWORK.calibrate(logits), np.array(labels))
+    return LabelledFeatures(features, NETWORK.calibrate(logits), np.array(labels))
 
 
 def test_the_rehearsal_is_of_all_classes_and_read_right() -> None:
@@ -66,7 +66,7 @@ def test_the_search_finds_the_least_of_what_it_minimises() -> None:
     """Its slope there is all but nothing, whatever is taught."""
     rng = np.random.default_rng(0)
     some = rng.permutation(len(REHEARSAL))[:40]
-    wrong = Seen(
+    wrong = LabelledFeatures(
         REHEARSAL.features[some], REHEARSAL.logits[some], (REHEARSAL.labels[some] + 1) % 10
     )
     adapter = Adapter(wrong, REHEARSAL)
@@ -81,7 +81,7 @@ def test_the_search_finds_the_least_of_what_it_minimises() -> None:
 def test_many_samples_are_learned_from_the_latest_only() -> None:
     rng = np.random.default_rng(1)
     which = rng.integers(0, len(REHEARSAL), MOST + 50)
-    wrong = Seen(
+    wrong = LabelledFeatures(
         REHEARSAL.features[which], REHEARSAL.logits[which], (REHEARSAL.labels[which] + 3) % 10
     )
     late = wrong.only(np.arange(50, MOST + 50))
@@ -93,14 +93,14 @@ def test_many_samples_are_learned_from_the_latest_only() -> None:
 
 def test_a_pupil_without_lessons_is_the_network_itself() -> None:
     pupil = AdapterTrainer(NETWORK)
-    assert pupil.learned([]) is NETWORK
-    assert pupil.learned([Drawing(OPEN_FOUR, label="Q")]) is NETWORK  # no digit
+    assert pupil.adapt([]) is NETWORK
+    assert pupil.adapt([Drawing(OPEN_FOUR, label="Q")]) is NETWORK  # no digit
     odd = Drawing(OPEN_FOUR, "one", label="7")
-    taught = pupil.learned([odd])
-    assert isinstance(taught, Taught) and taught.labels == NETWORK.labels
+    taught = pupil.adapt([odd])
+    assert isinstance(taught, AdaptedNetwork) and taught.labels == NETWORK.labels
     image = strokes_to_image(OPEN_FOUR)[np.newaxis]
     assert taught.probabilities(image)[0, 7] > NETWORK.probabilities(image)[0, 7]
-    again = AdapterTrainer(NETWORK).learned([odd])
+    again = AdapterTrainer(NETWORK).adapt([odd])
     np.testing.assert_array_equal(again.calibrated(image), taught.calibrated(image))
 
 
