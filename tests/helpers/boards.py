@@ -29,7 +29,7 @@ def text_of(board: Board) -> str:
     return board.reading.text
 
 
-def told(board: Board) -> str:
+def toast(board: Board) -> str:
     """What the toast says, after its kind; empty where there is none."""
     return f"{board.toast.kind}: {board.toast.text}" if board.toast else ""
 

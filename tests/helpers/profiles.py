@@ -39,8 +39,8 @@ def make_profiles(people: Path, *names: str) -> None:
 
 def labels(people: Path, name: str) -> list[str | None]:
     """The labels of a profile's samples."""
-    kept, told = Profile(people, name).samples.read()
-    assert told is None
+    kept, warning = Profile(people, name).samples.read()
+    assert warning is None
     return [each.label for each in kept]
 
 

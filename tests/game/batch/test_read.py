@@ -95,9 +95,9 @@ def test_a_bad_file_has_its_line_and_the_others_are_read(
     assert read_files(files, reader(), as_json=True) == 2
     printed = capsys.readouterr()
     assert [json.loads(line)["text"] for line in printed.out.splitlines()] == ["0"]
-    told = printed.err.splitlines()
-    assert len(told) == 4
-    assert all(str(file) in line for file, line in zip(files, told, strict=False))
+    lines = printed.err.splitlines()
+    assert len(lines) == 4
+    assert all(str(file) in line for file, line in zip(files, lines, strict=False))
 
 
 def test_an_empty_picture_has_no_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,7 +134,7 @@ def test_saved_pictures_are_read_like_their_strokes(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_pipe_is_told_instead_of_waited_for(
+def test_a_pipe_is_reported_instead_of_waited_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     os.mkfifo(tmp_path / "pipe")

@@ -29,7 +29,7 @@ def game(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["paint"], "invalid choice: 'paint'"),
         (["replay"], "FILE"),
@@ -44,10 +44,10 @@ def game(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
         (["demo", "--picture", "/dev/null/window.png"], "/dev/null/window.png"),
     ],
 )
-def test_wrong_use_has_one_line_and_status_2(arguments: list[str], told: str) -> None:
+def test_wrong_use_has_one_line_and_status_2(arguments: list[str], message: str) -> None:
     ended = game(*arguments)
     assert ended.returncode == 2
-    assert told in ended.stderr
+    assert message in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
 
 
@@ -116,15 +116,15 @@ def test_ctrl_c_ends_a_replay_cleanly(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
-@pytest.mark.parametrize(("told", "status"), [("SIGTERM", 0), ("SIGINT", 130), ("SIGHUP", 0)])
-def test_the_canvas_ends_cleanly_when_it_is_told_to(told: str, status: int) -> None:
+@pytest.mark.parametrize(("name", "status"), [("SIGTERM", 0), ("SIGINT", 130), ("SIGHUP", 0)])
+def test_the_canvas_ends_cleanly_at_a_signal(name: str, status: int) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", _ANNOUNCED], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as canvas:
         assert canvas.stdout is not None
         assert canvas.stdout.readline() == "shown\n"
         time.sleep(0.2)
-        canvas.send_signal(getattr(signal, told))
+        canvas.send_signal(getattr(signal, name))
         assert canvas.wait(timeout=10) == status
 
 
@@ -168,7 +168,7 @@ def test_playing_needs_no_library_of_training() -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("command", [["replay", "--headless", "--json"], ["read"], ["demo"]])
-def test_output_that_cannot_be_written_is_told_in_one_line(
+def test_output_that_cannot_be_written_is_reported_in_one_line(
     command: list[str], tmp_path: Path
 ) -> None:
     what = ["--picture", str(tmp_path / "demo.png")] if command == ["demo"] else [str(SAMPLES)]
@@ -199,7 +199,7 @@ def test_a_closed_stream_is_no_trouble(closed: str) -> None:
     assert len(ended.stdout.splitlines()) == (0 if closed == ">&-" else 20)
 
 
-def test_names_that_the_terminal_cannot_show_are_still_told(tmp_path: Path) -> None:
+def test_names_that_the_terminal_cannot_show_are_still_reported(tmp_path: Path) -> None:
     drawing = tmp_path / "zwölf 文.jsonl"
     drawing.write_text(
         '{"id": "zw\u00f6lf\\n\\u001b[2J", "strokes": [[[5, 0], [5, 20]]]}', encoding="utf-8"

@@ -63,7 +63,7 @@ def test_without_profiles_the_list_says_how_to_make_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["forget", "Eve", "--yes"], "there are Ada, Ben"),
         (["export", "Eve", "--format", "png"], "there are Ada, Ben"),
@@ -74,9 +74,9 @@ def test_without_profiles_the_list_says_how_to_make_one(tmp_path: Path) -> None:
         (["forget", "Ada"], "add --yes"),
     ],
 )
-def test_what_cannot_be_done_has_one_line(data: Path, arguments: list[str], told: str) -> None:
+def test_what_cannot_be_done_has_one_line(data: Path, arguments: list[str], message: str) -> None:
     ended = game(*arguments)
-    assert ended.returncode == 2 and told in ended.stderr
+    assert ended.returncode == 2 and message in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
     assert (data / "profiles" / "Ada" / "samples.jsonl").exists()
 

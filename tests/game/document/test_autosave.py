@@ -60,7 +60,7 @@ def test_every_other_change_comes_back_too(tmp_path: Path) -> None:
     assert _found(tmp_path) == ((), None, None)
 
 
-def _kept_mends(folder: Path) -> SegmentationEdits:
+def _kept_edits(folder: Path) -> SegmentationEdits:
     autosave = Autosave(folder)
     autosave.close()
     return autosave.edits
@@ -77,11 +77,11 @@ def test_what_the_player_said_about_characters_comes_back(tmp_path: Path) -> Non
     again.rewrite([], 12.0, edits)
     again.append(FIRST, 12.0)
     again.close()
-    assert _kept_mends(tmp_path) == edits
+    assert _kept_edits(tmp_path) == edits
     again = Autosave(tmp_path)
     again.rewrite([], 12.0)
     again.close()
-    assert _kept_mends(tmp_path) == SegmentationEdits()
+    assert _kept_edits(tmp_path) == SegmentationEdits()
 
 
 def test_a_pen_chosen_on_an_empty_page_is_kept_with_the_first_stroke(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def _no_room(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_full_disk_is_told_once_and_mended_when_there_is_room(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_once_and_kept_again_when_there_is_room(tmp_path: Path) -> None:
     long = Stroke(np.random.default_rng(0).uniform(0, 500, (500, 2)))
     autosave = Autosave(tmp_path)
     autosave.append(FIRST, 12.0)
@@ -276,7 +276,7 @@ def test_things_in_a_slots_place_are_passed_over(tmp_path: Path) -> None:
     assert _found(tmp_path) == ((FIRST,), 12.0, None)
 
 
-def test_a_folder_that_vanishes_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_vanishes_is_reported(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     autosave = Autosave(folder)
     autosave.append(FIRST, 12.0)

@@ -116,6 +116,6 @@ def test_a_senseless_pen_is_passed_over(tmp_path: Path, pen: object) -> None:
     assert open_page(path, PAGE).pen is None
 
 
-def test_a_bad_file_is_told(tmp_path: Path) -> None:
+def test_a_bad_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         open_page(tmp_path / "missing", PAGE)

@@ -54,7 +54,7 @@ def test_scale_and_offset_place_the_ink() -> None:
     assert np.array_equal(first, second)
 
 
-def test_the_changed_part_is_told_and_nothing_else_changes() -> None:
+def test_the_changed_part_is_returned_and_nothing_else_changes() -> None:
     canvas = _canvas()
     draw_strokes(canvas, [_stroke((5, 5))], 8)
     before = canvas.copy()

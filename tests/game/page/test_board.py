@@ -13,7 +13,7 @@ from game.document.document import PEN_WIDTHS
 from game.page.board import Board
 from game.page.toasts import TOAST_SECONDS
 from models.ink.strokes import PAGE_PEN, Stroke
-from tests.helpers.boards import new_board, text_of, told, write, write_one
+from tests.helpers.boards import new_board, text_of, toast, write, write_one
 from tests.helpers.dense_pages import heap, house
 
 
@@ -69,7 +69,7 @@ def test_what_is_done_while_the_page_is_being_read_is_done_at_once(tmp_path: Pat
     board.read()
     assert not board.is_read
     board.save()
-    assert told(board).startswith("info: Saved")
+    assert toast(board).startswith("info: Saved")
     count = len(board.document.strokes)
     x, y = board.document.strokes[0].points[0].tolist()
     board.document.erase_at(x, y, 5)
@@ -236,11 +236,11 @@ def test_resizing_keeps_all_ink(board: Board) -> None:
 def test_a_toast_goes_after_a_while(board: Board) -> None:
     board.tick(1)
     board.say("two\nlines", "error")
-    assert told(board) == "error: two lines"
+    assert toast(board) == "error: two lines"
     board.tick(10)  # what it tells of took nine seconds
-    assert told(board)
+    assert toast(board)
     revision = board.revision
     board.tick(10 + TOAST_SECONDS - 0.1)
-    assert told(board) and board.revision == revision
+    assert toast(board) and board.revision == revision
     board.tick(10 + TOAST_SECONDS)
-    assert not told(board) and board.revision == revision + 1
+    assert not toast(board) and board.revision == revision + 1

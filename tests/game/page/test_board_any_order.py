@@ -24,7 +24,7 @@ from game.document.document import PEN_WIDTHS
 from game.page.board import Board
 from models.ink.strokes import Stroke
 from models.segmentation.edits import AS_READ, SegmentationEdits
-from tests.helpers.boards import READER, SIZE, told, write
+from tests.helpers.boards import READER, SIZE, toast, write
 from tests.helpers.game import both_networks
 
 coordinate = st.sampled_from([0.0, 100.0, 300.5, 739.0, 1e6, -1e6, math.nan]) | st.floats(-50, 800)
@@ -178,7 +178,7 @@ class AnyOrder(RuleBasedStateMachine):
         else:
             self.board.join(other)
         assert self.board.document.strokes == strokes
-        assert told(self.board).startswith("info: ")
+        assert toast(self.board).startswith("info: ")
         if self.board.document.edits != edits:
             self._changed()
             self.dragging = False
@@ -207,7 +207,7 @@ class AnyOrder(RuleBasedStateMachine):
     def drop_a_bad_file(self) -> None:
         self._lifts()
         self.board.open_file(self.folder / "missing")
-        assert told(self.board).startswith("error: ")
+        assert toast(self.board).startswith("error: ")
 
     @rule(killed=st.booleans())
     def restart(self, killed: bool) -> None:

@@ -11,7 +11,7 @@ from game.document.autosave import Autosave
 from game.page.board import Board
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing, Stroke
-from tests.helpers.boards import READER, SIZE, count, new_board, text_of, told, write, write_one
+from tests.helpers.boards import READER, SIZE, count, new_board, text_of, toast, write, write_one
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_saving_says_where_and_opening_brings_it_back(board: Board, tmp_path: Pa
     board.save()
     saved = sorted((tmp_path / "drawings").iterdir())
     assert [path.suffix for path in saved] == [".inkml", ".png"]
-    assert told(board).startswith(f"info: Saved {saved[1]}")
+    assert toast(board).startswith(f"info: Saved {saved[1]}")
     board.document.clear()
     board.document.narrow_pen()
     board.open_file(saved[0])
@@ -41,18 +41,18 @@ def test_saving_says_where_and_opening_brings_it_back(board: Board, tmp_path: Pa
 
 def test_an_empty_page_is_not_saved(board: Board, tmp_path: Path) -> None:
     board.save()
-    assert "Nothing to save" in told(board)
+    assert "Nothing to save" in toast(board)
     assert not (tmp_path / "drawings").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_and_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     board = Board(READER, SIZE, drawings=tmp_path / "file")
     write_one(board)
     strokes = board.document.strokes
     board.save()
-    assert told(board).startswith("error: ")
-    assert told(board).endswith("a file of that name stands in the folder's place.")
+    assert toast(board).startswith("error: ")
+    assert toast(board).endswith("a file of that name stands in the folder's place.")
     assert board.document.strokes == strokes
 
 
@@ -63,7 +63,7 @@ def test_a_bad_file_leaves_the_ink(board: Board, tmp_path: Path, content: bytes)
     write_one(board)
     strokes = board.document.strokes
     board.open_file(path)
-    assert told(board).startswith(f"error: {path}")
+    assert toast(board).startswith(f"error: {path}")
     assert board.document.strokes == strokes
     board.undo()
     assert board.document.strokes == ()
@@ -75,7 +75,7 @@ def test_of_several_drawings_the_first_is_opened(board: Board, tmp_path: Path) -
     write_drawings(path, [drawing] * 3)
     board.open_file(path)
     assert board.document.strokes == drawing.strokes
-    assert "first of 3 drawings" in told(board)
+    assert "first of 3 drawings" in toast(board)
 
 
 # Autosave
@@ -114,7 +114,7 @@ def test_a_notice_of_the_autosave_is_shown(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     board = Board(READER, SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "file"))
     board.tick(0)
-    assert told(board).startswith("error: Ink is not kept after closing")
+    assert toast(board).startswith("error: Ink is not kept after closing")
     write_one(board)
     assert count(board) == 1
 

@@ -58,8 +58,8 @@ def game(tmp_path: Path, profile: Profile) -> Iterator[Game]:
 
 def labels(profile: Profile) -> list[str | None]:
     """What is in force in the profile's files."""
-    kept, told = profile.samples.read()
-    assert told is None
+    kept, warning = profile.samples.read()
+    assert warning is None
     return [each.label for each in kept]
 
 
@@ -102,7 +102,7 @@ def test_undo_and_redo_know_corrections(game: Game, profile: Profile) -> None:
     assert read(game) == "7" and labels(profile) == ["7"]
 
 
-def test_what_was_taught_stays_when_its_ink_is_cleared(game: Game, profile: Profile) -> None:
+def test_what_was_learned_stays_when_its_ink_is_cleared(game: Game, profile: Profile) -> None:
     draw(game, samples()[3])
     give(game, letter("t"), letter("7"), letter("c"))
     assert labels(profile) == ["7"] and read(game) == ""
@@ -110,7 +110,7 @@ def test_what_was_taught_stays_when_its_ink_is_cleared(game: Game, profile: Prof
     assert labels(profile) == ["7"] and read(game) == "7"
 
 
-def test_another_mend_of_the_same_ink_takes_the_correction_back(
+def test_another_edit_of_the_same_ink_takes_the_correction_back(
     game: Game, profile: Profile
 ) -> None:
     draw(game, samples()[3], (60, 60))
@@ -170,7 +170,7 @@ def test_a_click_beside_the_card_asks_no_more_and_draws_nothing(game: Game) -> N
     assert not game.controller.label_picker.shown and not game.board.document.strokes
 
 
-def test_there_is_nothing_to_teach_without_ink(game: Game, profile: Profile) -> None:
+def test_there_is_nothing_to_correct_without_ink(game: Game, profile: Profile) -> None:
     give(game, letter("t"))
     assert not game.controller.label_picker.shown and game.board.toast is not None
     assert "no ink" in game.board.toast.text and labels(profile) == []
@@ -192,14 +192,14 @@ def test_letters_are_typed_where_letters_are_read(tmp_path: Path, profile: Profi
     game.close()
 
 
-def test_the_next_window_of_that_profile_knows_what_was_taught(
+def test_the_next_window_of_that_profile_knows_what_was_learned(
     game: Game, profile: Profile, tmp_path: Path
 ) -> None:
     draw(game, samples()[3])
     for _ in range(3):
         give(game, letter("t"), letter("7"), letter("c"))
         draw(game, samples()[3])
-    taught = game.board.reading.answers[0].probabilities
+    adapted = game.board.reading.answers[0].probabilities
     other = Game(Window(1.0), reader(), tmp_path, profile=Profile(tmp_path / "profiles", "ben"))
     give(other)
     draw(other, samples()[3])
@@ -207,8 +207,8 @@ def test_the_next_window_of_that_profile_knows_what_was_taught(
     again = Game(Window(1.0), reader(), tmp_path, profile=profile)
     give(again)
     draw(again, samples()[3])
-    assert again.board.reading.answers[0].probabilities == taught
-    assert taught[7] > plain[7]
+    assert again.board.reading.answers[0].probabilities == adapted
+    assert adapted[7] > plain[7]
 
 
 def test_a_correction_outlives_a_restart(tmp_path: Path) -> None:
@@ -258,8 +258,8 @@ def test_samples_and_answers_never_disagree(
             give(game, *stroke([(300, 560)]))
         else:
             give(game, key_of(step))
-    kept, told = profile.samples.read()
-    assert told is None
+    kept, warning = profile.samples.read()
+    assert warning is None
     assert sorted(each.id for each in kept) == sorted(
         each.id for each in game.board.corrections.samples
     )
@@ -269,15 +269,15 @@ def test_samples_and_answers_never_disagree(
     game.close()
 
 
-def test_a_course_corrects_the_first_hundred_and_reads_the_later_ones(
+def test_the_experiment_corrects_the_first_hundred_and_reads_the_later_ones(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A writer all of whose drawings are one 1, and who means 7 by it, is understood at last."""
     one = Drawing(samples()[3].strokes, label="7", writer="anna")
     path = tmp_path / "anna.jsonl"
     path.write_text((drawing_to_json(one) + "\n") * (CORRECTED + 10))
-    course = CorrectionExperiment(Reader(load_network()))
-    assert replay(path, Reader(load_network()), True, True, None, course) == 0
+    experiment = CorrectionExperiment(Reader(load_network()))
+    assert replay(path, Reader(load_network()), True, True, None, experiment) == 0
     out, err = capsys.readouterr()
     results = [json.loads(line) for line in out.splitlines()]
     assert len(results) == CORRECTED + 10 and results[0]["text"] == "1"

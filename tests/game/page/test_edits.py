@@ -51,7 +51,7 @@ def mode(board: Board) -> str:
     return board.mode
 
 
-def told(board: Board) -> str:
+def toast(board: Board) -> str:
     return board.toast.text if board.toast else ""
 
 
@@ -108,7 +108,7 @@ def test_joining_takes_the_next_and_without_a_selection_the_newest_two(board: Bo
     write(board, 100, 300, 500)
     board.join()
     assert groups(board) == [[100], [300, 500]]
-    assert told(board).startswith("Joined 1 and 1: ")
+    assert toast(board).startswith("Joined 1 and 1: ")
     board.undo()
     board.select(0)
     board.join()
@@ -141,21 +141,21 @@ def test_mending_is_a_step_and_the_ink_stays(board: Board) -> None:
     assert groups(board) == [[100]]
 
 
-def test_what_cannot_be_mended_is_told_and_is_no_step(board: Board) -> None:
+def test_what_cannot_be_corrected_is_reported_and_is_no_step(board: Board) -> None:
     board.join()
     board.split()
-    assert told(board) == "Nothing to mend: there is no ink yet."
+    assert toast(board) == "Nothing to mend: there is no ink yet."
     write(board, 100)
     board.join()
-    assert told(board) == "Nothing to join: no other character stands beside it."
+    assert toast(board) == "Nothing to join: no other character stands beside it."
     board.select(0)
     board.join()
-    assert told(board) == "Nothing to join: no other character stands to its right."
+    assert toast(board) == "Nothing to join: no other character stands to its right."
     board.document.clear()
     board.document.pen_down(50, 50, 0)
     board.document.pen_up(1)
     board.split()  # a dot has no parts
-    assert told(board).endswith("cannot be split.")
+    assert toast(board).endswith("cannot be split.")
     board.undo()
     assert board.document.strokes == ()
 
@@ -173,7 +173,7 @@ def test_a_join_that_takes_long_to_read_is_done_when_it_is_read(slow: Board) -> 
     slow.join()
     assert (slow.document.edits, slow.toast) == (AS_READ, None)
     slow.read_now()
-    assert groups(slow) == [[100, 300]] and told(slow).startswith("Joined 1 and 1: ")
+    assert groups(slow) == [[100, 300]] and toast(slow).startswith("Joined 1 and 1: ")
     slow.undo()
     assert groups(slow) == [[100], [300]]
 
@@ -183,10 +183,10 @@ def test_a_join_does_not_become_a_step_where_the_page_has_changed_meanwhile(slow
     slow.undo()
     slow.read_now()
     assert (slow.document.edits, groups(slow)) == (AS_READ, [[100]])
-    assert told(slow) == "Not joined: the page has changed meanwhile."
+    assert toast(slow) == "Not joined: the page has changed meanwhile."
 
 
-def test_new_ink_is_not_a_part_of_old_mends(board: Board) -> None:
+def test_new_ink_is_not_a_part_of_old_edits(board: Board) -> None:
     write(board, 100, 300)
     board.join()
     board.document.clear()
@@ -194,7 +194,7 @@ def test_new_ink_is_not_a_part_of_old_mends(board: Board) -> None:
     assert len(board.reading.answers) == 2
 
 
-def test_mends_are_there_again_after_a_restart(tmp_path: Path) -> None:
+def test_edits_are_there_again_after_a_restart(tmp_path: Path) -> None:
     board = Board(READER, SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "kept"))
     write(board, 100, 300, 500)
     board.join()
@@ -247,14 +247,14 @@ def test_the_mode_changes_what_is_read_and_back(tmp_path: Path) -> None:
     assert mode(board) == "digits"
     board.switch_mode()
     assert mode(board) == "characters"
-    assert told(board) == "Reads digits and letters now."
+    assert toast(board) == "Reads digits and letters now."
     board.read_now()
     assert board.reading is not reading and text_of(board) == "11"
     board.switch_mode()
     assert mode(board) == "digits"
 
 
-def test_a_network_that_is_not_there_is_told_and_the_mode_stays(
+def test_a_network_that_is_not_there_is_reported_and_the_mode_stays(
     board: Board, tmp_path: Path
 ) -> None:
     board = Board(READER, SIZE, drawings=tmp_path, networks=tmp_path)

@@ -49,24 +49,22 @@ def game(tmp_path: Path, people: Path) -> Iterator[Game]:
     running.close()
 
 
-def test_what_each_has_taught_counts_at_once(game: Game, people: Path) -> None:
+def test_what_each_has_corrected_counts_at_once(game: Game, people: Path) -> None:
     draw(game, samples()[3])
     plain = game.board.reading.answers[0].probabilities
     choose(game, "anna")
     for _ in range(3):
         give(game, letter("t"), letter("7"), letter("c"))
         draw(game, samples()[3])
-    taught = game.board.reading.answers[0].probabilities
-    assert taught[7] > plain[7]
+    adapted = game.board.reading.answers[0].probabilities
+    assert adapted[7] > plain[7]
     choose(game, "ben")
     assert game.board.reading.answers[0].probabilities == plain
     choose(game, "anna")
-    assert game.board.reading.answers[0].probabilities == taught
+    assert game.board.reading.answers[0].probabilities == adapted
 
 
-def test_undo_takes_back_what_the_present_person_taught_and_nobody_elses(
-    game: Game, people: Path
-) -> None:
+def test_undo_takes_back_what_the_present_person_corrected_alone(game: Game, people: Path) -> None:
     choose(game, "anna")
     draw(game, samples()[3])
     give(game, letter("t"), letter("7"))
@@ -80,7 +78,7 @@ def test_undo_takes_back_what_the_present_person_taught_and_nobody_elses(
     assert (labels(people, "anna"), labels(people, "ben")) == (["7"], [])
     give(game, undo)
     assert text_of(game.board) == "1" and labels(people, "anna") == ["7"]
-    assert "longer" in toast(game)[1] and "4" in toast(game)[1]  # nothing is told of the 7
+    assert "longer" in toast(game)[1] and "4" in toast(game)[1]  # not of the 7
     give(game, redo, redo)
     assert text_of(game.board) == "4"
     assert (labels(people, "anna"), labels(people, "ben")) == (["7"], ["4"])
@@ -149,13 +147,13 @@ def test_where_nothing_can_be_kept_people_take_turns_all_the_same(
     draw(game, samples()[3])
     ink = game.board.document.strokes
     choose(game, "anna")
-    kind, told = toast(game)
-    assert kind == "error" and "not kept" in told
+    kind, message = toast(game)
+    assert kind == "error" and "not kept" in message
     give(game, letter("t"), letter("7"))
-    taught = [each.label for each in game.board.corrections.samples]
+    learned = [each.label for each in game.board.corrections.samples]
     choose(game, "ben")
     assert (
-        taught == ["7"]
+        learned == ["7"]
         and not game.board.corrections.samples
         and game.board.document.strokes == ink
     )
@@ -166,16 +164,16 @@ def test_where_nothing_can_be_kept_people_take_turns_all_the_same(
     game.close()
 
 
-def test_a_choice_that_cannot_be_kept_is_told_and_counts(game: Game, people: Path) -> None:
+def test_a_choice_that_cannot_be_kept_is_reported_and_counts(game: Game, people: Path) -> None:
     (people.parent / LAST).mkdir()
     choose(game, "anna")
-    kind, told = toast(game)
-    assert kind == "error" and LAST in told and "anna" in told
+    kind, message = toast(game)
+    assert kind == "error" and LAST in message and "anna" in message
     give(game, *stroke([(300, 300), (310, 350), (320, 420)]), letter("t"), letter("7"))
     assert labels(people, "anna") == ["7"]
 
 
-def test_a_folder_that_cannot_be_read_is_told_on_the_card(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_read_is_reported_on_the_card(tmp_path: Path) -> None:
     blocked = tmp_path / "profiles"
     blocked.write_text("a file where the folder should be")
     with pytest.raises(InputError):

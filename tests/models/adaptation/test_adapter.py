@@ -49,21 +49,21 @@ def test_what_is_surely_right_already_teaches_nothing() -> None:
 def test_a_correction_raises_the_label_near_its_ink_and_leaves_other_ink_alone() -> None:
     odd = Drawing(OPEN_FOUR)
     label = int(np.argsort(seen([odd], [0]).logits[0])[-2])  # the runner-up is what was meant
-    taught = Adapter(seen([odd], [label]), REHEARSAL)
+    adapter = Adapter(seen([odd], [label]), REHEARSAL)
     own = seen([odd], [label])
     before = softmax(own.logits)[0, label]
-    after = softmax(taught.logits(own.features, own.logits))[0, label]
+    after = softmax(adapter.logits(own.features, own.logits))[0, label]
     assert after > 50 * before
     others = seen(samples(), [int(d.label or "") for d in samples()])
-    adapted = taught.logits(others.features, others.logits)
+    adapted = adapter.logits(others.features, others.logits)
     assert (adapted.argmax(axis=1) == others.logits.argmax(axis=1)).all()
-    rehearsed = taught.logits(REHEARSAL.features, REHEARSAL.logits).argmax(axis=1)
+    rehearsed = adapter.logits(REHEARSAL.features, REHEARSAL.logits).argmax(axis=1)
     changed = rehearsed != REHEARSAL.logits.argmax(axis=1)
     assert changed.mean() < 0.01
 
 
 def test_the_search_finds_the_least_of_what_it_minimises() -> None:
-    """Its slope there is all but nothing, whatever is taught."""
+    """Its slope there is all but nothing, whatever the samples are."""
     rng = np.random.default_rng(0)
     some = rng.permutation(len(REHEARSAL))[:40]
     wrong = LabelledFeatures(
@@ -91,21 +91,21 @@ def test_many_samples_are_learned_from_the_latest_only() -> None:
     )
 
 
-def test_a_pupil_without_lessons_is_the_network_itself() -> None:
-    pupil = AdapterTrainer(NETWORK)
-    assert pupil.adapt([]) is NETWORK
-    assert pupil.adapt([Drawing(OPEN_FOUR, label="Q")]) is NETWORK  # no digit
+def test_a_trainer_without_samples_is_the_network_itself() -> None:
+    trainer = AdapterTrainer(NETWORK)
+    assert trainer.adapt([]) is NETWORK
+    assert trainer.adapt([Drawing(OPEN_FOUR, label="Q")]) is NETWORK  # no digit
     odd = Drawing(OPEN_FOUR, "one", label="7")
-    taught = pupil.adapt([odd])
-    assert isinstance(taught, AdaptedNetwork) and taught.labels == NETWORK.labels
+    adapted = trainer.adapt([odd])
+    assert isinstance(adapted, AdaptedNetwork) and adapted.labels == NETWORK.labels
     image = strokes_to_image(OPEN_FOUR)[np.newaxis]
-    assert taught.probabilities(image)[0, 7] > NETWORK.probabilities(image)[0, 7]
+    assert adapted.probabilities(image)[0, 7] > NETWORK.probabilities(image)[0, 7]
     again = AdapterTrainer(NETWORK).adapt([odd])
-    np.testing.assert_array_equal(again.calibrated(image), taught.calibrated(image))
+    np.testing.assert_array_equal(again.calibrated(image), adapted.calibrated(image))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no archive", "other"])
-def test_a_rehearsal_that_does_not_fit_is_told_of_in_one_line(
+def test_a_rehearsal_that_does_not_fit_is_reported_in_one_line(
     tmp_path: Path, content: bytes | str | None
 ) -> None:
     path = rehearsal_file("digits", tmp_path)
@@ -115,8 +115,10 @@ def test_a_rehearsal_that_does_not_fit_is_told_of_in_one_line(
         path.write_bytes(content)
     with pytest.raises(InputError) as caught:
         load_rehearsal(NETWORK.card, tmp_path)
-    told = str(caught.value)
-    assert str(path) in told and "python -m training rehearsal" in told and "\n" not in told
+    message = str(caught.value)
+    assert (
+        str(path) in message and "python -m training rehearsal" in message and "\n" not in message
+    )
 
 
 def test_no_profile_of_a_held_out_writer_costs_others_more_than_a_fifth_of_a_point() -> None:

@@ -29,8 +29,8 @@ _ACTS = st.lists(
 
 
 def _ids(kept: Samples) -> list[str]:
-    drawings, told = kept.read()
-    assert told is None
+    drawings, warning = kept.read()
+    assert warning is None
     return [drawing.id for drawing in drawings]
 
 
@@ -40,8 +40,8 @@ def test_samples_come_back_whole_with_writer_and_time(tmp_path: Path) -> None:
     before = datetime.now().astimezone() - timedelta(seconds=1)
     for sample in samples()[:3]:
         kept.add(replace(sample, id="", writer=None))
-    found, told = kept.read()
-    assert told is None
+    found, warning = kept.read()
+    assert warning is None
     assert [each.label for each in found] == [each.label for each in samples()[:3]]
     assert [each.strokes for each in found] == [each.strokes for each in samples()[:3]]
     assert {each.writer for each in found} == {"Ada"} and len({each.id for each in found}) == 3
@@ -133,12 +133,12 @@ def test_what_was_kept_survives_a_kill(tmp_path: Path) -> None:
 
 def test_two_windows_write_into_one_profile(tmp_path: Path) -> None:
     with _writing(tmp_path, 20) as one, _writing(tmp_path, 20) as other:
-        told = [process.communicate(timeout=60)[0].split()[1:] for process in (one, other)]
-    assert sorted(_ids(Samples(tmp_path / "me"))) == sorted(told[0] + told[1])
-    assert len(told[0] + told[1]) == 40
+        ids = [process.communicate(timeout=60)[0].split()[1:] for process in (one, other)]
+    assert sorted(_ids(Samples(tmp_path / "me"))) == sorted(ids[0] + ids[1])
+    assert len(ids[0] + ids[1]) == 40
 
 
-def test_a_damaged_line_costs_no_other_and_is_told_of(tmp_path: Path) -> None:
+def test_a_damaged_line_costs_no_other_and_is_reported(tmp_path: Path) -> None:
     kept = Samples(tmp_path / "me")
     for sample in samples()[:3]:
         kept.add(sample)
@@ -146,9 +146,9 @@ def test_a_damaged_line_costs_no_other_and_is_told_of(tmp_path: Path) -> None:
     lines = path.read_bytes().splitlines()
     lines[1] = lines[1][:-9] + b"\xff\x00"
     path.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(lines) + b"\r\n")
-    found, told = kept.read()
+    found, warning = kept.read()
     assert [each.label for each in found] == [samples()[0].label, samples()[2].label]
-    assert told is not None and f"{path}, line 2" in told and "\n" not in told
+    assert warning is not None and f"{path}, line 2" in warning and "\n" not in warning
     kept.add(samples()[3])
     assert len(kept.read()[0]) == 3
 
@@ -168,7 +168,7 @@ def test_what_could_not_be_read_again_is_not_kept(tmp_path: Path, label: str | N
     assert len(kept.read()[0]) == 1
 
 
-def test_what_hinders_is_told_in_one_line(tmp_path: Path) -> None:
+def test_errors_are_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a file in the folder's place")
     (tmp_path / "odd" / "samples.jsonl").mkdir(parents=True)
     for folder in (None, tmp_path / "file", tmp_path / "odd"):
@@ -190,8 +190,8 @@ def test_the_writer_of_a_sample_is_whose_folder_it_is_in(tmp_path: Path) -> None
     (tmp_path / "Ben").mkdir()
     line = drawing_to_json(replace(samples()[0], writer="somebody"))
     (tmp_path / "Ben" / "samples.jsonl").write_text(line)  # as an editor leaves it
-    (found,), told = Samples(tmp_path / "Ben").read()
-    assert (found.writer, told) == ("Ben", None)
+    (found,), warning = Samples(tmp_path / "Ben").read()
+    assert (found.writer, warning) == ("Ben", None)
 
 
 def test_the_players_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

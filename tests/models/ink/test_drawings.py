@@ -109,7 +109,7 @@ def test_drawings_before_a_broken_line_can_be_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("hello", "is not JSON"),
         ("[1, 2]", "is a list of 2, not an object"),
@@ -146,19 +146,19 @@ def test_drawings_before_a_broken_line_can_be_used(tmp_path: Path) -> None:
         ("[" * 100_000, "is not a drawing (nested too deeply)"),
     ],
 )
-def test_a_broken_line_is_told_in_one_line(tmp_path: Path, line: str, told: str) -> None:
+def test_a_broken_line_is_reported_in_one_line(tmp_path: Path, line: str, message: str) -> None:
     path = tmp_path / "ink.jsonl"
     path.write_text(f"{GOOD}\n\n{line}\n")
     with pytest.raises(InputError) as error:
         list(read_drawings(path))
     text = str(error.value)
     assert text.startswith(f"{path}, line 3")
-    assert told in text
+    assert message in text
     assert "\n" not in text and len(text) < len(str(path)) + 250
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"\n\n", "is empty"),
@@ -171,19 +171,19 @@ def test_a_broken_line_is_told_in_one_line(tmp_path: Path, line: str, told: str)
         (b"<svg/>", "not InkML"),
     ],
 )
-def test_a_file_of_another_kind_is_told_in_one_line(
-    tmp_path: Path, content: bytes, told: str
+def test_a_file_of_another_kind_is_reported_in_one_line(
+    tmp_path: Path, content: bytes, message: str
 ) -> None:
     path = tmp_path / "ink.jsonl"
     path.write_bytes(content)
     with pytest.raises(InputError) as error:
         list(read_drawings(path))
     assert str(error.value).startswith(str(path))
-    assert told in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
+def test_missing_files_and_folders_are_reported(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read: it does not exist"):
         next(read_drawings(tmp_path / "no"))
     if os.name != "nt":
@@ -192,13 +192,13 @@ def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_pipe_is_told_instead_of_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_reported_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="pipe: is a pipe or a device, not a file"):
         next(read_drawings(tmp_path / "pipe"))
 
 
-def test_files_without_permission_are_told(tmp_path: Path) -> None:
+def test_files_without_permission_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "ink.jsonl"
     path.write_text(GOOD)
     path.chmod(0)

@@ -158,7 +158,7 @@ def test_a_brush_in_other_units_is_not_the_pens_width() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "told"),
+    ("document", "message"),
     [
         ("<ink>", "is not whole XML"),
         ("<svg/>", "is XML, but not InkML: <svg>"),
@@ -178,11 +178,11 @@ def test_a_brush_in_other_units_is_not_the_pens_width() -> None:
         ("<?xml version='1.0' encoding='no'?><ink/>", "unknown encoding"),
     ],
 )
-def test_what_cannot_be_read_is_told_in_one_line(document: str, told: str) -> None:
+def test_what_cannot_be_read_is_reported_in_one_line(document: str, message: str) -> None:
     with pytest.raises(InputError) as error:
         read_inkml(document.encode(), "ink.inkml")
     assert str(error.value).startswith("ink.inkml")
-    assert told in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
@@ -203,7 +203,7 @@ def test_deep_nesting_and_circles_end() -> None:
     assert _points(f"<ink>{circle}<trace contextRef='#a'>1 2</trace></ink>") == [[[1, 2]]]
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no\.inkml: cannot be read: it does not exist"):
         read_inkml(tmp_path / "no.inkml")
 

@@ -164,7 +164,7 @@ def test_where_a_second_name_is_impossible_the_first_is_taken_back(tmp_path: Pat
 def test_a_pipe_is_not_replaced_by_a_file(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(OSError) as told:
+    with pytest.raises(OSError) as error:
         write_whole(pipe, b"ink")
-    assert explain_os_error(told.value) == "it is a device or a pipe, not a file"
+    assert explain_os_error(error.value) == "it is a device or a pipe, not a file"
     assert pipe.is_fifo()

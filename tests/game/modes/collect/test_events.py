@@ -55,8 +55,8 @@ def _collect(game: Game) -> Collect:
 
 
 def _kept(tmp_path: Path) -> list[Drawing]:
-    drawings, told = Profile(tmp_path / "profiles", "Ada").samples.read()
-    assert told is None
+    drawings, warning = Profile(tmp_path / "profiles", "Ada").samples.read()
+    assert warning is None
     return list(drawings)
 
 
@@ -262,8 +262,8 @@ class AnyCollecting(AnyOrder):
         if collect.order is not self.order:
             self.earlier, self.order = [*self.earlier, *self.run], collect.order
         self.run = [each for each in collect.written if each is not None]
-        kept, told = Profile(self.folder / "profiles").samples.read()
-        assert told is None and [each.id for each in kept] == [*self.earlier, *self.run]
+        kept, warning = Profile(self.folder / "profiles").samples.read()
+        assert warning is None and [each.id for each in kept] == [*self.earlier, *self.run]
         assert collect.kept == len(kept)
         labels = {each.id: each.label for each in kept}
         for id, asked in zip(collect.written, collect.order, strict=False):
