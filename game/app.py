@@ -30,7 +30,7 @@ from models.adaptation.samples import profiles_folder, user_folder
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
-from models.util.errors import InputError, StorageError
+from models.util.errors import InklingError, InputError, StorageError
 
 _FRAMES_PER_SECOND = 120  # at most, and only while something changes
 _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dialogs answer then
@@ -211,7 +211,7 @@ class Game:
     def _ask_dialog(self) -> None:
         try:
             chosen = self._dialog.answer()
-        except RuntimeError as error:
+        except InklingError as error:
             self.board.say(f"{error} Drop a file on the window instead.", "error")
         else:
             if chosen is not None:

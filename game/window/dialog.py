@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from models.util.errors import InklingError
+
 _NO_TKINTER = 3  # exit status
 
 
@@ -38,14 +40,14 @@ class Dialog:
     def answer(self) -> Path | None:
         """The file that was chosen; None while the dialog is open and when none was chosen.
 
-        Raises RuntimeError where this Python cannot show a dialog.
+        Raises InklingError where this Python cannot show a dialog.
         """
         if self._process is None or self._process.poll() is None:
             return None
         process, self._process = self._process, None
         chosen = process.communicate()[0]
         if process.returncode == _NO_TKINTER:
-            raise RuntimeError("This Python has no file dialog (tkinter).")
+            raise InklingError("This Python has no file dialog (tkinter).")
         return Path(chosen) if chosen and process.returncode == 0 else None
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from game.ui.canvas.cursor import pointer
 from game.ui.layout import SMALLEST, USUAL
 from game.ui.widgets.icon import icon
 from game.window.scale import usual_scale
+from models.util.errors import InklingError
 
 NAME = "Inkling"
 # SDL's drivers that show nothing; it falls back to them where there is no screen.
@@ -24,8 +25,8 @@ _MOST_WINDOWS = 10_000  # ever opened by one process: full screen and back are t
 _DESKTOP_SHARE = 0.9  # of the desktop that a new window takes at most
 
 
-class NoDisplay(RuntimeError):
-    """There is no screen to open a window on. Its text is one line."""
+class NoDisplay(InklingError):
+    """There is no screen to open a window on."""
 
 
 class Window:

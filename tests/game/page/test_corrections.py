@@ -102,6 +102,20 @@ def test_undo_and_redo_know_corrections(game: Game, profile: Profile) -> None:
     assert read(game) == "7" and labels(profile) == ["7"]
 
 
+def test_a_correction_after_undo_replaces_the_sample_that_counts(
+    game: Game, profile: Profile
+) -> None:
+    draw(game, samples()[3])
+    for label in "747":
+        give(game, letter("t"), letter(label))
+    give(game, key_of("command+z"), key_of("command+z"))
+    assert read(game) == "7" and labels(profile) == ["7"]
+    give(game, letter("t"), letter("5"))
+    assert read(game) == "5" and labels(profile) == ["5"]
+    give(game, key_of("command+z"))
+    assert read(game) == "7" and labels(profile) == ["7"]
+
+
 def test_what_was_learned_stays_when_its_ink_is_cleared(game: Game, profile: Profile) -> None:
     draw(game, samples()[3])
     give(game, letter("t"), letter("7"), letter("c"))
