@@ -124,7 +124,7 @@ class Corrections:
             try:
                 if reader.name not in self._trainers:
                     self._trainers[reader.name] = AdapterTrainer(reader.plain, self._folder)
-                network = yield from self._trainers[reader.name].adapt_in_steps(self.samples)
+                network = yield from self._trainers[reader.name].adapt(self.samples)
             except (InputError, ValueError) as error:
                 self.error = f"Not learned: {error}"
             self._adapted[reader.name] = ids, network

@@ -15,7 +15,7 @@ from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.card import FOLDER
 from models.recognition.labels import merged
 from models.recognition.network import Network
-from models.segmentation.search import InSteps, run
+from models.segmentation.search import InSteps
 from models.util.arrays import Floats
 
 CORRECTED = 100  # drawings of each writer that are corrected where adaptation is measured
@@ -49,16 +49,14 @@ class AdapterTrainer:
         self._rehearsal = load_rehearsal(network.card, folder)
         self._seen: dict[tuple[str, str], tuple[Floats, Floats]] = {}
 
-    def adapt(self, samples: Sequence[Drawing]) -> Network:
+    def adapt(self, samples: Sequence[Drawing]) -> InSteps[Network]:
         """The network adapted to these samples; itself where it reads them right already.
+
+        In steps of some milliseconds.
 
         samples: each of one character, its label, in the order in which they were made. Labels that
             the network does not read are passed over. Of many samples only the latest count.
         """
-        return run(self.adapt_in_steps(samples))
-
-    def adapt_in_steps(self, samples: Sequence[Drawing]) -> InSteps[Network]:
-        """As `adapt`, in steps of some milliseconds."""
         number = {label: index for index, label in enumerate(self._network.labels)}
         known = [each for each in samples if merged(each.label or "") in number][-2 * MOST :]
         if not known:

@@ -14,6 +14,7 @@ from models.ink.strokes import Drawing, Stroke
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network, softmax
+from models.segmentation.search import run
 from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from tests.helpers.samples import samples
@@ -93,14 +94,14 @@ def test_many_samples_are_learned_from_the_latest_only() -> None:
 
 def test_a_trainer_without_samples_is_the_network_itself() -> None:
     trainer = AdapterTrainer(NETWORK)
-    assert trainer.adapt([]) is NETWORK
-    assert trainer.adapt([Drawing(OPEN_FOUR, label="Q")]) is NETWORK  # no digit
+    assert run(trainer.adapt([])) is NETWORK
+    assert run(trainer.adapt([Drawing(OPEN_FOUR, label="Q")])) is NETWORK  # no digit
     odd = Drawing(OPEN_FOUR, "one", label="7")
-    adapted = trainer.adapt([odd])
+    adapted = run(trainer.adapt([odd]))
     assert isinstance(adapted, AdaptedNetwork) and adapted.labels == NETWORK.labels
     image = strokes_to_image(OPEN_FOUR)[np.newaxis]
     assert adapted.probabilities(image)[0, 7] > NETWORK.probabilities(image)[0, 7]
-    again = AdapterTrainer(NETWORK).adapt([odd])
+    again = run(AdapterTrainer(NETWORK).adapt([odd]))
     np.testing.assert_array_equal(again.calibrated(image), adapted.calibrated(image))
 
 
