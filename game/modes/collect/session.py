@@ -56,12 +56,11 @@ class Collect:
         self.kept = 0
         try:
             kept, warning = profile.samples.read()
-        except InputError as error:
-            board.say(str(error), "error")
-        else:
             self.kept = len(kept)
-            if warning is not None:
-                board.say(warning, "error")
+        except InputError as error:
+            warning = str(error)
+        if warning is not None:
+            board.say(warning, "error")
 
     @property
     def is_writing(self) -> bool:
