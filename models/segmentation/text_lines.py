@@ -37,7 +37,7 @@ def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
         return index
 
     away = np.where(beside, centre - centre[:, None], np.nan)
-    for side in (away > 0, active_mode < 0):
+    for side in (away > 0, away < 0):
         distance = np.where(side, np.abs(away), np.inf)
         nearest = distance.argmin(axis=1)
         for index in np.flatnonzero(side.any(axis=1)).tolist():
