@@ -1,1 +1,1 @@
-"""Options and commands of `python -m training`."""
+"""The commands of `python -m training`: one file each, with its options and what it does."""

@@ -1,48 +1,44 @@
-"""`python -m training numbers` measures whole numbers, `grouping` fits what grouping goes by."""
+"""`python -m training grouping` fits the weights by which strokes are grouped into characters."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 
-from models.recognition.network import load_network
 from models.segmentation.weights import FILE
+from training.cli.options import add_data_dir, add_model, log
+
+HELP = "fit how strokes are grouped into characters"
 
 
-def numbers(options: argparse.Namespace) -> int:
-    """How often whole numbers by held-out writers are read right; prints a table, or JSON."""
-    from training.evaluation.numbers import as_text, measure
-
-    network = load_network(options.model)
-    measured = measure(network, options.data_dir, options.part)
-    if options.json:
-        found = {name: each.as_json() for name, each in measured.items()}
-        print(json.dumps({"model": options.model, "part": options.part, "measured": found}))
-    else:
-        print(as_text(measured))
-    return 0
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's options."""
+    add = parser.add_argument
+    add_data_dir(parser)
+    parser.description = (
+        "Fit what tells which strokes, or which ink of a picture, make up a character to the "
+        "network's validation writers, and write it into models/grouping.json."
+    )
+    add_model(parser)
+    add("--pictures", action="store_true", help="instead: how the ink of pictures is grouped")
 
 
-def grouping(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Fits the weights of the named network into models/grouping.json, and measures them."""
-    from training.data.pictures import fit_pictures, measure_pictures
+    from models.recognition.network import load_network
     from training.evaluation.numbers import as_text, measure, numbers_file
+    from training.evaluation.pictures import measure_pictures
+    from training.segmentation.pictures import fit_pictures
     from training.segmentation.samples import fit_grouping, keep_measured
-
-    def tell(line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
 
     network = load_network(options.model)
     if options.pictures:
-        fit_pictures(network, options.data_dir, FILE, tell)
+        fit_pictures(network, options.data_dir, FILE, log)
         print(as_text(measure_pictures(network, options.data_dir, "report")))
-        tell(f"Wrote {FILE}")
-        return 0
-    fit_grouping(network, options.data_dir, FILE, tell)
-    if numbers_file(options.data_dir):
-        measured = measure(network, options.data_dir, "report")
-        keep_measured(FILE, network.card.name, measured)
-        print(as_text(measured))
-    tell(f"Wrote {FILE}")
+    else:
+        fit_grouping(network, options.data_dir, FILE, log)
+        if numbers_file(options.data_dir):
+            measured = measure(network, options.data_dir, "report")
+            keep_measured(FILE, network.card.name, measured)
+            print(as_text(measured))
+    log(f"Wrote {FILE}")
     return 0

@@ -1,1 +1,1 @@
-"""What networks are trained on: examples, made from sets and made up."""
+"""Examples from sets, their variations, and synthetic ink."""

@@ -1,4 +1,4 @@
-"""Other hands: variations of strokes before they are drawn, and of images.
+"""Data augmentation: variations of strokes before they are drawn, and of images.
 
 All pieces take a NumPy generator, so that a seed gives the same variations on every backend.
 """
@@ -28,7 +28,8 @@ def random_affine(
 ) -> NDArray[np.float64]:
     """A (2, 2) matrix: rotation (standard deviation 7°), shear (0.22) and aspect (12 %).
 
-    Hands slant more than they turn. turn: how much of the rotation, 0..1.
+    Handwriting slants more than it turns. strength: of all three, 0..1. turn: how much of the
+    rotation, 0..1.
     """
     angle = np.deg2rad(np.clip(rng.normal(0, 7), -20, 20)) * strength * turn
     shear = np.clip(rng.normal(0, 0.22), -0.55, 0.55) * strength
@@ -40,7 +41,7 @@ def random_affine(
 def vary_strokes(
     strokes: Sequence[Stroke], rng: np.random.Generator, turn: float = 1.0
 ) -> list[Stroke]:
-    """The same drawing by another hand; turn: as in `random_affine`.
+    """The same drawing in another handwriting; turn: as in `random_affine`.
 
     In random measure: slant, turn, aspect and perspective; a smooth bending of the plane; strokes
     shifted against each other; ends drawn shorter, longer or with a hook; corners rounded; a
@@ -105,7 +106,7 @@ def _rounded(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[n
 
 
 def _coarse(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Every second or third point only, as a slow device or a fast hand gives them."""
+    """Every second or third point only, as a slow device gives them."""
     step = int(rng.integers(2, 4))
     return np.vstack([points[:-1:step], points[-1:]]) if len(points) > 10 * step else points
 
@@ -142,7 +143,7 @@ def _hooked(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np
 def vary_image(
     image: NDArray[np.float32], rng: np.random.Generator, turn: float = 1.0
 ) -> NDArray[np.float32]:
-    """The same image by another hand and pen: turned, slanted, scaled, bent, thicker or thinner.
+    """The same image with another pen: turned, slanted, scaled, bent, thicker or thinner.
 
     image: (28, 28), 0 for paper to 1 for ink. turn: as in `random_affine`. Returns the same form.
     """
@@ -174,7 +175,7 @@ def vary_image(
 def draw_varied(
     strokes: Sequence[Stroke], rng: np.random.Generator, turn: float = 1.0
 ) -> NDArray[np.float32]:
-    """A varied drawing as an image (28, 28): another hand, another pen, slightly off its place."""
+    """A varied drawing as an image (28, 28), with another pen and slightly off its place."""
     image = strokes_to_image(vary_strokes(strokes, rng, turn), random_pen(rng))
     return _shifted(image, rng)
 

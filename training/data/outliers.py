@@ -1,7 +1,7 @@
-"""What is no digit: scribbles, shapes, lines, dots, several digits on top of each other.
+"""Outliers: ink that is no digit, such as scribbles, shapes, dots, several digits in one place.
 
 Training shows them to the network with a uniform target (outlier exposure, Hendrycks et al. 2019,
-arXiv 1812.04606), so that it spreads its probability over all digits instead of bluffing.
+arXiv 1812.04606), so that it spreads its probability over all digits where it is unsure.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 from models.ink.strokes import Stroke
 
 Shape = Callable[[np.random.Generator], list[Stroke]]
-# Letters that may look like a digit teach nothing about non-digits.
-LOOKALIKES = frozenset("oOlLiIsSzZBbgqGDQJ")
-# What training shows of non-digits, and how often beside the others. Any of them may be left out,
+Strokes = Sequence[Stroke]
+# Letters that may look like a digit: as outliers they would contradict the digits.
+DIGIT_LIKE_LETTERS = frozenset("oOlLiIsSzZBbgqGDQJ")
+# The families of outliers, and which share of all outliers each has. Any of them may be left out,
 # so that it can be measured as something that the network has never seen.
-SHARES = {"letters": 0.5, "shapes": 0.25, "overlaid": 0.125, "side_by_side": 0.125}
+FAMILY_SHARES = {"letters": 0.5, "shapes": 0.25, "overlaid": 0.125, "side_by_side": 0.125}
 
 
 def scribble(rng: np.random.Generator) -> list[Stroke]:
     """A smooth random walk of one to three strokes."""
-    return [_smooth(rng.normal(0, 1, (int(rng.integers(5, 16)), 2))) for _ in range(_few(rng))]
+    count = int(rng.choice([1, 1, 1, 2, 3]))
+    return [Stroke(smooth(rng.normal(0, 1, (int(rng.integers(5, 16)), 2)))) for _ in range(count)]
 
 
 def zigzag(rng: np.random.Generator) -> list[Stroke]:
@@ -32,7 +34,7 @@ def zigzag(rng: np.random.Generator) -> list[Stroke]:
     turns = int(rng.integers(6, 14))
     x = np.linspace(0, rng.uniform(0.4, 2.5), turns)
     y = np.where(np.arange(turns) % 2, 1.0, 0.0) + rng.normal(0, 0.12, turns)
-    return [Stroke(np.column_stack([x, y]) @ _turn(rng.uniform(0, np.pi)))]
+    return [Stroke(np.column_stack([x, y]) @ rotation(rng.uniform(0, np.pi)))]
 
 
 def polygon(rng: np.random.Generator) -> list[Stroke]:
@@ -59,13 +61,13 @@ def dash(rng: np.random.Generator) -> list[Stroke]:
     """A line that lies flat: whatever else is done to it, it stays far from an upright one."""
     angle = np.deg2rad(rng.uniform(-12, 12))
     x = np.linspace(-1, 1, 8)
-    line = np.column_stack([x, rng.normal(0, 0.04) * x**2]) @ _turn(angle)
+    line = np.column_stack([x, rng.normal(0, 0.04) * x**2]) @ rotation(angle)
     return [Stroke(line)]
 
 
 def parallels(rng: np.random.Generator) -> list[Stroke]:
     """Two to five lines side by side: an equals sign, tally marks, hatching."""
-    count, turn = int(rng.integers(2, 6)), _turn(rng.choice([0, np.pi / 2]) + rng.normal(0, 0.2))
+    count, turn = int(rng.integers(2, 6)), rotation(rng.choice([0, np.pi / 2]) + rng.normal(0, 0.2))
     gap = rng.uniform(0.25, 0.7)
     ends = np.array([[-1.0, 0.0], [1.0, 0.0]])
     places = [np.array([rng.normal(0, 0.1), index * gap]) for index in range(count)]
@@ -82,7 +84,7 @@ def wave(rng: np.random.Generator) -> list[Stroke]:
     t = np.linspace(0, rng.uniform(2.5, 6) * 2 * np.pi, 80)
     loop = rng.uniform(0, 2.5) * (rng.random() < 0.5)
     line = np.column_stack([t / 4 + loop * np.sin(t), rng.uniform(0.5, 2) * np.cos(t)])
-    return [Stroke(line @ _turn(rng.uniform(0, np.pi)))]
+    return [Stroke(line @ rotation(rng.uniform(0, np.pi)))]
 
 
 def blob(rng: np.random.Generator) -> list[Stroke]:
@@ -92,13 +94,13 @@ def blob(rng: np.random.Generator) -> list[Stroke]:
         angles = 2 * np.pi * (np.arange(corners) + rng.uniform(-0.2, 0.2, corners)) / corners
         ring = rng.uniform(0.2, 1, (corners, 1)) * np.column_stack([np.cos(angles), np.sin(angles)])
         ring = np.vstack([ring, ring[:1]])
-        outline = _smooth(ring) if rng.random() < 0.6 else _straight(ring)
+        outline = Stroke(smooth(ring)) if rng.random() < 0.6 else _straight(ring)
         points = outline.points.astype(np.float32)
         if cv2.contourArea(points) < 0.75 * cv2.contourArea(cv2.convexHull(points)):
             return [outline]
 
 
-def overlaid(drawings: Sequence[Sequence[Stroke]], rng: np.random.Generator) -> list[Stroke]:
+def overlaid(drawings: Sequence[Strokes], rng: np.random.Generator) -> list[Stroke]:
     """Two or three digits on top of each other, each about the same size, hardly shifted.
 
     drawings: of digits, best without ones: a one on top of another digit may hide in it.
@@ -110,7 +112,7 @@ def overlaid(drawings: Sequence[Sequence[Stroke]], rng: np.random.Generator) -> 
     return strokes
 
 
-def side_by_side(drawings: Sequence[Sequence[Stroke]], rng: np.random.Generator) -> list[Stroke]:
+def side_by_side(drawings: Sequence[Strokes], rng: np.random.Generator) -> list[Stroke]:
     """Two to four digits in a row, touching or apart: a number is not one digit."""
     strokes: list[Stroke] = []
     x = 0.0
@@ -124,31 +126,66 @@ def side_by_side(drawings: Sequence[Sequence[Stroke]], rng: np.random.Generator)
 SHAPES = (scribble, zigzag, polygon, blob, cross, dash, parallels, dots, wave)
 
 
-# Shapes, and strangers of `strangers.py`, that a person may take for an X or t, or for a V.
-LIKE_LETTERS = ("cross", "tick")
+# Families, here and in `unseen_outliers.py`, that a person may take for an X or t, or for a V.
+LETTER_LIKE_SHAPES = ("cross", "tick")
 
 
-def shapes_beside(letters: bool) -> tuple[Shape, ...]:
-    """The `SHAPES` that are no character: letters: where letters are characters, too."""
-    return tuple(shape for shape in SHAPES if not (letters and shape.__name__ in LIKE_LETTERS))
+def outlier_shapes(letters: bool) -> tuple[Shape, ...]:
+    """The `SHAPES` that are no character. letters: whether letters are characters, too."""
+    return tuple(
+        shape for shape in SHAPES if not (letters and shape.__name__ in LETTER_LIKE_SHAPES)
+    )
 
 
-def _few(rng: np.random.Generator) -> int:
-    return int(rng.choice([1, 1, 1, 2, 3]))
+def outlier_families(
+    letters: Sequence[Strokes], digits: Sequence[Strokes], left_out: Sequence[str] = ()
+) -> list[str]:
+    """The families of outliers, of `FAMILY_SHARES`, that training can show.
+
+    letters, digits: as for `random_outlier`; without digits there are no outliers.
+    left_out: families that are not shown.
+    """
+    possible = [name for name in FAMILY_SHARES if name != "letters" or letters] if digits else []
+    return [name for name in possible if name not in left_out]
 
 
-def _turn(angle: float) -> NDArray[np.float64]:
+def random_outlier(
+    letters: Sequence[Strokes],
+    digits: Sequence[Strokes],
+    rng: np.random.Generator,
+    left_out: Sequence[str] = (),
+    shapes: Sequence[Shape] = SHAPES,
+) -> Strokes:
+    """Draws a letter, a shape, or several digits in one place, as often as `FAMILY_SHARES` says.
+
+    letters: drawings that look like no digit; may be none.
+    digits: drawings of the characters that the network is to read.
+    left_out: families that are not shown; the others take their share.
+    shapes: those to choose from.
+    """
+    shown = outlier_families(letters, digits, left_out)
+    upto = np.cumsum([FAMILY_SHARES[name] for name in shown])
+    family = shown[int(np.searchsorted(upto, rng.random() * upto[-1], side="right"))]
+    if family == "letters":
+        return letters[int(rng.integers(len(letters)))]
+    if family == "shapes":
+        return shapes[int(rng.integers(len(shapes)))](rng)
+    return overlaid(digits, rng) if family == "overlaid" else side_by_side(digits, rng)
+
+
+def rotation(angle: float) -> NDArray[np.float64]:
+    """The (2, 2) matrix that turns points, as rows, by an angle in radians."""
     return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
 
 
-def _smooth(corners: NDArray[np.float64]) -> Stroke:
-    """A smooth line near the corners: Chaikin's corner cutting (1974), three rounds."""
+def smooth(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A smooth line near the corners (n, 2): Chaikin's corner cutting (1974), three rounds."""
     points = corners
     for _ in range(3):
         first, second = points[:-1], points[1:]
         cut = np.stack([0.75 * first + 0.25 * second, 0.25 * first + 0.75 * second], axis=1)
         points = np.vstack([points[:1], cut.reshape(-1, 2), points[-1:]])
-    return Stroke(points)
+    return points
 
 
 def _straight(corners: NDArray[np.float64]) -> Stroke:
@@ -158,7 +195,7 @@ def _straight(corners: NDArray[np.float64]) -> Stroke:
     return Stroke(np.column_stack(axes))
 
 
-def _unit(drawing: Sequence[Stroke], place: NDArray[np.float64], size: float) -> list[Stroke]:
+def _unit(drawing: Strokes, place: NDArray[np.float64], size: float) -> list[Stroke]:
     """The drawing brought to height `size`, centred on `place`."""
     every = np.concatenate([stroke.points for stroke in drawing])
     low, high = every.min(axis=0), every.max(axis=0)

@@ -1,4 +1,4 @@
-"""Other ways to write the same thing, that whole countries share and a training set may lack."""
+"""Styles of writing that whole countries share and a training set may lack."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FOOTED = 0.25  # share of those that then get a foot, too
 CROSSED = 0.12  # share of the sevens, and of the Z, in one stroke that get a bar
 TWO_STOREYS = 0.1  # share of the a that are written as they are printed, with a roof
 
-# The slope of its first line is what tells a 1 with a flag from a 7: these two are turned less.
+# A 1 with a flag differs from a 7 by the slope of its first line: these two are turned less.
 TURNS = {1: 0.35, 7: 0.35}
 
 

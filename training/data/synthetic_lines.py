@@ -1,4 +1,4 @@
-"""Numbers made of single digits: several drawings by one person, set side by side."""
+"""Synthetic lines of writing: several characters by one writer, set side by side."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ import numpy as np
 from models.ink.strokes import Drawing, Stroke, bounding_box
 
 Rng = np.random.Generator
-HEIGHT = 100.0  # of made writing, in the units of its strokes
+HEIGHT = 100.0  # of synthetic writing, in the units of its strokes
 
 
 @dataclass(frozen=True)
-class Row:
-    """A made number. strokes: in the order written; owners: which character each belongs to.
+class SyntheticLine:
+    """A line of characters that were written one by one.
 
+    strokes: in the order written.
+    owners: the index of the character that each stroke belongs to.
     joined: whether a stroke goes on into the next character; it is the later one's, then.
+    label: of all characters.
+    writer: of them all.
     """
 
     strokes: tuple[Stroke, ...]
@@ -28,12 +32,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """How digits are set; lengths in heights of the writing, each drawn uniformly from its range.
+class LineLayout:
+    """How characters are set; lengths in heights of the writing, each uniform over its range.
 
-    gap: between neighbours' boxes; below 0 they overlap. size: factor of each digit's height.
-    slant: of the whole row, degrees. rise: of the line it stands on, degrees. lift: of single
-    digits off that line. joined: how often, 0..1, the pen stays down between neighbours.
+    gap: between neighbours' boxes; below 0 they overlap.
+    size: factor of each character's height.
+    slant: of the whole line, degrees.
+    rise: of the baseline, degrees.
+    lift: of single characters off the baseline.
+    joined: how often, 0..1, the pen stays down between neighbours.
     """
 
     gap: tuple[float, float] = (0.12, 0.6)
@@ -44,25 +51,27 @@ class Setting:
     joined: float = 0.0
 
 
-def by_writer(drawings: Sequence[Drawing]) -> dict[str, list[Drawing]]:
-    """The drawings of each person, in their order."""
-    people: dict[str, list[Drawing]] = {}
+def group_by_writer(drawings: Sequence[Drawing]) -> dict[str, list[Drawing]]:
+    """The drawings of each writer, in their order."""
+    writers: dict[str, list[Drawing]] = {}
     for drawing in drawings:
-        people.setdefault(drawing.writer or "", []).append(drawing)
-    return people
+        writers.setdefault(drawing.writer or "", []).append(drawing)
+    return writers
 
 
-def random_row(
-    people: Mapping[str, Sequence[Drawing]], length: int, setting: Setting, rng: Rng
-) -> Row:
-    """A row of so many digits by one person, each as likely as the person's others.
+def random_line(
+    writers: Mapping[str, Sequence[Drawing]], length: int, layout: LineLayout, rng: Rng
+) -> SyntheticLine:
+    """A line of characters by one writer, each as likely as that writer's others.
 
-    people: at least one, each with at least one drawing.
+    writers: at least one, each with at least one drawing.
+    length: number of characters.
+    layout, rng: how they are set.
     """
-    names = sorted(people)
+    names = sorted(writers)
     writer = names[int(rng.integers(len(names)))]
-    chosen = [people[writer][int(i)] for i in rng.integers(len(people[writer]), size=length)]
-    slant, rise = np.tan(np.deg2rad([rng.uniform(*setting.slant), rng.uniform(*setting.rise)]))
+    chosen = [writers[writer][int(i)] for i in rng.integers(len(writers[writer]), size=length)]
+    slant, rise = np.tan(np.deg2rad([rng.uniform(*layout.slant), rng.uniform(*layout.rise)]))
     strokes: list[Stroke] = []
     owners: list[int] = []
     right = 0.0
@@ -71,12 +80,12 @@ def random_row(
         box = bounding_box(drawing.strokes)
         # A one that lies down or a dot has no height of its own to go by.
         height = max(box.height, 0.5 * box.width, 1e-9)
-        scale = rng.uniform(*setting.size) / height
-        left = right + (rng.uniform(*setting.gap) if index else 0.0)
-        lift = rng.uniform(*setting.lift)
+        scale = rng.uniform(*layout.size) / height
+        left = right + (rng.uniform(*layout.gap) if index else 0.0)
+        lift = rng.uniform(*layout.lift)
         for number, stroke in enumerate(drawing.strokes):
             points = (stroke.points - (box.x, box.bottom)) * scale + (left, -lift)
-            if index and not number and rng.random() < setting.joined:
+            if index and not number and rng.random() < layout.joined:
                 points = np.concatenate([strokes.pop().points, points])
                 owners.pop()
                 joined = True
@@ -84,7 +93,7 @@ def random_row(
             owners.append(index)
         right = left + box.width * scale
     turn = np.array([[1.0, -rise], [-slant, 1.0]])  # x leans with y, y rises with x
-    return Row(
+    return SyntheticLine(
         tuple(Stroke(stroke.points @ turn * HEIGHT) for stroke in strokes),
         tuple(owners),
         joined,

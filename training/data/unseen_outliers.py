@@ -1,9 +1,9 @@
-"""Non-digits that training never shows: only ever for measuring how well a network refuses.
+"""Outliers that training never shows: only for measuring how well a network refuses.
 
-What training shows of non-digits is in `nondigits.py`. A network may learn just those; an
-honest figure of refusal needs families that it has never met. None of them here may be taken for
-a digit by a person. Keep them out of training, and draw them as play draws ink, so that figures
-stay comparable when training varies its examples in another way.
+Training shows those of `outliers.py`. A network may learn just these; a fair figure of refusal
+needs families that it has never seen. No person may take one of them for a digit. Keep them out of
+training, and draw them as play draws ink, so that figures stay comparable when training varies its
+examples in another way.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from models.ink.strokes import Stroke
+from training.data.outliers import rotation, smooth
 
 Points = NDArray[np.float64]
 
@@ -26,7 +27,7 @@ def arrow(rng: np.random.Generator) -> list[Stroke]:
     for end in (1, -1) if rng.random() < 0.3 else (1,):
         across, back = barb * np.sin(spread), end * (1 - barb * np.cos(spread))
         lines.append(_line([(back, -across), (end, 0), (back, across)], rng))
-    return _by_hand([line @ _turn(angle) for line in lines], rng)
+    return _by_hand([line @ rotation(angle) for line in lines], rng)
 
 
 def heart(rng: np.random.Generator) -> list[Stroke]:
@@ -110,7 +111,7 @@ def crossed_box(rng: np.random.Generator) -> list[Stroke]:
     """A box or a circle with a cross or an x in it, as on a ballot."""
     reach = rng.uniform(0.7, 1.15)
     lines = [_box((0, 0), 1, rng) if rng.random() < 0.6 else _circle((0, 0), 1, 1, rng)]
-    turn = _turn(rng.choice([0, np.pi / 4]) + rng.normal(0, 0.08))
+    turn = rotation(rng.choice([0, np.pi / 4]) + rng.normal(0, 0.08))
     for tip in ((reach, 0.0), (0.0, reach)):
         lines.append(_line([(-tip[0], -tip[1]), tip], rng) @ turn)
     return _by_hand(lines, rng)
@@ -134,14 +135,14 @@ def block(rng: np.random.Generator) -> list[Stroke]:
     turns, wide = int(rng.integers(14, 26)), rng.uniform(0.5, 1.2)
     x, y = np.linspace(-wide, wide, turns), np.where(np.arange(turns) % 2, 0.7, -0.7)
     first = _line(np.column_stack([x, y]), rng, 0.08)
-    lines = [first, first[::-1] @ _turn(0.5)] if rng.random() < 0.5 else [first]
-    return _by_hand([line @ _turn(rng.normal(0, 0.3)) for line in lines], rng)
+    lines = [first, first[::-1] @ rotation(0.5)] if rng.random() < 0.5 else [first]
+    return _by_hand([line @ rotation(rng.normal(0, 0.3)) for line in lines], rng)
 
 
 def crossed_out(drawings: Sequence[Sequence[Stroke]], rng: np.random.Generator) -> list[Stroke]:
     """A digit that its writer struck out: with an x over all of it, with three lines, or a scrawl.
 
-    drawings: of digits, best without ones and by people who were not trained on.
+    drawings: of digits, best without ones, by writers held out of training.
     """
     digit = drawings[int(rng.integers(len(drawings)))]
     every = np.concatenate([stroke.points for stroke in digit])
@@ -166,7 +167,7 @@ def crossed_out(drawings: Sequence[Sequence[Stroke]], rng: np.random.Generator) 
     return [*digit, *(Stroke(line * half + middle) for line in over)]
 
 
-STRANGERS = (
+UNSEEN_OUTLIERS = (
     arrow,
     heart,
     star,
@@ -255,12 +256,12 @@ def _exclamations(rng: np.random.Generator) -> list[Points]:
 
 
 def _by_hand(lines: Sequence[Points], rng: np.random.Generator) -> list[Stroke]:
-    """The lines about as a hand would draw them: turned, slanted, stretched and bent a little."""
+    """The lines about as if drawn by hand: turned, slanted, stretched and bent a little."""
     every = np.concatenate(lines)
     middle, side = (every.max(axis=0) + every.min(axis=0)) / 2, float(np.ptp(every, axis=0).max())
     stretch = np.exp(rng.normal(0, 0.08))
     slanted = np.array([[stretch, 0], [rng.normal(0, 0.12), 1 / stretch]])
-    matrix = slanted @ _turn(rng.normal(0, 0.09)) / side
+    matrix = slanted @ rotation(rng.normal(0, 0.09)) / side
     waves, phases = rng.normal(0, 3, (2, 2)), rng.uniform(0, 2 * np.pi, 2)
     bend = rng.normal(0, 0.02, 2)
     placed = [(line - middle) @ matrix for line in lines]
@@ -277,13 +278,7 @@ def _line(corners: ArrayLike, rng: np.random.Generator, unsteady: float = 0.04) 
 
 
 def _curve(corners: ArrayLike) -> Points:
-    """A smooth line from the first corner to the last: Chaikin's corner cutting (1974)."""
-    points = np.asarray(corners, np.float64)
-    for _ in range(3):
-        first, second = points[:-1], points[1:]
-        cut = np.stack([0.75 * first + 0.25 * second, 0.25 * first + 0.75 * second], axis=1)
-        points = np.vstack([points[:1], cut.reshape(-1, 2), points[-1:]])
-    return points
+    return smooth(np.asarray(corners, np.float64))
 
 
 def _circle(
@@ -308,7 +303,3 @@ def _filled(
 def _box(middle: tuple[float, float], half: float, rng: np.random.Generator) -> Points:
     ring = half * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)])
     return _line(np.asarray(middle) + ring, rng, 0.06 * half)
-
-
-def _turn(angle: float) -> Points:
-    return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

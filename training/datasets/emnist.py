@@ -9,7 +9,6 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +16,14 @@ from numpy.typing import NDArray
 from models.recognition.labels import CHARACTERS
 from models.util.errors import InputError
 from training.datasets.fetch import Published
-from training.datasets.idx import parse_idx, read_idx
-
-Part = Literal["train", "test"]
+from training.datasets.idx import PublishedSplit, find_idx, parse_idx, read_named
 
 ARCHIVE = "gzip.zip"
-FILES: dict[Part, tuple[str, str]] = {
+FILES: dict[PublishedSplit, tuple[str, str]] = {
     "train": ("emnist-balanced-train-images-idx3-ubyte", "emnist-balanced-train-labels-idx1-ubyte"),
     "test": ("emnist-balanced-test-images-idx3-ubyte", "emnist-balanced-test-labels-idx1-ubyte"),
 }
-COUNTS: dict[Part, int] = {"train": 112_800, "test": 18_800}
+COUNTS: dict[PublishedSplit, int] = {"train": 112_800, "test": 18_800}
 
 
 def find_emnist(folder: Path) -> Path | None:
@@ -37,10 +34,10 @@ def find_emnist(folder: Path) -> Path | None:
     inside = folder / "emnist"
     names = [name for pair in FILES.values() for name in pair]
     absent: list[str] = []
-    for place in (inside, inside / "gzip"):
-        missing = [name for name in names if _file(place, name) is None]
+    for inner in (inside, inside / "gzip"):
+        missing = [name for name in names if find_idx(inner, name) is None]
         if not missing:
-            return place
+            return inner
         if len(missing) < len(names):
             absent = missing
     if (inside / ARCHIVE).is_file():
@@ -53,22 +50,22 @@ def find_emnist(folder: Path) -> Path | None:
     return None
 
 
-def read_emnist(path: Path, part: Part) -> tuple[NDArray[np.uint8], list[str]]:
-    """Upright images (n, 28, 28) uint8, 0 = paper, and their classes, of one part.
+def read_emnist(path: Path, split: PublishedSplit) -> tuple[NDArray[np.uint8], list[str]]:
+    """Upright images (n, 28, 28) uint8, 0 = paper, and their classes, of one split.
 
     path: NIST's archive, or a folder with the files unpacked, which may hold fewer images than
     the published ones. Raises InputError when a file is missing, damaged, or something else.
     """
-    images, numbers = (_values(path, name) for name in FILES[part])
+    images, numbers = (_values(path, name) for name in FILES[split])
     if images.shape[1:] != (28, 28) or images.dtype != np.uint8:
         raise InputError(
-            f"{path}: EMNIST's {part} images should be n x 28 x 28 bytes, found "
+            f"{path}: EMNIST's {split} images should be n x 28 x 28 bytes, found "
             f"{' x '.join(map(str, images.shape))} of {images.dtype}"
         )
     if numbers.shape != (len(images),) or not len(images):
         raise InputError(
             f"{path}: {' x '.join(map(str, numbers.shape))} labels for {len(images)} images of "
-            f"EMNIST's {part} part"
+            f"EMNIST's {split} part"
         )
     if numbers.min() < 0 or numbers.max() >= len(CHARACTERS):
         raise InputError(
@@ -81,10 +78,10 @@ def read_emnist(path: Path, part: Part) -> tuple[NDArray[np.uint8], list[str]]:
 
 def check_emnist(path: Path) -> None:
     """Raises InputError unless both parts of EMNIST Balanced can be read whole from `path`."""
-    for part, count in COUNTS.items():
-        images, _ = read_emnist(path, part)
+    for split, count in COUNTS.items():
+        images, _ = read_emnist(path, split)
         if len(images) != count:
-            raise InputError(f"{path}: {len(images)} images to {part}, expected {count}")
+            raise InputError(f"{path}: {len(images)} images to {split}, expected {count}")
 
 
 # NIST states no checksum, so a download is checked by what it holds.
@@ -99,16 +96,9 @@ EMNIST = Published(
 )
 
 
-def _file(folder: Path, name: str) -> Path | None:
-    return next((folder / n for n in (f"{name}.gz", name) if (folder / n).is_file()), None)
-
-
 def _values(path: Path, name: str) -> NDArray[np.generic]:
     if path.is_dir():
-        file = _file(path, name)
-        if file is None:
-            raise InputError(f"{path / name}: missing; put it there, plain or as .gz")
-        return read_idx(file)
+        return read_named(path, name)
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.namelist() if m.rsplit("/", 1)[-1] == f"{name}.gz"]

@@ -1,4 +1,4 @@
-"""Drawings of a letter's first stroke alone: left out, as no reader could tell what it was to be.
+"""Drawings of a letter's first stroke alone: left out, since nobody can read them.
 
 UNIPEN's letters were cut out of forms by programs, and now and then only the stem of a K or the
 bar of a T was kept.
@@ -11,8 +11,8 @@ import numpy as np
 from models.ink.strokes import Drawing
 from models.recognition.labels import DIGITS, merged
 
-# Whoever draws one straight line may well have written one of these: 1, I, i and l. Of digits,
-# what is wrong was looked at one by one (`mislabelled.csv`).
+# One straight line may well be one of these: 1, I, i and l. Digits were checked one by one
+# (`mislabelled.csv`).
 _LINES = (*DIGITS, "I", "L")
 # Of straight lines drawn by hand, as far as they bend: root mean square distances across the
 # line, relative to those along it. A narrow V, the most line-like of letters, has 0.12.

@@ -12,19 +12,34 @@ import math
 import struct
 import zlib
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.util.errors import InputError
 
+PublishedSplit = Literal["train", "test"]  # of MNIST and EMNIST, a pair of files each
 # The third byte of the magic number says what the values are; all are big-endian.
 TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 GZIP_MAGIC = b"\x1f\x8b"
 
 
+def find_idx(folder: Path, name: str) -> Path | None:
+    """The file of that name in a folder, plain or as .gz; None where it is missing."""
+    return next((folder / n for n in (name, f"{name}.gz") if (folder / n).is_file()), None)
+
+
+def read_named(folder: Path, name: str) -> NDArray[np.generic]:
+    """The array in the file that `find_idx` finds; raises InputError where there is none."""
+    path = find_idx(folder, name)
+    if path is None:
+        raise InputError(f"{folder / name}: missing; put it there, plain or as .gz")
+    return read_idx(path)
+
+
 def read_idx(path: Path) -> NDArray[np.generic]:
-    """The array in an IDX file, plain or gzipped (told by its content, not by its name).
+    """The array in an IDX file, plain or gzipped, whatever its name.
 
     Returns an array of the file's own shape and type, in the machine's byte order. Raises
     InputError when the file is missing, cut, too long, or no IDX file.

@@ -1,4 +1,4 @@
-"""The data sets by name, read whole into memory, with their licences and who wrote them."""
+"""The data sets by name, read whole into memory, with their licences and writers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from training.datasets.optdigits import read_optdigits
 from training.datasets.pendigits import PENDIGITS, read_pendigits
 from training.datasets.unipen import DIGITS, LOWER, UNIPEN, UPPER, read_unipen
 
-# Of each set: its licence, and who published it where.
+# The licence of each set, its publisher and its address.
 LICENCES = {
     "mnist": (
         "CC BY-SA 3.0",
@@ -59,13 +59,16 @@ Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, eq=False)
-class DigitSet:
+class Dataset:
     """Labelled handwriting: pictures or drawings, never both.
 
+    name: of the set, one of NAMES.
+    licence, publisher: as the model card states them.
     images: (n, 28, 28) uint8, 0 = paper to 255 = ink, as the network sees them, or None.
-    drawings: n drawings as strokes, or none. labels: n texts. writers: n names, or None where
-    they are not known. licence, publisher: what a model card says about the set. left_out: how
-    many drawings of the published set are not among them, because their label is wrong.
+    drawings: n drawings as strokes, or none.
+    labels: n texts.
+    writers: n names, or None where they are not known.
+    left_out: how many drawings of the published set are missing here, since their label is wrong.
     """
 
     name: str
@@ -86,16 +89,18 @@ def load_sets(
     data_dir: Path | None = None,
     as_published: bool = False,
     letters: bool = False,
-) -> list[DigitSet]:
-    """The sets to train on, in the order of `names`, out of NAMES.
+) -> list[Dataset]:
+    """Loads the sets to train on, in the order of `names`.
 
-    as_published: with the drawings whose label is wrong (`mislabelled.py`). letters: not
-    of digits only. The sets are taken from `data_dir` (else from the folder that DATA_DIR names,
-    else from the cache), or fetched from their publishers into the cache; "mine" from the profiles
-    in the player's folder. EMNIST's digits may be
-    the very ones that MNIST's test images show, both being cut from the same forms: it is for
-    letters, and only its letters come beside MNIST. Raises InputError for an unknown name, and
-    one that names every missing file when some can neither be found nor fetched.
+    names: out of NAMES; "mine" comes from the profiles in the player's folder.
+    data_dir: where the other sets are looked for, else in the folder that DATA_DIR names, else in
+        the cache; they are fetched from their publishers into the cache where they are missing.
+    as_published: with the drawings whose label is wrong (`mislabelled.py`).
+    letters: with letters, not of digits only.
+
+    EMNIST's digits may be the very ones of MNIST's test images, since both are cut from the same
+    forms: EMNIST is for letters, and beside MNIST only its letters are loaded. Raises InputError
+    for an unknown name, and one that names every file that can neither be found nor fetched.
     """
     for name in names:
         if name not in NAMES:
@@ -104,7 +109,7 @@ def load_sets(
         raise InputError(
             "emnist is for --model characters: its digits may be those of MNIST's test images."
         )
-    # First of all, since there may be none, and the others take long to fetch.
+    # First, since there may be none, and the others take long to fetch.
     own = {"mine": _of_drawings("mine", read_mine(letters))} if "mine" in names else {}
     needed = [one for one in (MNIST, UNIPEN, PENDIGITS, EMNIST) if one.name in names]
     paths = {one.name: path for one, path in zip(needed, locate(needed, data_dir), strict=True)}
@@ -114,63 +119,64 @@ def load_sets(
     ]
     if "mnist" in names:
         sets = [_letters_of(each) if each.name == "emnist" else each for each in sets]
-    return sets if as_published else [_cleaned(digits) for digits in sets]
+    return sets if as_published else [_cleaned(dataset) for dataset in sets]
 
 
 def load_letters(data_dir: Path | None = None) -> tuple[Drawing, ...]:
-    """UNIPEN's upper and lower case letters, which no network of digits should assert."""
+    """UNIPEN's upper and lower case letters: outliers for a network of digits."""
     (path,) = locate([UNIPEN], data_dir)
-    letters = _whole(UNIPEN, path, lambda: read_unipen(path, (UPPER, LOWER)))
+    letters = _read_whole(UNIPEN, path, lambda: read_unipen(path, (UPPER, LOWER)))
     return letters[UPPER] + letters[LOWER]
 
 
-def load_mnist_test(data_dir: Path | None = None) -> DigitSet:
+def load_mnist_test(data_dir: Path | None = None) -> Dataset:
     """MNIST's 10,000 test images: only ever reported on, never trained or chosen on."""
     (path,) = locate([MNIST], data_dir)
-    images, labels = _whole(MNIST, path, lambda: read_mnist(path, "test"))
+    images, labels = _read_whole(MNIST, path, lambda: read_mnist(path, "test"))
     return _of_images("mnist", images, [str(label) for label in labels])
 
 
-def load_emnist_test(data_dir: Path | None = None) -> DigitSet:
+def load_emnist_test(data_dir: Path | None = None) -> Dataset:
     """EMNIST Balanced's 18,800 test images; a network that knows MNIST may know its digits."""
     (path,) = locate([EMNIST], data_dir)
-    return _of_images("emnist", *_whole(EMNIST, path, lambda: read_emnist(path, "test")))
+    return _of_images("emnist", *_read_whole(EMNIST, path, lambda: read_emnist(path, "test")))
 
 
-def _load(name: str, path: Path | None, letters: bool) -> DigitSet:
+def _load(name: str, path: Path | None, letters: bool) -> Dataset:
     if path is None:
         return _of_images("optdigits", *read_optdigits())
     if name == "mnist":
-        images, labels = _whole(MNIST, path, lambda: read_mnist(path, "train"))
+        images, labels = _read_whole(MNIST, path, lambda: read_mnist(path, "train"))
         return _of_images(name, images, [str(label) for label in labels])
     if name == "emnist":
-        return _of_images(name, *_whole(EMNIST, path, lambda: read_emnist(path, "train")))
+        return _of_images(name, *_read_whole(EMNIST, path, lambda: read_emnist(path, "train")))
     if name == "unipen":
         wanted = (DIGITS, UPPER, LOWER) if letters else (DIGITS,)
-        found = _whole(UNIPEN, path, lambda: read_unipen(path, wanted))
+        found = _read_whole(UNIPEN, path, lambda: read_unipen(path, wanted))
         return _of_drawings(name, tuple(each for category in wanted for each in found[category]))
-    return _of_drawings(name, _whole(PENDIGITS, path, lambda: read_pendigits(path)))
+    return _of_drawings(name, _read_whole(PENDIGITS, path, lambda: read_pendigits(path)))
 
 
-def _letters_of(images: DigitSet) -> DigitSet:
-    """What the set has of letters."""
-    assert images.images is not None
-    kept = [index for index, label in enumerate(images.labels) if label not in DIGIT_LABELS]
-    return _of_images(images.name, images.images[kept], [images.labels[index] for index in kept])
+def _letters_of(dataset: Dataset) -> Dataset:
+    """The letters of a set of images."""
+    assert dataset.images is not None
+    kept = [index for index, label in enumerate(dataset.labels) if label not in DIGIT_LABELS]
+    labels = [dataset.labels[index] for index in kept]
+    return _of_images(dataset.name, dataset.images[kept], labels)
 
 
-def _cleaned(digits: DigitSet) -> DigitSet:
-    """The set without the drawings that show something else than their label says."""
-    wrong = mislabelled(digits.name)
+def _cleaned(dataset: Dataset) -> Dataset:
+    """The set without the drawings that don't show what their label says."""
+    wrong = mislabelled(dataset.name)
     kept = tuple(
-        drawing for drawing in digits.drawings if drawing.id not in wrong and not fragment(drawing)
+        drawing for drawing in dataset.drawings if drawing.id not in wrong and not fragment(drawing)
     )
-    left_out = len(digits.drawings) - len(kept)
-    return _of_drawings(digits.name, kept, left_out) if left_out else digits
+    left_out = len(dataset.drawings) - len(kept)
+    return _of_drawings(dataset.name, kept, left_out) if left_out else dataset
 
 
-def _whole(one: Published, path: Path, read: Callable[[], Read]) -> Read:
-    """What `read` gives; its InputError also says what to do about a damaged set."""
+def _read_whole(one: Published, path: Path, read: Callable[[], Read]) -> Read:
+    """Calls `read`; its InputError also says what to do about a damaged set."""
     try:
         return read()
     except InputError as error:
@@ -179,11 +185,11 @@ def _whole(one: Published, path: Path, read: Callable[[], Read]) -> Read:
         ) from error
 
 
-def _of_images(name: str, images: NDArray[np.uint8], labels: Sequence[str]) -> DigitSet:
-    return DigitSet(name, *LICENCES[name], images, (), tuple(labels), None)
+def _of_images(name: str, images: NDArray[np.uint8], labels: Sequence[str]) -> Dataset:
+    return Dataset(name, *LICENCES[name], images, (), tuple(labels), None)
 
 
-def _of_drawings(name: str, drawings: tuple[Drawing, ...], left_out: int = 0) -> DigitSet:
+def _of_drawings(name: str, drawings: tuple[Drawing, ...], left_out: int = 0) -> Dataset:
     labels = tuple(drawing.label or "" for drawing in drawings)
     writers = tuple(drawing.writer or "" for drawing in drawings)
-    return DigitSet(name, *LICENCES[name], None, drawings, labels, writers, left_out)
+    return Dataset(name, *LICENCES[name], None, drawings, labels, writers, left_out)

@@ -15,8 +15,8 @@ _HOW = "`python -m game --profile NAME collect` makes some, or leave mine out of
 def read_mine(letters: bool) -> tuple[Drawing, ...]:
     """The samples of all profiles, whose names are the writers.
 
-    letters: not of digits only. A damaged sample is left out, and told of on the standard error
-    stream. Raises InputError where there are none.
+    letters: with the samples of letters. A damaged sample is left out, and named on standard
+    error. Raises InputError where there are none.
     """
     folder = profiles_folder()
     if folder is None:
@@ -24,9 +24,9 @@ def read_mine(letters: bool) -> tuple[Drawing, ...]:
     classes = CHARACTERS if letters else DIGITS
     drawings: list[Drawing] = []
     for name in profile_names(folder):
-        samples, warning = Samples(folder / name).read()
-        if warning is not None:
-            print(f"mine: {warning}", file=sys.stderr)
+        samples, damage = Samples(folder / name).read()
+        if damage is not None:
+            print(f"mine: {damage}", file=sys.stderr)
         drawings += [one for one in samples if merged(one.label or "") in classes]
     if not drawings:
         what = "digits or letters" if letters else "digits"

@@ -1,8 +1,8 @@
 """Drawings whose label is wrong in the published sets, as read with the eye: left out.
 
 `mislabelled.csv` beside this file lists them. The candidates were those that networks trained on
-other people read as something else (`python -m training doubts`); each was then looked at. What is
-a digit of the label's kind in some hand stays, however odd: slashed zeros, crossed sevens,
+other people read as something else (`python -m training crossed`); each was then looked at. What is
+a digit of the label's kind in some style stays, however odd: slashed zeros, crossed sevens,
 one-stroke fours.
 """
 

@@ -5,27 +5,25 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.util.errors import InputError
 from training.datasets.fetch import Published
-from training.datasets.idx import read_idx
+from training.datasets.idx import PublishedSplit, find_idx, read_named
 
-Part = Literal["train", "test"]
 Images = NDArray[np.uint8]
 
-IDX_FILES: dict[Part, tuple[str, str]] = {
+IDX_FILES: dict[PublishedSplit, tuple[str, str]] = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
-NPZ_ARRAYS: dict[Part, tuple[str, str]] = {
+NPZ_ARRAYS: dict[PublishedSplit, tuple[str, str]] = {
     "train": ("x_train", "y_train"),
     "test": ("x_test", "y_test"),
 }
-COUNTS: dict[Part, int] = {"train": 60_000, "test": 10_000}
+COUNTS: dict[PublishedSplit, int] = {"train": 60_000, "test": 10_000}
 
 
 def find_mnist(folder: Path) -> Path | None:
@@ -35,7 +33,7 @@ def find_mnist(folder: Path) -> Path | None:
     """
     inside = folder / "mnist"
     names = [name for pair in IDX_FILES.values() for name in pair]
-    absent = [name for name in names if _idx_path(inside, name) is None]
+    absent = [name for name in names if find_idx(inside, name) is None]
     if not absent:
         return inside
     if (inside / "mnist.npz").is_file():
@@ -48,24 +46,24 @@ def find_mnist(folder: Path) -> Path | None:
     return None
 
 
-def read_mnist(path: Path, part: Part) -> tuple[Images, NDArray[np.uint8]]:
-    """Images (n, 28, 28) uint8, 0 = paper, and labels (n,) uint8 0..9 of one part of MNIST.
+def read_mnist(path: Path, split: PublishedSplit) -> tuple[Images, NDArray[np.uint8]]:
+    """Images (n, 28, 28) uint8, 0 = paper, and labels (n,) uint8 0..9 of one split of MNIST.
 
     path: a folder with the IDX files, or Keras's `mnist.npz`. Raises InputError when a file is
     damaged or does not hold what MNIST holds.
     """
     if path.is_dir():
-        images, labels = (_read_idx_file(path, name) for name in IDX_FILES[part])
+        images, labels = (read_named(path, name) for name in IDX_FILES[split])
     else:
-        images, labels = _read_npz(path, part)
-    if images.shape != (COUNTS[part], 28, 28) or images.dtype != np.uint8:
+        images, labels = _read_npz(path, split)
+    if images.shape != (COUNTS[split], 28, 28) or images.dtype != np.uint8:
         raise InputError(
-            f"{path}: MNIST's {part} images should be {COUNTS[part]} x 28 x 28 bytes, "
+            f"{path}: MNIST's {split} images should be {COUNTS[split]} x 28 x 28 bytes, "
             f"found {' x '.join(map(str, images.shape))} of {images.dtype}"
         )
-    if labels.shape != (COUNTS[part],) or labels.min() < 0 or labels.max() > 9:
+    if labels.shape != (COUNTS[split],) or labels.min() < 0 or labels.max() > 9:
         raise InputError(
-            f"{path}: MNIST's {part} labels should be {COUNTS[part]} numbers from 0 to 9, "
+            f"{path}: MNIST's {split} labels should be {COUNTS[split]} numbers from 0 to 9, "
             f"found {' x '.join(map(str, labels.shape))}"
         )
     return images.astype(np.uint8), labels.astype(np.uint8)
@@ -73,8 +71,8 @@ def read_mnist(path: Path, part: Part) -> tuple[Images, NDArray[np.uint8]]:
 
 def check_mnist(path: Path) -> None:
     """Raises InputError unless both parts of MNIST can be read from `path`."""
-    for part in IDX_FILES:
-        read_mnist(path, part)
+    for split in IDX_FILES:
+        read_mnist(path, split)
 
 
 # The checksum is the one that Keras itself checks (keras.datasets.mnist, file_hash).
@@ -90,25 +88,14 @@ MNIST = Published(
 )
 
 
-def _idx_path(folder: Path, name: str) -> Path | None:
-    return next((folder / n for n in (name, f"{name}.gz") if (folder / n).is_file()), None)
-
-
-def _read_idx_file(folder: Path, name: str) -> NDArray[np.generic]:
-    path = _idx_path(folder, name)
-    if path is None:
-        raise InputError(f"{folder / name}: missing; put it there, plain or as .gz")
-    return read_idx(path)
-
-
-def _read_npz(path: Path, part: Part) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+def _read_npz(path: Path, split: PublishedSplit) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
     try:
         # Opened here, since NumPy leaves a file open that turns out to be damaged.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            images, labels = (arrays[name] for name in NPZ_ARRAYS[part])
+            images, labels = (arrays[name] for name in NPZ_ARRAYS[split])
     except KeyError as error:
         raise InputError(
-            f"{path}: not MNIST as Keras has it: lacks {' or '.join(NPZ_ARRAYS[part])}"
+            f"{path}: not MNIST as Keras has it: lacks {' or '.join(NPZ_ARRAYS[split])}"
         ) from error
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, OSError) as error:
         raise InputError(f"{path}: damaged or cut NPZ file ({error})") from error

@@ -1,7 +1,7 @@
 """scikit-learn's 1,797 real digits of 8x8 pixels: the set that needs no download.
 
 They are the test part of UCI's "Optical Recognition of Handwritten Digits" (Alpaydin, Kaynak,
-1998; CC BY 4.0), written by 13 people; who wrote which is not known.
+1998; CC BY 4.0), written by 13 people; the writer of each is not known.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ def _drawings_of(
 def _pen_data(
     origin: str, includes: Sequence[str], pens: dict[str, list[Statement]]
 ) -> tuple[str, list[Component], str]:
-    """The one included file that has pen data, its components, and who wrote it."""
+    """The one included file that has pen data, its components, and its writer."""
     for include in includes:
         if include not in pens:
             raise InputError(f"{origin}: includes {include}, which is not in include/")

@@ -36,7 +36,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Segment:
-    """What a `.SEGMENT` says: the level ("CHARACTER"), the place, the quality, the label."""
+    """The content of a `.SEGMENT`: the level ("CHARACTER"), the place, the quality, the label."""
 
     level: str
     where: str
@@ -46,7 +46,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Component:
-    """The points of one `.PEN_DOWN` or `.PEN_UP`, read when they are asked for."""
+    """The points of one `.PEN_DOWN` or `.PEN_UP`, parsed when they are needed."""
 
     down: bool
     content: str
@@ -80,7 +80,7 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def segment_of(statement: Statement, origin: str) -> Segment:
-    """What a `.SEGMENT` statement says. Raises InputError for one that says something else."""
+    """Parses a `.SEGMENT` statement; raises InputError for one of another form."""
     match = SEGMENT.match(statement.content)
     if match is None:
         raise InputError(

@@ -1,1 +1,1 @@
-"""Training on several devices and machines."""
+"""Training on several devices or machines, as strategies for `training.fitting.fit`."""

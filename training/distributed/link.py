@@ -1,7 +1,7 @@
 """Several machines that agree on numbers: means and one sender's bytes, over TCP, by the chief.
 
 Messages are lengths and numbers, never anything that a receiver would execute. Nothing is
-encrypted and nobody is asked for a password: this is for a network whose machines trust each other.
+encrypted, and there is no password: this is for a network whose machines trust each other.
 """
 
 from __future__ import annotations
@@ -131,9 +131,9 @@ class Link:
         )
 
     def _greet(self, connection: socket.socket, about: dict[str, str], deadline: float) -> None:
-        """Takes a worker in; hangs up on strangers, and on those who are about something else."""
+        """Takes a worker in; hangs up on other programs, and on workers that train otherwise."""
         try:
-            # A stranger who says nothing must not keep the others waiting.
+            # Another program that sends nothing must not keep the workers waiting.
             connection.settimeout(min(5.0, max(0.01, deadline - time.monotonic())))
             theirs = json.loads(_receive(connection, None))
             index = int(theirs.pop("worker"))

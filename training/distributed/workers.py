@@ -1,4 +1,4 @@
-"""Training on several machines: each worker takes its share of every batch; gradients are averaged.
+"""Training on several machines: each worker takes its shard of every batch; gradients are averaged.
 
 Keras's own `fit` runs on each; only the optimizer waits for the mean of all workers' gradients
 before it takes its step. All start from the chief's state and take the same steps, so their weights
@@ -11,23 +11,22 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from models.util.errors import InputError
-from training.distributed.devices import Place, Shares, variables_of
+from training.data.examples import Examples
+from training.distributed.devices import ShardedBatches
 from training.distributed.link import Address, Link
+from training.fitting.batches import Batches
+from training.fitting.settings import Settings
+from training.fitting.strategy import Strategy
 
-if TYPE_CHECKING:
-    from training.data.examples import Batches, Examples
-    from training.fitting.settings import Settings
 
-
-class Worker(Place):
+class Worker(Strategy):
     """One of several processes, usually on a machine each, that train one network."""
 
     def __init__(self, index: int, addresses: Sequence[Address], wait: float) -> None:
@@ -38,19 +37,19 @@ class Worker(Place):
                 "set KERAS_BACKEND=tensorflow."
             )
         self.chief = index == 0
-        self.parts = len(addresses)
+        self.replicas = len(addresses)
         self._index, self._addresses, self._wait = index, addresses, wait
         self._link: Link | None = None
 
     @contextmanager
-    def open(self, settings: Settings, examples: Examples) -> Iterator[None]:
+    def scope(self, settings: Settings, batches: Batches) -> Iterator[None]:
         """Waits for the other workers; raises InputError where they don't come, or are lost."""
         about = {
-            "options": hashlib.sha256(json.dumps(asdict(settings)).encode()).hexdigest(),
-            "examples": _digest(examples),
+            "options": hashlib.sha256(json.dumps(settings.to_json()).encode()).hexdigest(),
+            "examples": _digest(batches.examples),
             "version of Keras": keras.__version__,
         }
-        print(f"Worker {self._index} of {self.parts} waits for the others.", flush=True)
+        print(f"Worker {self._index} of {self.replicas} waits for the others.", flush=True)
         self._link = Link(self._index, self._addresses, about, self._wait)
         try:
             yield
@@ -62,8 +61,8 @@ class Worker(Place):
         finally:
             self._link.close()
 
-    def share(self, batches: Batches) -> Shares:
-        return Shares(batches, self.parts, self._index)
+    def shard(self, batches: Batches) -> ShardedBatches:
+        return ShardedBatches(batches, self.replicas, self._index)
 
     def prepare(self, model: keras.Model) -> None:
         assert self._link
@@ -90,15 +89,16 @@ class _Agree(keras.callbacks.Callback):  # type: ignore[misc]  # Keras comes wit
     def on_train_begin(self, logs: object = None) -> None:
         if not self.model.optimizer.built:
             self.model.optimizer.build(self.model.trainable_variables)
-        variables = variables_of(self.model)
+        # Weights, statistics and seeds, and the optimizer's state.
+        variables = [*self.model.variables, *self.model.optimizer.variables]
         # Where BackupAndRestore notes the epoch that fit goes on with; Keras has no other way.
         epoch = np.array([self.model._initial_epoch or 0], np.int64)
         values = [epoch, *map(keras.ops.convert_to_numpy, variables)]
         state = self._link.from_chief(b"".join(value.tobytes() for value in values))
-        place = 0
+        offset = 0
         for target, value in zip([None, *variables], values, strict=True):
-            fresh = np.frombuffer(state, value.dtype, value.size, place).reshape(value.shape)
-            place += value.nbytes
+            fresh = np.frombuffer(state, value.dtype, value.size, offset).reshape(value.shape)
+            offset += value.nbytes
             if target is None:
                 self.model._initial_epoch = int(fresh[0])
             else:
@@ -158,13 +158,17 @@ def _digest(examples: Examples) -> str:
     digest = hashlib.sha256()
     for array in (examples.images, examples.image_labels, examples.drawing_labels):
         digest.update(array.tobytes())
-    for drawing in (*examples.drawings, *examples.nondigits):
+    for drawing in (*examples.drawings, *examples.outliers):
         digest.update(repr(drawing).encode())
     return digest.hexdigest()
 
 
-def worker(index: int, workers: str, wait: float) -> Worker:
-    """From the command line's HOST:PORT,…; raises InputError for what can't be."""
+def parse_worker(index: int, workers: str, wait: float) -> Worker:
+    """The worker of that index.
+
+    index: 0 is the chief. workers: all addresses, HOST:PORT,…, as on the command line. wait: how
+    many seconds until a partner counts as lost. Raises InputError for values that don't fit.
+    """
     addresses = [Address.parse(part) for part in workers.split(",") if part.strip()]
     if len(addresses) < 2:
         raise InputError("--workers needs two or more, such as 10.0.0.1:4000,10.0.0.2:4000")

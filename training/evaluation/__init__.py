@@ -1,1 +1,1 @@
-"""How good a network is on people whom it has never seen."""
+"""How well a network reads writers that it was not trained on."""

@@ -1,4 +1,4 @@
-"""What is measured of a network that reads letters, too: letters, digits, look-alikes."""
+"""Accuracy by kind of character, of a network that reads letters, too."""
 
 from __future__ import annotations
 
@@ -10,43 +10,46 @@ from numpy.typing import NDArray
 from models.recognition.labels import DIGITS, LOOKALIKES, lookalike
 from models.recognition.network import Network, load_network
 from models.util.errors import InputError
-from models.util.statistics import wilson_interval
 from training.data.examples import Rendered
+from training.evaluation.records import KindAccuracy, rounded_interval
 from training.evaluation.scores import Scores
 
-Figures = dict[str, object]
-# 0 and 1 are drawn like O, I and l: what they are read as says little about digits.
+# 0 and 1 look like O, I and l: how they are read shows little about digits.
 _UNLIKE_LETTERS = tuple(map(DIGITS.index, "23456789"))
 
 
-def characters(scores: Scores, rendered: Rendered) -> Figures:
-    """The figures of one set; {} for a network of digits alone. Each has n, accuracy, interval.
+def characters(scores: Scores, rendered: Rendered) -> dict[str, KindAccuracy]:
+    """The accuracy of one set by kind of character; {} for a network of digits alone.
 
-    letters_case_insensitive: of letters, whose best letter is right: digits are passed over, and
-    capitals and small letters are one and the same. letters: the best of all classes is the
-    letter's own (merged) one. digits_2_to_9: read as that digit among all classes; beside it the
-    accuracy of the shipped network of digits on the same images, where it was trained without
-    these people. up_to_lookalikes: of all characters, where each group of `labels`
-    counts as one class, as nobody can tell its members without a line to stand on.
+    letters_case_insensitive: letters whose best letter is right: digits are passed over, and
+        capitals and small letters are one and the same.
+    letters: letters whose best class of all is their own (merged) one.
+    digits_2_to_9: digits that are read right among all classes; beside it the accuracy of the
+        shipped network of digits on the same images, where it was trained without these writers.
+    up_to_lookalikes: all characters, where each group of look-alikes counts as one class, since
+        its members cannot be told apart without a line to stand on.
 
-    rendered: what the scores are of.
+    scores: of the network. rendered: the images that they are of.
     """
     labels = np.array(scores.card.labels)
     if len(labels) <= len(DIGITS):
         return {}
     truth, answers = labels[scores.truth], labels[scores.predicted]
     letters = ~np.isin(truth, DIGITS)
-    found: Figures = {
-        "letters_case_insensitive": _figure(
+    unlike = np.isin(scores.truth, _UNLIKE_LETTERS)
+    found = {
+        "letters_case_insensitive": _accuracy(
             best_letters(scores)[letters] == np.char.upper(truth[letters])
         ),
-        "letters": _figure(scores.right[letters]),
-        "digits_2_to_9": _figure(scores.right[np.isin(scores.truth, _UNLIKE_LETTERS)])
-        | _digits_network(scores, rendered),
-        "up_to_lookalikes": {"one_class": list(LOOKALIKES)}
-        | _figure(_kinds(truth) == _kinds(answers)),
+        "letters": _accuracy(scores.right[letters]),
+        "digits_2_to_9": _accuracy(
+            scores.right[unlike], digits_network=_digits_network(scores, rendered)
+        ),
+        "up_to_lookalikes": _accuracy(
+            _kinds(truth) == _kinds(answers), one_class=tuple(LOOKALIKES)
+        ),
     }
-    return {name: each for name, each in found.items() if isinstance(each, dict) and each["n"]}
+    return {kind: each for kind, each in found.items() if each.n}
 
 
 def best_letters(scores: Scores) -> NDArray[np.str_]:
@@ -57,18 +60,17 @@ def best_letters(scores: Scores) -> NDArray[np.str_]:
     return np.asarray(np.char.upper(best))
 
 
-def as_text(found: Mapping[str, object]) -> str:
-    """The figures for people, a line each."""
+def as_text(found: Mapping[str, KindAccuracy]) -> str:
+    """The accuracies for people, a line each."""
     lines = []
-    for name, each in found.items():
-        assert isinstance(each, dict)
-        low, high = each["interval"]
-        told = name.replace("_", " ")
-        if "one_class" in each:
-            told += f" ({', '.join(each['one_class'])} one class each)"
-        line = f"{told}: {each['accuracy']:.2%} of {each['n']} ({low:.2%} to {high:.2%})"
-        if "digits_network" in each:
-            line += f"; the network of digits: {each['digits_network']:.2%}"
+    for kind, each in found.items():
+        low, high = each.interval
+        title = kind.replace("_", " ")
+        if each.one_class:
+            title += f" ({', '.join(each.one_class)} one class each)"
+        line = f"{title}: {each.accuracy:.2%} of {each.n} ({low:.2%} to {high:.2%})"
+        if each.digits_network is not None:
+            line += f"; the network of digits: {each.digits_network:.2%}"
         lines.append(line)
     return "\n".join(lines)
 
@@ -77,25 +79,27 @@ def _kinds(labels: NDArray[np.str_]) -> NDArray[np.str_]:
     return np.array([lookalike(label) for label in labels], dtype=np.str_)
 
 
-def _digits_network(scores: Scores, rendered: Rendered) -> Figures:
+def _digits_network(scores: Scores, rendered: Rendered) -> float | None:
+    """Accuracy of the shipped network of digits; None where it was trained on these writers."""
     try:
         network: Network = load_network("digits")
     except InputError:
-        return {}
+        return None
     shown = np.flatnonzero(np.isin(scores.truth, _UNLIKE_LETTERS))
     folds = {card.training.get("fold", 0) for card in (scores.card, network.card)}
     if not len(shown) or len(folds) > 1:
-        return {}
+        return None
     answers = network.logits(rendered.images[shown]).argmax(axis=1)
-    return {"digits_network": round(float((answers == scores.truth[shown]).mean()), 4)}
+    return round(float((answers == scores.truth[shown]).mean()), 4)
 
 
-def _figure(right: NDArray[np.bool_]) -> Figures:
-    if not len(right):
-        return {"n": 0}
-    interval = wilson_interval(int(right.sum()), len(right))
-    return {
-        "n": len(right),
-        "accuracy": round(float(right.mean()), 4),
-        "interval": [round(bound, 4) for bound in interval],
-    }
+def _accuracy(
+    right: NDArray[np.bool_],
+    digits_network: float | None = None,
+    one_class: tuple[str, ...] | None = None,
+) -> KindAccuracy:
+    """The accuracy of n images; of none it is 0."""
+    n = len(right)
+    accuracy = round(float(right.sum()) / max(n, 1), 4)
+    interval = rounded_interval(int(right.sum()), n)
+    return KindAccuracy(n, accuracy, interval, digits_network, one_class)

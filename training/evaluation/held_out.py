@@ -1,4 +1,4 @@
-"""How a network reads held-out people: accuracy by set, and honesty calibrated on other people."""
+"""How a network reads held-out writers, with a calibration that others chose."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from models.recognition.network import softmax
 from models.util.arrays import Floats
 from training.data.examples import Rendered
 from training.datasets.split import person
-from training.evaluation.scores import Scores, refusal_auroc
+from training.evaluation.refusal import refusal_auroc
+from training.evaluation.scores import Scores
 from training.fitting.calibration import Calibration, calibrate, expected_calibration_error
 
 Logits = Callable[[NDArray[np.float32]], Floats]
@@ -22,44 +23,44 @@ Logits = Callable[[NDArray[np.float32]], Floats]
 def held_out(
     network: Logits, chosen_on: Rendered, reported: Rendered, letters: NDArray[np.float32]
 ) -> dict[str, object]:
-    """Measures a network on people that it was not trained on; shares are 0..1.
-
-    network: from images (n, 28, 28) to logits (n, classes). chosen_on: what temperature and
-    thresholds are fitted to; where it is `reported` itself, each half of the people is judged by
-    what was fitted to the other half. letters: (n, 28, 28), may be none.
+    """Measures a network on writers that it was not trained on; shares are 0..1.
 
     "balanced" gives every set with known writers the same weight (every set, where none has);
     calibration and honesty are of the drawings of those sets.
+
+    network: from images (n, 28, 28) to logits (n, classes).
+    chosen_on: what temperature and thresholds are fitted to; where it is `reported` itself, each
+        half of the writers is read with what was fitted to the other half.
+    reported: what is measured.
+    letters: (n, 28, 28), may be none.
     """
     logits = network(reported.images)
     right = logits.argmax(axis=1) == reported.labels
     by_set = {
         str(name): float(right[reported.sets == name].mean()) for name in np.unique(reported.sets)
     }
-    named = np.isin(reported.sets, np.unique(reported.sets[reported.writers != ""]))
-    people = named if named.any() else np.ones(len(reported), bool)
+    known = np.isin(reported.sets, np.unique(reported.sets[reported.writers != ""]))
+    counted = known if known.any() else np.ones(len(reported), bool)
     chosen_logits = logits if reported is chosen_on else network(chosen_on.images)
+    whole = _calibration(chosen_logits, chosen_on, np.ones(len(chosen_on), bool))
+    calibrated = [(np.ones(len(reported), bool), whole)]
     if reported is chosen_on:
         half = halves(reported)
-        judged = [
+        calibrated = [
             (half == which, _calibration(logits, reported, half != which)) for which in (0, 1)
         ]
-    else:
-        everyone = np.ones(len(chosen_on), bool)
-        judged = [(np.ones(len(reported), bool), _calibration(chosen_logits, chosen_on, everyone))]
-    pieces = [_scores(logits, reported, who & people, fitted) for who, fitted in judged]
-    whole = _calibration(chosen_logits, chosen_on, np.ones(len(chosen_on), bool))
+    scores = [_scores(logits, reported, among & counted, fitted) for among, fitted in calibrated]
     return {
         "n": {name: int((reported.sets == name).sum()) for name in by_set},
-        "balanced": _rounded(np.mean([by_set[str(s)] for s in np.unique(reported.sets[people])])),
+        "balanced": _rounded(np.mean([by_set[str(s)] for s in np.unique(reported.sets[counted])])),
         "accuracy": {name: _rounded(share) for name, share in by_set.items()},
-        **_honesty(pieces),
-        "auroc_letters": _auroc(network, logits[people], letters, whole.temperature),
+        **_honesty(scores),
+        "auroc_letters": _auroc(network, logits[counted], letters, whole.temperature),
     }
 
 
 def halves(rendered: Rendered) -> NDArray[np.int64]:
-    """(n,) 0 or 1: half of the people, and where nobody is named, every second image."""
+    """(n,) 0 or 1: half of the writers, and where no writer is known, every second image."""
     index = np.arange(len(rendered)) % 2
     crc = [zlib.crc32(person(writer).encode()) % 2 if writer else -1 for writer in rendered.writers]
     half = np.where(np.array(crc) < 0, index, crc)
@@ -74,23 +75,17 @@ def _calibration(logits: Floats, rendered: Rendered, among: NDArray[np.bool_]) -
 def _scores(
     logits: Floats, rendered: Rendered, among: NDArray[np.bool_], fitted: Calibration
 ) -> Scores:
-    card = Card(
-        "compared",
-        tuple(str(index) for index in range(logits.shape[1])),
-        INPUT_CONTRACT,
-        fitted.temperature,
-        fitted.sure_at,
-        fitted.digit_at,
-        "",
-    )
+    labels = tuple(str(index) for index in range(logits.shape[1]))
+    thresholds = fitted.temperature, fitted.sure_at, fitted.digit_at
+    card = Card("compared", labels, INPUT_CONTRACT, *thresholds, "")
     probabilities = softmax(logits[among] / fitted.temperature)
     return Scores(card, probabilities, rendered.labels[among], rendered.writers[among])
 
 
-def _honesty(pieces: list[Scores]) -> dict[str, object]:
-    right = np.concatenate([piece.right for piece in pieces])
-    sure = np.concatenate([piece.sure for piece in pieces])
-    confidence = np.concatenate([piece.confidence for piece in pieces])
+def _honesty(scores: list[Scores]) -> dict[str, object]:
+    right = np.concatenate([each.right for each in scores])
+    sure = np.concatenate([each.sure for each in scores])
+    confidence = np.concatenate([each.confidence for each in scores])
     return {
         "calibration_error": _rounded(expected_calibration_error(confidence, right)),
         "mistakes_shown_unsure": _share(~sure, ~right),

@@ -1,4 +1,4 @@
-"""Whole numbers: how often all digits of one are read right."""
+"""Whole numbers and words: how often all characters of one are read right."""
 
 from __future__ import annotations
 
@@ -9,59 +9,77 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tabulate import tabulate
 
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import PAGE_PEN, Drawing, Stroke
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network
-from models.recognition.reader import Reader, decide
+from models.recognition.reader import Reader, Reading, decide
 from models.util.errors import InputError
 from models.util.statistics import wilson_interval
-from training.data.synthetic_lines import Setting, by_writer, random_row
-from training.datasets import load_letters, load_sets
+from training.data.synthetic_lines import LineLayout, group_by_writer, random_line
 from training.datasets.fetch import data_folder
-from training.datasets.split import Part, part_of, person
+from training.datasets.load import load_letters, load_sets
+from training.datasets.split import Split, person, split_of
+from training.evaluation.records import rounded_interval
 
 NUMBERS = "strokes/unipen-numbers.jsonl.gz"  # below a data folder
 SETS = ("unipen", "pendigits")
-_ROWS = 500  # made numbers of each kind that are measured
-APART, TOUCHING = Setting(), Setting(gap=(-0.15, 0.1))
+_LINES = 500  # synthetic lines of each kind that are measured
+APART, TOUCHING = LineLayout(), LineLayout(gap=(-0.15, 0.1))
 
 
 @dataclass(frozen=True)
-class Exact:
-    """How often, of n, a whole number was right. best: by the best label of each character,
-    whether asserted or not; asserted: without any "?".
+class ExactMatches:
+    """How often a whole number is read exactly as it was written.
+
+    n: how many there are. best: how many match by the best label of each character, asserted or
+    not. asserted: how many match by what is asserted, without any "?".
     """
 
     n: int
     best: int
     asserted: int
 
-    def as_json(self) -> dict[str, object]:
-        """accuracy: by the best labels, 0..1, with its 95 % interval; asserted_and_right: 0..1."""
-        low, high = wilson_interval(self.best, self.n)
+    @property
+    def accuracy(self) -> float:
+        """Share that matches by the best labels, 0..1."""
+        return self.best / max(self.n, 1)
+
+    @property
+    def asserted_and_right(self) -> float:
+        """Share that is asserted and matches, 0..1."""
+        return self.asserted / max(self.n, 1)
+
+    def to_json(self) -> dict[str, object]:
+        """The shares, the accuracy with its 95 % interval."""
         return {
             "n": self.n,
-            "accuracy": round(self.best / max(self.n, 1), 4),
-            "interval": [round(low, 4), round(high, 4)],
-            "asserted_and_right": round(self.asserted / max(self.n, 1), 4),
+            "accuracy": round(self.accuracy, 4),
+            "interval": rounded_interval(self.best, self.n),
+            "asserted_and_right": round(self.asserted_and_right, 4),
         }
 
 
-def load_numbers(data_dir: Path | None, part: Part) -> list[Drawing]:
-    """UNIPEN's whole numbers by half of their writers: "report", or "validation" to fit to.
+def load_numbers(data_dir: Path | None, split: Split) -> list[Drawing]:
+    """UNIPEN's whole numbers by half of their writers.
 
-    Raises InputError where the data folder does not have them.
+    data_dir: see `numbers_file`. split: "report", or "validation" for the half to fit to. Raises
+    InputError where the data folder does not have them.
     """
     path = numbers_file(data_dir)
     if path is None:
         raise InputError(
             f"{NUMBERS}: not found; --data-dir or DATA_DIR names the folder that has it."
         )
-    wanted = int(part == "report")
-    return [d for d in read_drawings(path) if zlib.crc32(_person(d).encode()) % 2 == wanted]
+    wanted = int(split == "report")
+    return [
+        drawing
+        for drawing in read_drawings(path)
+        if zlib.crc32(person(drawing.writer or "").encode()) % 2 == wanted
+    ]
 
 
 def numbers_file(data_dir: Path | None) -> Path | None:
@@ -71,71 +89,92 @@ def numbers_file(data_dir: Path | None) -> Path | None:
     return path if path is not None and path.exists() else None
 
 
-def _person(drawing: Drawing) -> str:
-    return person(drawing.writer or "")
+def measure(network: Network, data_dir: Path | None, split: Split) -> dict[str, ExactMatches]:
+    """How often whole numbers are read right: real ones by length, and synthetic ones.
 
+    A network that reads letters is measured on those, too, alone and in synthetic words.
 
-def measure(network: Network, data_dir: Path | None, part: Part) -> dict[str, Exact]:
-    """How often whole numbers are read right: real ones by length, and made ones. Of a network
-    that reads letters also those, alone and in made words.
-
-    Of writers who fitted nothing (part "report"), or of those who did ("validation"). Raises
-    InputError where the sets or the real numbers are missing.
+    network: to measure. data_dir: where the sets are. split: "report", or "validation" for the
+    writers that weights and thresholds were fitted to. Raises InputError where the sets or the real
+    numbers are missing.
     """
     reader = Reader(network)
-    real = [(drawing.strokes, drawing.label or "") for drawing in load_numbers(data_dir, part)]
+    real = [_labelled(drawing) for drawing in load_numbers(data_dir, split)]
     short = [each for each in real if len(each[1]) in (2, 3)]
-    measured = {"numbers": exact(reader, real), "numbers of 2 and 3 digits": exact(reader, short)}
+    measured = {
+        "numbers": exact_matches(reader, real),
+        "numbers of 2 and 3 digits": exact_matches(reader, short),
+    }
     for length in sorted({len(label) for _, label in real}):
-        some = [each for each in real if len(each[1]) == length]
-        measured[f"numbers of {length} digits"] = exact(reader, some)
-    digits = [d for each in load_sets(SETS, data_dir) for d in each.drawings]
-    held = drawings_by(part, digits, fold_of(network))
-    people = by_writer(held)
-    for name, setting in (("apart", APART), ("touching or overlapping", TOUCHING)):
-        for length in (2, 4, 8):
-            rng = np.random.default_rng(7)
-            rows = [random_row(people, length, setting, rng) for _ in range(_ROWS)]
-            ink = [(row.strokes, row.label) for row in rows]
-            measured[f"made, {length} digits, {name}"] = exact(reader, ink)
-    singles = [(drawing.strokes, drawing.label or "") for drawing in held]
-    measured["single digits"] = exact(reader, singles)
-    measured["single digits, all ink as one"] = as_one(network, singles)
-    return measured if network.labels == DIGITS else measured | _letters(reader, data_dir, part)
+        same = [each for each in real if len(each[1]) == length]
+        measured[f"numbers of {length} digits"] = exact_matches(reader, same)
+    fold = fold_of(network)
+    held_out = drawings_in(split, digit_drawings(data_dir), fold)
+    measured |= _synthetic(reader, held_out, "digits", (2, 4, 8))
+    if network.labels == DIGITS:
+        return measured
+    letters = drawings_in(split, with_class_labels(load_letters(data_dir)), fold)
+    return measured | _synthetic(reader, letters, "letters", (4,))
 
 
-def _letters(reader: Reader, data_dir: Path | None, part: Part) -> dict[str, Exact]:
-    """How often single letters, and made words of four, are read as their classes."""
-    held = drawings_by(part, classed(load_letters(data_dir)), fold_of(reader.network))
+def _synthetic(
+    reader: Reader, drawings: Sequence[Drawing], what: str, lengths: Sequence[int]
+) -> dict[str, ExactMatches]:
+    """How often single characters, and synthetic lines of these lengths, are read right.
+
+    what: the drawings are, "digits" or "letters".
+    """
     measured = {}
-    people, rng = by_writer(held), np.random.default_rng(7)
-    for name, setting in (("apart", APART), ("touching or overlapping", TOUCHING)):
-        rows = [random_row(people, 4, setting, rng) for _ in range(_ROWS)]
-        ink = [(row.strokes, row.label) for row in rows]
-        measured[f"made, 4 letters, {name}"] = exact(reader, ink)
-    singles = [(drawing.strokes, drawing.label or "") for drawing in held]
-    measured["single letters"] = exact(reader, singles)
-    measured["single letters, all ink as one"] = as_one(reader.network, singles)
+    writers = group_by_writer(drawings)
+    rng = np.random.default_rng(7)
+    for name, layout in (("apart", APART), ("touching or overlapping", TOUCHING)):
+        for length in lengths:
+            if what == "digits":  # letters go on with the same random numbers
+                rng = np.random.default_rng(7)
+            lines = [random_line(writers, length, layout, rng) for _ in range(_LINES)]
+            ink = [(line.strokes, line.label) for line in lines]
+            measured[f"made, {length} {what}, {name}"] = exact_matches(reader, ink)
+    singles = [_labelled(drawing) for drawing in drawings]
+    measured[f"single {what}"] = exact_matches(reader, singles)
+    measured[f"single {what}, all ink as one"] = one_character_matches(reader.network, singles)
     return measured
 
 
-def exact(reader: Reader, items: Sequence[tuple[Sequence[Stroke], str]]) -> Exact:
-    """How often what is read is exactly what was written; items: strokes and their classes."""
-    best = asserted = 0
-    for strokes, label in items:
-        reading = reader.read(tuple(strokes), PAGE_PEN)
+def _labelled(drawing: Drawing) -> tuple[Sequence[Stroke], str]:
+    return drawing.strokes, drawing.label or ""
+
+
+def digit_drawings(data_dir: Path | None) -> list[Drawing]:
+    """The single digits of `SETS`, of all writers."""
+    return [drawing for each in load_sets(SETS, data_dir) for drawing in each.drawings]
+
+
+def exact_matches(reader: Reader, items: Sequence[tuple[Sequence[Stroke], str]]) -> ExactMatches:
+    """How often what is read is exactly what was written. items: strokes and their labels."""
+    return count_matches((reader.read(tuple(strokes), PAGE_PEN), label) for strokes, label in items)
+
+
+def count_matches(items: Iterable[tuple[Reading, str]]) -> ExactMatches:
+    """How often readings match their labels exactly."""
+    n = best = asserted = 0
+    for reading, label in items:
+        n += 1
         best += "".join(answer.alternatives[0][0] for answer in reading.answers) == label
         asserted += "".join(map(merged, reading.text)) == label
-    return Exact(len(items), best, asserted)
+    return ExactMatches(n, best, asserted)
 
 
-def as_one(network: Network, items: Sequence[tuple[Sequence[Stroke], str]]) -> Exact:
-    """How often all ink taken for one character, as if nothing were grouped, is read right."""
-    return images_read(network, ((strokes_to_image(strokes), label) for strokes, label in items))
+def one_character_matches(
+    network: Network, items: Sequence[tuple[Sequence[Stroke], str]]
+) -> ExactMatches:
+    """How often ink is read right where all of it is taken for one character, without grouping."""
+    return image_matches(network, ((strokes_to_image(strokes), label) for strokes, label in items))
 
 
-def images_read(network: Network, items: Iterable[tuple[NDArray[np.float32], str]]) -> Exact:
-    """How often the network alone is right; items: (28, 28) images and their label."""
+def image_matches(
+    network: Network, items: Iterable[tuple[NDArray[np.float32], str]]
+) -> ExactMatches:
+    """How often the network alone is right. items: (28, 28) images and their labels."""
     n = best = asserted = 0
     for image, label in items:
         (probabilities,) = network.probabilities(image[np.newaxis])
@@ -143,33 +182,32 @@ def images_read(network: Network, items: Iterable[tuple[NDArray[np.float32], str
         n += 1
         best += right
         asserted += right and decide(probabilities, network.card) == "sure"
-    return Exact(n, best, asserted)
+    return ExactMatches(n, best, asserted)
 
 
 def fold_of(network: Network) -> int:
-    """Which writers it was trained without."""
+    """The fold whose writers the network was not trained on."""
     return int(network.card.training.get("fold", 0))
 
 
-def classed(letters: Iterable[Drawing]) -> list[Drawing]:
+def with_class_labels(letters: Iterable[Drawing]) -> list[Drawing]:
     """The letters, labelled with their classes."""
     return [replace(each, label=merged(each.label or "")) for each in letters]
 
 
-def drawings_by(part: Part, drawings: Iterable[Drawing], fold: int) -> list[Drawing]:
-    """The drawings by writers of that part."""
-    return [drawing for drawing in drawings if part_of(drawing.writer or "", fold) == part]
+def drawings_in(split: Split, drawings: Iterable[Drawing], fold: int) -> list[Drawing]:
+    """The drawings by writers of that split."""
+    return [drawing for drawing in drawings if split_of(drawing.writer or "", fold) == split]
 
 
-def as_text(measured: Mapping[str, Exact]) -> str:
-    """What `measure` found, a line for each kind of ink."""
-    lines = [f"{'':<40}{'n':>6}{'right':>9}   {'95 % interval':<20}asserted and right"]
+def as_text(measured: Mapping[str, ExactMatches]) -> str:
+    """A table of what `measure` found, a line for each kind of ink."""
+    rows = []
     for name, each in measured.items():
         low, high = wilson_interval(each.best, each.n)
         interval = f"{low:.2%} to {high:.2%}"
-        count = max(each.n, 1)
-        lines.append(
-            f"{name:<40}{each.n:>6,}{each.best / count:>9.2%}   {interval:<20}"
-            f"{each.asserted / count:.2%}"
-        )
-    return "\n".join(lines)
+        shares = f"{each.accuracy:.2%}", interval, f"{each.asserted_and_right:.2%}"
+        rows.append((name, f"{each.n:,}", *shares))
+    heads = ("", "n", "right", "95 % interval", "asserted and right")
+    align = ("left", "right", "right")
+    return str(tabulate(rows, heads, "plain", disable_numparse=True, colalign=align))

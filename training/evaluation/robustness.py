@@ -1,4 +1,4 @@
-"""The same drawings at other sizes, with other pens, slanted and turned: how much each costs."""
+"""Accuracy of the same drawings at other sizes, with other pens, slanted and turned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.ink.strokes import Drawing, Stroke, bounding_box
 from models.preprocessing.mnist_form import picture_to_image, strokes_to_image
 from models.recognition.labels import merged
 from models.recognition.network import Network
-from training.evaluation.evaluation import some
+from training.data.examples import subsample
 
 Strokes = Sequence[Stroke]
 Image = NDArray[np.float32]
@@ -24,7 +24,11 @@ _PICTURE_SIDE = 200.0  # pixels, the longest side of the ink in a picture
 
 @dataclass(frozen=True)
 class Variation:
-    """One thing that is varied: its values, their unit, and how a drawing looks at a value."""
+    """One thing that is varied.
+
+    name, unit, values: what, in which unit, and how far. draw: makes a drawing's 28×28 image at a
+    value.
+    """
 
     name: str
     unit: str
@@ -55,7 +59,7 @@ def turned(strokes: Strokes, degrees: float) -> list[Stroke]:
 
 
 def pictured(strokes: Strokes, brush: float) -> Image:
-    """What the network gets of a picture of the strokes, 200 pixels, drawn with such a brush."""
+    """The 28×28 image of a picture of the strokes, 200 pixels, drawn with a brush in pixels."""
     margin = brush + 4
     side = int(_PICTURE_SIDE + 2 * margin)
     picture = np.zeros((side, side), np.uint8)
@@ -107,7 +111,7 @@ class Robustness:
 
 def robustness(network: Network, drawings: Sequence[Drawing]) -> list[Robustness]:
     """Measures all variations on at most `MOST` labelled drawings, chosen by chance."""
-    chosen = some(drawings, MOST, seed=0)
+    chosen = subsample(drawings, MOST, seed=0)
     if not chosen:
         return []
     truth = np.array([network.labels.index(merged(drawing.label or "")) for drawing in chosen])

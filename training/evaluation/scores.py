@@ -1,40 +1,55 @@
-"""What is measured of a network on images with known labels."""
+"""A network's answers on images with known labels, and the figures that follow from them."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import classification_report, confusion_matrix, roc_auc_score
+from sklearn.metrics import classification_report, confusion_matrix
+from tqdm import tqdm
 
 from models.recognition.card import Card
+from models.recognition.network import Network
 from models.recognition.reader import decide
 from models.util.statistics import wilson_interval
+from training.data.examples import Rendered
+from training.evaluation.records import Summary, rounded_interval
 from training.fitting.calibration import Bin, by_confidence, expected_calibration_error
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
 class Writer:
-    """How one person is read: `mistakes` of n; low, high: the accuracy's 95 % interval, 0..1."""
+    """How one writer is read. n: drawings. mistakes: how many of them are misread."""
 
     name: str
     n: int
     mistakes: int
-    low: float
-    high: float
 
     @property
     def accuracy(self) -> float:
         """Share that is right, 0..1."""
         return 1 - self.mistakes / self.n
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The accuracy's 95 % interval, 0..1."""
+        return wilson_interval(self.n - self.mistakes, self.n)
+
 
 @dataclass(frozen=True, eq=False)
 class Scores:
     """Calibrated probabilities of n images beside the truth, and what follows from them.
 
-    probabilities: (n, classes). truth: (n,) class numbers. writers: (n,) names or "".
+    card: of the network, for its labels and thresholds.
+    probabilities: (n, classes), each row summing to 1.
+    truth: (n,) class numbers.
+    writers: (n,) names or "".
     """
 
     card: Card
@@ -60,24 +75,23 @@ class Scores:
     @property
     def sure(self) -> NDArray[np.bool_]:
         """(n,) whether the answer would be asserted on the screen."""
-        kinds = [decide(row, self.card) for row in self.probabilities]
-        return np.array([kind == "sure" for kind in kinds], dtype=bool)
+        return np.array([decide(row, self.card) == "sure" for row in self.probabilities], bool)
 
-    def summary(self) -> dict[str, object]:
-        """The figures for a model card or for `--json`; shares are 0..1."""
+    def summary(self) -> Summary:
+        """The figures for a model card or for `--json`."""
         n, right, sure = len(self.truth), self.right, self.sure
         wrong = int((~right).sum())
-        return {
-            "n": n,
-            "accuracy": _share(right.sum(), n),
-            "interval": [round(bound, 4) for bound in wilson_interval(int(right.sum()), n)],
-            "asserted": _share(sure.sum(), n),
-            "accuracy_of_asserted": _share((right & sure).sum(), sure.sum()),
-            "right_but_unsure": _share((right & ~sure).sum(), right.sum()),
-            "mistakes": wrong,
-            "mistakes_shown_unsure": _share((~right & ~sure).sum(), wrong),
-            "calibration_error": round(expected_calibration_error(self.confidence, right), 4),
-        }
+        return Summary(
+            n=n,
+            accuracy=round(float(right.mean()), 4),
+            interval=rounded_interval(int(right.sum()), n),
+            asserted=round(float(sure.mean()), 4),
+            accuracy_of_asserted=share((right & sure).sum(), sure.sum()),
+            right_but_unsure=share((right & ~sure).sum(), right.sum()),
+            mistakes=wrong,
+            mistakes_shown_unsure=share((~right & ~sure).sum(), wrong),
+            calibration_error=round(expected_calibration_error(self.confidence, right), 4),
+        )
 
     def by_class(self) -> dict[str, dict[str, float]]:
         """Precision, recall, F1 and support of each label."""
@@ -107,27 +121,23 @@ class Scores:
             )
         )
 
-    def by_writer(self) -> list[tuple[str, int, float]]:
-        """(writer, number of drawings, accuracy), worst first; empty where nobody is named."""
-        names = [name for name in np.unique(self.writers) if name]
-        rows = [
-            (str(name), int(mine.sum()), float(self.right[mine].mean()))
-            for name in names
-            for mine in [self.writers == name]
+    def by_writer(self) -> list[Writer]:
+        """All known writers, least accurate first."""
+        writers = [
+            Writer(str(name), len(right), int((~right).sum()))
+            for name in np.unique(self.writers)
+            for right in [self.right[self.writers == name]]
+            if name
         ]
-        return sorted(rows, key=lambda row: (row[2], -row[1]))
+        return sorted(writers, key=lambda writer: (writer.accuracy, -writer.n))
 
     def worst_writers(self) -> list[Writer]:
-        """Everyone who is named, first those whose interval ends lowest: few drawings prove little.
+        """All known writers, first those whose interval ends lowest.
 
-        One misread of eight may be chance, thirty of three hundred are not.
+        Few drawings prove little: one misread of eight may be chance, thirty of three hundred are
+        not.
         """
-        rows = [
-            Writer(name, count, round(count * (1 - share)), *wilson_interval(right, count))
-            for name, count, share in self.by_writer()
-            for right in [round(count * share)]
-        ]
-        return sorted(rows, key=lambda writer: (writer.high, writer.accuracy))
+        return sorted(self.by_writer(), key=lambda writer: (writer.interval[1], writer.accuracy))
 
     def mistakes(self) -> NDArray[np.int64]:
         """Numbers of the misread images, most confident first."""
@@ -154,14 +164,21 @@ class Scores:
         )
 
 
-def refusal_auroc(digits: NDArray[np.float64], others: NDArray[np.float64]) -> float:
-    """How well confidence tells digits from what is none: area under the ROC curve, 0..1.
+def score(network: Network, rendered: Rendered, progress: bool = False) -> Scores:
+    """The network's answers on rendered images. progress: a bar on the terminal."""
+    images = progress_bar(rendered.images, "images", progress)
+    rows = [network.probabilities(image[np.newaxis])[0] for image in images]
+    probabilities = np.array(rows).reshape(len(rendered), len(network.labels))
+    return Scores(network.card, probabilities, rendered.labels, rendered.writers)
 
-    digits (n, classes), others (m, classes): calibrated probabilities.
-    """
-    confidence = np.concatenate([digits.max(axis=1), others.max(axis=1)])
-    return float(roc_auc_score(np.repeat([1, 0], [len(digits), len(others)]), confidence))
 
-
-def _share(part: float, whole: float) -> float | None:
+def share(part: float, whole: float) -> float | None:
+    """Part of a whole, to four digits; None where there is no whole."""
     return round(float(part) / float(whole), 4) if whole else None
+
+
+def progress_bar(items: Iterable[Item], unit: str, progress: bool) -> Iterable[Item]:
+    """The items, with a progress bar on the terminal where one is wanted and there is one."""
+    hidden = not (progress and sys.stderr.isatty())
+    bar: Callable[..., Iterable[Item]] = tqdm
+    return bar(items, unit=f" {unit}", disable=hidden, leave=False)

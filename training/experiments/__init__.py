@@ -1,1 +1,1 @@
-"""What recipes and corrections are worth, measured over several runs."""
+"""What recipes and corrections change, measured over several runs or writers."""

@@ -6,7 +6,7 @@ import dataclasses
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -18,16 +18,25 @@ from models.ink.strokes import Drawing, Stroke
 from models.preprocessing.baselines import stretched, stretched_and_padded
 from models.preprocessing.mnist_form import SIDE, strokes_to_image
 from models.recognition.labels import DIGITS
+from models.util.arrays import Floats
 from models.util.errors import InputError
-from training.data.examples import Examples, Rendered, nondigits_of, render, select
-from training.datasets import DigitSet
-from training.datasets.split import FOLDS, Part
-from training.evaluation.evaluation import held_out_drawings, some
+from training.data.examples import (
+    Examples,
+    Rendered,
+    held_out_drawings,
+    letter_outliers,
+    render,
+    select,
+    subsample,
+)
+from training.datasets.load import Dataset
+from training.datasets.split import FOLDS, Split
 from training.evaluation.held_out import held_out
-from training.experiments.results import Row, append_row, find_row, read_rows
-from training.fitting.architectures import ARCHITECTURES, Recipe
-from training.fitting.fit import fit, told_the_same
-from training.fitting.settings import Settings
+from training.experiments.results import ResultRecord, append_result, find_result, read_results
+from training.fitting.architectures import ARCHITECTURES
+from training.fitting.batches import Batches
+from training.fitting.fit import fit, settings_match
+from training.fitting.settings import Recipe, Settings
 
 LETTERS = 2000  # at most so many are shown to each network
 Image = NDArray[np.float32]
@@ -37,8 +46,13 @@ Image = NDArray[np.float32]
 class Ingredients:
     """A recipe of the comparison: what it adds to the one before it, and what it is made of.
 
-    draw: how strokes become images. drawings: whether they are trained on, beside images.
-    left_out: families of non-digits that training doesn't show.
+    name: as the command line has it.
+    adds: what it adds, for people.
+    draw: how strokes become images.
+    architecture: of the network.
+    drawings: whether they are trained on, beside images.
+    augment, outliers: whether training varies examples, and shows outliers.
+    left_out: families of outliers that training doesn't show.
     """
 
     name: str
@@ -47,7 +61,7 @@ class Ingredients:
     architecture: str = "baseline"
     drawings: bool = False
     augment: bool = False
-    nondigits: bool = False
+    outliers: bool = False
     left_out: tuple[str, ...] = ()
 
 
@@ -79,9 +93,12 @@ NAMES = tuple(recipe.name for recipe in RECIPES)
 class Plan:
     """What is compared.
 
-    epochs: None for each network's own. limit: images, drawings and letters that are trained on,
-    each; None for all. part: whose drawings are reported. runs: a folder whose finished runs of
-    `python -m training` spare training the same again.
+    recipes: their names, out of NAMES.
+    seeds, folds: each recipe is trained once for each of both.
+    epochs: None for each network's own.
+    limit: images, drawings and letters that are trained on, each; None for all.
+    split: whose drawings are reported.
+    runs: a folder whose finished runs of `python -m training` spare training the same again.
     """
 
     recipes: tuple[str, ...] = NAMES
@@ -89,7 +106,7 @@ class Plan:
     folds: tuple[int, ...] = (0,)
     epochs: int | None = None
     limit: int | None = None
-    part: Part = "validation"
+    split: Split = "validation"
     runs: Path | None = None
 
     def check(self) -> None:
@@ -106,43 +123,50 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """Sets of digits, letters (or none), and MNIST's test images where they are asked for."""
+    """What is trained and measured on.
 
-    sets: Sequence[DigitSet]
+    sets: of digits. letters: or none. test: MNIST's test images, where they are asked for.
+    """
+
+    sets: Sequence[Dataset]
     letters: Sequence[Drawing] = ()
-    test: DigitSet | None = None
+    test: Dataset | None = None
 
 
-def compare(plan: Plan, data: Data, output: Path, tell: Callable[[str], None]) -> list[Row]:
-    """Trains and measures all that `output` doesn't hold yet; the rows of the plan, in its order.
+def compare(plan: Plan, data: Data, output: Path, log: Callable[[str], None]) -> list[ResultRecord]:
+    """Trains and measures all that `output` doesn't hold yet; the plan's results, in its order.
 
+    plan, data: what is compared, and on what.
     output: JSON Lines, one finished combination a line, appended as soon as it is measured, so
-    that a comparison that was killed goes on with what is missing. Raises InputError.
+        that a comparison that was killed goes on with what is missing.
+    log: takes a line on how far it is.
+
+    Raises InputError.
     """
     plan.check()
     if not _images(data.sets) and not all(each.drawings for each in _chosen(plan)):
         raise InputError("the first recipes train on images alone: --sets needs mnist.")
-    rows = read_rows(output)
+    results = read_results(output)
     wanted = list(_wanted(plan, data))
     # Recipes that differ only in how strokes are drawn for the test share one network.
     for _, group in groupby(wanted, key=_network):
-        missing = [each for each in group if find_row(rows, each.identity()) is None]
+        missing = [each for each in group if find_result(results, each.identity()) is None]
         if not missing:
             continue
         first = missing[0]
         names = ", ".join(each.ingredients.name for each in missing)
         finished = _finished_run(first)
-        tell(f"{names}: seed {first.seed}, fold {first.fold}" + (f", {finished}" * bool(finished)))
+        log(f"{names}: seed {first.seed}, fold {first.fold}" + (f", {finished}" * bool(finished)))
         begun = time.perf_counter()
         model = keras.models.load_model(finished) if finished else _trained(first, data)
         seconds = None if finished else round(time.perf_counter() - begun, 1)
         for each in missing:
-            row = each.identity() | _measured(model, each, data) | {"seconds": seconds}
-            append_row(output, row)
-            rows.append(row)
-            tell(f"  {each.ingredients.name}: {row['balanced']:.2%}")
-    found = [find_row(rows, each.identity()) for each in wanted]
-    return [row for row in found if row is not None]
+            result = each.identity() | _measured(model, each, data) | {"seconds": seconds}
+            append_result(output, result)
+            results.append(result)
+            log(f"  {each.ingredients.name}: {result['balanced']:.2%}")
+    found = [find_result(results, each.identity()) for each in wanted]
+    return [result for result in found if result is not None]
 
 
 def recipe_of(ingredients: Ingredients, epochs: int | None) -> Recipe:
@@ -152,7 +176,7 @@ def recipe_of(ingredients: Ingredients, epochs: int | None) -> Recipe:
         recipe,
         epochs=epochs or recipe.epochs,
         augment=ingredients.augment,
-        nondigits=recipe.nondigits if ingredients.nondigits else 0.0,
+        outliers=recipe.outliers if ingredients.outliers else 0.0,
         left_out=ingredients.left_out,
     )
 
@@ -161,14 +185,14 @@ def limited(examples: Examples, most: int | None) -> Examples:
     """At most so many images, drawings and letters, the same ones for every recipe and seed."""
     if most is None:
         return examples
-    images = np.array(some(range(len(examples.images)), most, seed=0), dtype=np.int64)
-    drawings = some(range(len(examples.drawings)), most, seed=0)
+    images = np.array(subsample(range(len(examples.images)), most, seed=0), dtype=np.int64)
+    drawings = subsample(range(len(examples.drawings)), most, seed=0)
     return Examples(
         examples.images[images],
         examples.image_labels[images],
         tuple(examples.drawings[index] for index in drawings),
         examples.drawing_labels[np.array(drawings, dtype=np.int64)],
-        some(examples.nondigits, most, seed=0),
+        subsample(examples.outliers, most, seed=0),
     )
 
 
@@ -187,18 +211,19 @@ class _Combination:
     def recipe(self) -> Recipe:
         return recipe_of(self.ingredients, self.plan.epochs)
 
-    def identity(self) -> Row:
-        """What tells it from all others, as its line begins."""
-        training = {"architecture": self.ingredients.architecture, **asdict(self.recipe)}
-        # As the file holds it, and no word where nothing is left out, like older files.
-        if left_out := training.pop("left_out"):
-            training["left_out"] = list(left_out)
+    def identity(self) -> ResultRecord:
+        """What identifies it, as its line begins."""
+        training = {"architecture": self.ingredients.architecture, **self.recipe.to_json()}
+        # As the file holds it, and as in older files, which lack it where nothing is left out.
+        del training["left_out"]
+        if self.recipe.left_out:
+            training["left_out"] = list(self.recipe.left_out)
         del training["letters"], training["image_epochs"]  # of the other network
         return {
             "recipe": self.ingredients.name,
             "seed": self.seed,
             "fold": self.fold,
-            "part": self.plan.part,
+            "part": self.plan.split,
             "sets": list(self.sets),
             "limit": self.plan.limit,
             "test": self.test,
@@ -210,13 +235,13 @@ def _chosen(plan: Plan) -> list[Ingredients]:
     return [recipe for recipe in RECIPES if recipe.name in plan.recipes]
 
 
-def _images(sets: Sequence[DigitSet]) -> list[DigitSet]:
-    return [digits for digits in sets if digits.images is not None]
+def _images(sets: Sequence[Dataset]) -> list[Dataset]:
+    return [dataset for dataset in sets if dataset.images is not None]
 
 
 def _wanted(plan: Plan, data: Data) -> Iterator[_Combination]:
     """Every combination, those that share a network one after the other."""
-    sets = tuple(digits.name for digits in data.sets)
+    sets = tuple(dataset.name for dataset in data.sets)
     for fold in plan.folds:
         for seed in plan.seeds:
             for ingredients in _chosen(plan):
@@ -230,13 +255,13 @@ def _network(each: _Combination) -> tuple[object, ...]:
 
 
 def _finished_run(each: _Combination) -> Path | None:
-    """The network of a finished run that was told the same as this combination; None for none."""
+    """The network of a finished run with the same settings as this combination; None for none."""
     if each.plan.runs is None or each.plan.limit is not None or not each.ingredients.drawings:
         return None
-    told = Settings(each.ingredients.architecture, each.sets, each.seed, each.fold, each.recipe)
+    settings = Settings(each.ingredients.architecture, each.sets, each.seed, each.fold, each.recipe)
     for folder in sorted(each.plan.runs.glob("*")):
         network = folder / "digits.keras"
-        if network.exists() and told_the_same(folder, told):
+        if network.exists() and settings_match(folder, settings):
             return network
     return None
 
@@ -244,60 +269,54 @@ def _finished_run(each: _Combination) -> Path | None:
 def _trained(each: _Combination, data: Data) -> keras.Model:
     ingredients = each.ingredients
     sets = data.sets if ingredients.drawings else _images(data.sets)
-    with_letters = ingredients.nondigits and "letters" not in ingredients.left_out
+    with_letters = ingredients.outliers and "letters" not in ingredients.left_out
     letters = data.letters if with_letters else ()
     examples = limited(select(sets, letters, "train", DIGITS, each.fold), each.plan.limit)
     validation = render(sets, "validation", DIGITS, each.fold)
-    names = tuple(digits.name for digits in sets)
+    names = tuple(dataset.name for dataset in sets)
+    settings = Settings(ingredients.architecture, names, each.seed, each.fold, each.recipe)
+    batches = Batches(examples, len(DIGITS), each.recipe, each.seed)
+    architecture = ARCHITECTURES[ingredients.architecture]
     with tempfile.TemporaryDirectory() as folder:
-        return fit(
-            ARCHITECTURES[ingredients.architecture],
-            Settings(ingredients.architecture, names, each.seed, each.fold, each.recipe),
-            examples,
-            validation,
-            len(DIGITS),
-            Path(folder),
-            verbose=0,
+        return fit(architecture, settings, batches, validation, Path(folder), verbose=0)
+
+
+def _measured(model: keras.Model, each: _Combination, data: Data) -> ResultRecord:
+    """How the network reads held-out writers whose strokes are drawn the recipe's way."""
+    draw, split, fold = each.ingredients.draw, each.plan.split, each.fold
+    chosen_on = reported = drawn(data.sets, "validation", fold, draw)
+    if split != "validation":
+        strokes = [dataset for dataset in data.sets if dataset.images is None]
+        images = drawn(_images(data.sets), "validation", fold, draw)
+        reported = Rendered.joined([drawn(strokes, split, fold, draw), images])
+    letters = subsample(letter_outliers(data.letters, split, fold), LETTERS, seed=1)
+
+    def logits(images: Image) -> Floats:
+        return np.asarray(
+            model.predict(images[..., np.newaxis], batch_size=512, verbose=0), np.float64
         )
 
-
-def _measured(model: keras.Model, each: _Combination, data: Data) -> Row:
-    """What the network makes of held-out people whose strokes are drawn the recipe's way."""
-    draw, part, fold = each.ingredients.draw, each.plan.part, each.fold
-    chosen_on = drawn(data.sets, "validation", fold, draw)
-    reported = chosen_on
-    if part != "validation":
-        strokes = [digits for digits in data.sets if digits.images is None]
-        parts = [
-            drawn(strokes, part, fold, draw),
-            drawn(_images(data.sets), "validation", fold, draw),
-        ]
-        reported = Rendered.joined(parts)
-    letters = some(nondigits_of(data.letters, part, fold), LETTERS, seed=1)
-    result = held_out(
-        lambda images: np.asarray(
-            model.predict(images[..., np.newaxis], batch_size=512, verbose=0), np.float64
-        ),
-        chosen_on,
-        reported,
-        np.array([draw(strokes) for strokes in letters], np.float32).reshape(-1, SIDE, SIDE),
-    )
+    drawn_letters = np.array([draw(strokes) for strokes in letters], np.float32)
+    result = held_out(logits, chosen_on, reported, drawn_letters.reshape(-1, SIDE, SIDE))
     if data.test is not None:
         test = render([data.test], None, DIGITS)
-        logits = model.predict(test.images[..., np.newaxis], batch_size=512, verbose=0)
-        result["mnist_test"] = round(float((logits.argmax(axis=1) == test.labels).mean()), 4)
+        right = logits(test.images).argmax(axis=1) == test.labels
+        result["mnist_test"] = round(float(right.mean()), 4)
     return result
 
 
 def drawn(
-    sets: Sequence[DigitSet], part: Part, fold: int, draw: Callable[[Sequence[Stroke]], Image]
+    sets: Sequence[Dataset], split: Split, fold: int, draw: Callable[[Sequence[Stroke]], Image]
 ) -> Rendered:
-    """One part of the sets, the strokes among them drawn in some other way than play does."""
-    plain = render(sets, part, DIGITS, fold)
-    strokes = held_out_drawings(sets, part, fold)
+    """One split of the sets, with strokes drawn in some other way than play does.
+
+    sets: to choose from. split, fold: which writers. draw: from strokes to a 28×28 image.
+    """
+    plain = render(sets, split, DIGITS, fold)
+    strokes = held_out_drawings(sets, split, fold)
     if not strokes or draw is strokes_to_image:
         return plain
     images = plain.images.copy()
-    names = [digits.name for digits in sets if digits.images is None]
+    names = [dataset.name for dataset in sets if dataset.images is None]
     images[np.isin(plain.sets, names)] = [draw(drawing.strokes) for drawing in strokes]
     return Rendered(images, plain.labels, plain.sets, plain.writers)

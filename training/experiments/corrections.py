@@ -1,7 +1,7 @@
-"""How much corrections help the one who made them, and what they cost everybody else.
+"""The correction experiment: how much corrections help their writer, and what they cost others.
 
-Each writer, in turn, corrects what is not rightly asserted of the first hundred drawings; the
-later ones are then read with and without what was learned, and MNIST's test images as well.
+Each writer, in turn, corrects the first hundred drawings where the answer is wrong or not asserted;
+the later drawings are then read with and without what was learned, and MNIST's test images as well.
 """
 
 from __future__ import annotations
@@ -21,19 +21,22 @@ from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network, softmax
 from models.util.atomic_files import write_whole
 from models.util.errors import InputError, explain_os_error
-from training.data.examples import members
-from training.datasets import DigitSet
-from training.datasets.split import Part
+from training.data.examples import indices_in
+from training.datasets.load import Dataset
+from training.datasets.split import Split
 
 _LATER = 20  # drawings at least that are read afterwards
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """One writer. corrections: of the first `CORRECTED` drawings. later: how many came after them.
+class CorrectionResult:
+    """What one writer's corrections change.
 
-    before, after: how many of those were misread without and with what was learned. fall: how much
-    lower the share of MNIST's test images that are read right is with it, 0..1.
+    writer: by name.
+    corrections: how many of the first `CORRECTED` drawings were corrected.
+    later: how many drawings followed.
+    before, after: how many of those are misread without and with what was learned.
+    fall: by how much the accuracy on MNIST's test images is lower with it, 0..1.
     """
 
     writer: str
@@ -44,19 +47,23 @@ class Lesson:
     fall: float
 
 
-def lessons(
+def measure_corrections(
     network: Network,
-    sets: Sequence[DigitSet],
-    mnist: DigitSet,
+    sets: Sequence[Dataset],
+    mnist: Dataset,
     rehearsal: LabelledFeatures,
-    part: Part,
-) -> list[Lesson]:
-    """A lesson for each writer of a part who drew enough. mnist: its test images."""
+    split: Split,
+) -> list[CorrectionResult]:
+    """Runs the experiment for each writer of a split with enough drawings.
+
+    network: to adapt. sets: of drawings. mnist: its test images. rehearsal: the network's examples
+    to rehearse. split: which writers.
+    """
     fold = int(network.card.training.get("fold", 0))
     assert mnist.images is not None
     test = _seen(network, (mnist.images / 255).astype(np.float32), mnist.labels)
     found = []
-    for writer, drawn in sorted(_by_writer(sets, part, fold, network).items()):
+    for writer, drawn in sorted(_by_writer(sets, split, fold, network).items()):
         if len(drawn) < CORRECTED + _LATER:
             continue
         first = drawn.only(np.arange(CORRECTED))
@@ -65,7 +72,7 @@ def lessons(
         corrected = first.only(~(sure & _right(first)))
         adapter = Adapter(corrected, rehearsal)
         found.append(
-            Lesson(
+            CorrectionResult(
                 writer,
                 len(corrected),
                 len(later),
@@ -77,40 +84,43 @@ def lessons(
     return found
 
 
-def as_text(found: Sequence[Lesson]) -> str:
-    """The lessons for people: those that changed something, then all together."""
+def as_text(found: Sequence[CorrectionResult]) -> str:
+    """The results for people: those that changed something, then all together."""
     lines = [
         f"{each.writer}: {each.corrections} corrections; {each.before} of {each.later} later ones "
         f"misread, then {each.after}; MNIST falls by {each.fall:.2%}"
         for each in found
         if each.before or each.after
     ]
-    for name, some in (
+    for name, group in (
         (f"all {len(found)} writers", found),
         ("those with 3 or more corrections", [each for each in found if each.corrections >= 3]),
     ):
-        if some:
-            before, after = (sum(each.before for each in some), sum(each.after for each in some))
+        if group:
+            corrections, later, before, after = (
+                sum(getattr(each, figure) for each in group)
+                for figure in ("corrections", "later", "before", "after")
+            )
             lines.append(
-                f"{name}: {sum(each.corrections for each in some)} corrections; {before} of "
-                f"{sum(each.later for each in some)} later ones misread, then {after}; MNIST falls "
-                f"by {max(each.fall for each in some):.2%} at most"
+                f"{name}: {corrections} corrections; {before} of {later} later ones misread, then "
+                f"{after}; MNIST falls by {max(each.fall for each in group):.2%} at most"
             )
     return "\n".join(lines) or "No writer drew enough."
 
 
-def as_json(found: Sequence[Lesson]) -> list[dict[str, object]]:
-    """The lessons for programs."""
+def as_json(found: Sequence[CorrectionResult]) -> list[dict[str, object]]:
+    """The results for programs."""
     return [asdict(each) for each in found]
 
 
-def write_drawings(path: Path, network: Network, sets: Sequence[DigitSet], part: Part) -> int:
-    """Writes the drawings of all writers of a part into a drawings file; returns how many.
+def write_drawings(path: Path, network: Network, sets: Sequence[Dataset], split: Split) -> int:
+    """Writes the drawings of all writers of a split into a drawings file; returns how many.
 
-    Raises InputError where the file is there already, or cannot be written.
+    path: of the file. network: whose fold decides which writers. sets: of drawings. split: which
+    writers. Raises InputError where the file is there already, or cannot be written.
     """
     fold = int(network.card.training.get("fold", 0))
-    drawings = [each.drawings[k] for each in sets for k in members(each, part, fold)]
+    drawings = [each.drawings[k] for each in sets for k in indices_in(each, split, fold)]
     drawings.sort(key=lambda drawing: drawing.writer or "")
     lines = "".join(drawing_to_json(drawing) + "\n" for drawing in drawings)
     if path.exists():
@@ -123,20 +133,22 @@ def write_drawings(path: Path, network: Network, sets: Sequence[DigitSet], part:
 
 
 def _by_writer(
-    sets: Sequence[DigitSet], part: Part, fold: int, network: Network
+    sets: Sequence[Dataset], split: Split, fold: int, network: Network
 ) -> dict[str, LabelledFeatures]:
-    """What each writer of a part drew: digits in the order of the files, where letters stand
-    apart from digits; with letters in random order, always the same.
+    """The drawings of each writer of a split, as the network sees them.
+
+    Digits are in the order of the files. Letters stand apart from digits there, so with letters
+    the order is random, and always the same.
     """
     images: dict[str, list[NDArray[np.float32]]] = {}
     labels: dict[str, list[str]] = {}
-    for digits in sets:
-        if digits.writers is None:
+    for dataset in sets:
+        if dataset.writers is None:
             continue
-        for k in members(digits, part, fold):
-            writer = digits.writers[k]
-            images.setdefault(writer, []).append(strokes_to_image(digits.drawings[k].strokes))
-            labels.setdefault(writer, []).append(digits.labels[k])
+        for k in indices_in(dataset, split, fold):
+            writer = dataset.writers[k]
+            images.setdefault(writer, []).append(strokes_to_image(dataset.drawings[k].strokes))
+            labels.setdefault(writer, []).append(dataset.labels[k])
     drawn = {each: _seen(network, images[each], labels[each]) for each in images}
     if network.labels == DIGITS:
         return drawn

@@ -1,7 +1,7 @@
-"""Cross-validation: how the networks of several folds read the people that each held out.
+"""Cross-validation over runs of several folds: every writer, read by a network that never saw them.
 
-Over all folds every writer is held out once, so everybody is judged by a network that never saw
-them. What they are misread as shows whose hands are hard, and which labels are in doubt.
+In all folds together each writer is held out once. The mistakes show which writers are hard to
+read, and which labels are in doubt.
 """
 
 from __future__ import annotations
@@ -9,95 +9,118 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from models.ink.strokes import Drawing
 from models.recognition.network import Network, load_network
 from models.util.errors import InputError
-from models.util.statistics import wilson_interval
-from training.data.examples import render
-from training.datasets import DigitSet
-from training.datasets.split import Part
-from training.evaluation.evaluation import held_out_drawings, score
-from training.evaluation.scores import Scores
+from training.data.examples import held_out_drawings, render
+from training.datasets.load import Dataset
+from training.datasets.split import Split
+from training.evaluation.records import Interval, rounded_interval
+from training.evaluation.scores import Scores, Writer, score, share
 from training.fitting.calibration import expected_calibration_error
 
 NAME = "digits"
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
-    """One part of one set, read by the network of one fold, with that network's thresholds."""
+class FoldResult:
+    """One split of one set, read by the network of one fold, with that network's thresholds."""
 
     set_name: str
-    part: Part
+    split: Split
     drawings: tuple[Drawing, ...]
     scores: Scores
 
 
-def cross_validate(runs: Sequence[Path], sets: Sequence[DigitSet]) -> list[Judged]:
-    """Every held-out part of the sets of drawings, read by each run's network.
+def cross_validate(runs: Sequence[Path], sets: Sequence[Dataset]) -> list[FoldResult]:
+    """Every held-out split of the sets of drawings, read by each run's network.
 
-    runs: folders of finished runs. Raises InputError for one that is none, and for a set whose
-    writers nobody knows.
+    runs: folders of finished runs. sets: of drawings. Raises InputError for a folder that has no
+    network, and for a set whose writers are not known.
     """
-    for digits in sets:
-        if not digits.drawings:
-            raise InputError(f"{digits.name}: nobody knows its writers; name sets of drawings.")
+    for dataset in sets:
+        if not dataset.drawings:
+            raise InputError(f"{dataset.name}: nobody knows its writers; name sets of drawings.")
     networks = [load_network(NAME, run) for run in runs]
-    parts: tuple[Part, ...] = ("report", "validation")
+    splits: tuple[Split, ...] = ("report", "validation")
     return [
-        _judged(network, digits, part) for network in networks for digits in sets for part in parts
+        _read(network, dataset, split)
+        for network in networks
+        for dataset in sets
+        for split in splits
     ]
 
 
-def _judged(network: Network, digits: DigitSet, part: Part) -> Judged:
+def _read(network: Network, dataset: Dataset, split: Split) -> FoldResult:
     fold = int(network.card.training.get("fold", 0))
-    rendered = render([digits], part, network.labels, fold)
-    drawings = held_out_drawings([digits], part, fold)
-    return Judged(digits.name, part, drawings, score(network, rendered))
+    rendered = render([dataset], split, network.labels, fold)
+    drawings = held_out_drawings([dataset], split, fold)
+    return FoldResult(dataset.name, split, drawings, score(network, rendered))
 
 
-def summed_up(judged: Sequence[Judged]) -> list[dict[str, Any]]:
-    """A record for each set and part: pooled over the runs, and mean ± deviation of the runs.
+@dataclass(frozen=True)
+class SplitSummary:
+    """One split of one set, over all runs; shares are 0..1.
 
-    Each reading has the temperature and thresholds that were fitted to its own run's validation
-    people; calibration error and honesty are those of all readings together.
+    runs, people, n: how many there are.
+    accuracy, interval: of all readings together.
+    mean, deviation: of the runs' accuracies; the deviation is the sample's, None for a single run.
+    calibration_error, mistakes, mistakes_shown_unsure, right_but_unsure: of all readings together,
+        each with the temperature and thresholds that were fitted to its own run's validation
+        writers, as in `records.Summary`.
     """
+
+    set: str
+    part: Split
+    runs: int
+    people: int
+    n: int
+    accuracy: float
+    interval: Interval
+    mean: float
+    deviation: float | None
+    calibration_error: float
+    mistakes: int
+    mistakes_shown_unsure: float | None
+    right_but_unsure: float | None
+
+
+def summarize(results: Sequence[FoldResult]) -> list[SplitSummary]:
+    """A summary for each set and split, in the results' order."""
     table = []
-    for name, part in dict.fromkeys((each.set_name, each.part) for each in judged):
-        mine = [each for each in judged if (each.set_name, each.part) == (name, part)]
-        right = np.concatenate([each.scores.right for each in mine])
-        sure = np.concatenate([each.scores.sure for each in mine])
-        accuracies = [float(each.scores.right.mean()) for each in mine]
-        confidence = np.concatenate([each.scores.confidence for each in mine])
+    for name, split in dict.fromkeys((each.set_name, each.split) for each in results):
+        folds = [each for each in results if (each.set_name, each.split) == (name, split)]
+        right = np.concatenate([each.scores.right for each in folds])
+        sure = np.concatenate([each.scores.sure for each in folds])
+        accuracies = [float(each.scores.right.mean()) for each in folds]
+        confidence = np.concatenate([each.scores.confidence for each in folds])
+        wrong = int((~right).sum())
         table.append(
-            {
-                "set": name,
-                "part": part,
-                "runs": len(mine),
-                "people": len({drawing.writer for each in mine for drawing in each.drawings}),
-                "n": len(right),
-                "accuracy": round(float(right.mean()), 4),
-                "interval": [
-                    round(bound, 4) for bound in wilson_interval(int(right.sum()), len(right))
-                ],
-                "mean": round(float(np.mean(accuracies)), 4),
-                "deviation": round(float(np.std(accuracies, ddof=1)), 4) if len(mine) > 1 else None,
-                "calibration_error": round(expected_calibration_error(confidence, right), 4),
-                "mistakes": int((~right).sum()),
-                "mistakes_shown_unsure": _share(int((~right & ~sure).sum()), int((~right).sum())),
-                "right_but_unsure": _share(int((right & ~sure).sum()), int(right.sum())),
-            }
+            SplitSummary(
+                set=name,
+                part=split,
+                runs=len(folds),
+                people=len({drawing.writer for each in folds for drawing in each.drawings}),
+                n=len(right),
+                accuracy=round(float(right.mean()), 4),
+                interval=rounded_interval(int(right.sum()), len(right)),
+                mean=round(float(np.mean(accuracies)), 4),
+                deviation=round(float(np.std(accuracies, ddof=1)), 4) if len(folds) > 1 else None,
+                calibration_error=round(expected_calibration_error(confidence, right), 4),
+                mistakes=wrong,
+                mistakes_shown_unsure=share(int((~right & ~sure).sum()), wrong),
+                right_but_unsure=share(int((right & ~sure).sum()), int(right.sum())),
+            )
         )
     return table
 
 
 @dataclass(frozen=True, eq=False)
-class Doubt:
-    """A drawing that is misread by somebody's network, and how likely that finds its label."""
+class DoubtfulLabel:
+    """A drawing that is misread, and the probability of its label."""
 
     set_name: str
     drawing: Drawing
@@ -105,14 +128,14 @@ class Doubt:
     probability: float
 
 
-def doubts(judged: Sequence[Judged], below: float) -> list[Doubt]:
-    """The drawings whose label no network finds as likely as `below`, the least likely first."""
-    found: dict[int, Doubt] = {}
-    for each in judged:
+def doubtful_labels(results: Sequence[FoldResult], below: float) -> list[DoubtfulLabel]:
+    """The drawings whose label has a probability below `below` in every network, lowest first."""
+    found: dict[int, DoubtfulLabel] = {}
+    for each in results:
         labels, scores = each.scores.card.labels, each.scores
         of_label = scores.probabilities[np.arange(len(scores.truth)), scores.truth]
         for drawing, likely, answer in zip(each.drawings, of_label, scores.predicted, strict=True):
-            doubt = Doubt(each.set_name, drawing, labels[int(answer)], float(likely))
+            doubt = DoubtfulLabel(each.set_name, drawing, labels[int(answer)], float(likely))
             before = found.setdefault(id(drawing), doubt)
             if before.probability < doubt.probability:
                 found[id(drawing)] = doubt
@@ -120,15 +143,17 @@ def doubts(judged: Sequence[Judged], below: float) -> list[Doubt]:
     return sorted(doubted, key=lambda doubt: doubt.probability)
 
 
-def hard_writers(judged: Sequence[Judged], below: float = 0.97) -> list[tuple[str, int, float]]:
-    """(set/writer, drawings, accuracy) of everyone read less well than `below`, worst first."""
-    right: dict[str, list[bool]] = {}
-    for each in judged:
-        for drawing, one in zip(each.drawings, each.scores.right, strict=True):
-            right.setdefault(drawing.writer or "", []).append(bool(one))
-    rows = [(name, len(each), float(np.mean(each))) for name, each in right.items() if name]
-    return sorted((row for row in rows if row[2] < below), key=lambda row: (row[2], -row[1]))
+def pooled(results: Sequence[FoldResult]) -> Scores:
+    """The scores of all results together."""
+    scores = [each.scores for each in results]
+    return Scores(
+        scores[0].card,
+        np.concatenate([each.probabilities for each in scores]),
+        np.concatenate([each.truth for each in scores]),
+        np.concatenate([each.writers for each in scores]),
+    )
 
 
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
+def hard_writers(results: Sequence[FoldResult], below: float = 0.97) -> list[Writer]:
+    """The writers whose accuracy is below that, worst first."""
+    return [each for each in pooled(results).by_writer() if each.accuracy < below]

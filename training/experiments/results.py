@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tabulate import tabulate
 
 from models.util.errors import InputError, explain_os_error
 
-Row = dict[str, Any]  # a combination's identity and what was measured of it
+ResultRecord = dict[
+    str, Any
+]  # a combination's identity and what was measured of it, as in the file
 
 # Of each measure: its heading, what it is multiplied by, and its digits after the point.
 _PERCENT = (100.0, 2)
@@ -27,7 +30,7 @@ _MEASURES = {
 }
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_results(path: Path) -> list[ResultRecord]:
     """The finished combinations of a file; none where there is no file yet.
 
     A line that a kill has torn is left out. Raises InputError where the file cannot be read, or
@@ -38,30 +41,30 @@ def read_rows(path: Path) -> list[Row]:
     except (OSError, UnicodeDecodeError) as error:
         why = explain_os_error(error) if isinstance(error, OSError) else "it is no text"
         raise InputError(f"{path}: cannot be read, {why}.") from None
-    rows: list[Row] = []
+    results: list[ResultRecord] = []
     for number, line in enumerate(lines, start=1):
         try:
-            row = json.loads(line)
+            result = json.loads(line)
         except ValueError:
             if line.startswith('{"recipe"'):
                 continue
-            row = None
-        if not isinstance(row, dict) or "recipe" not in row:
+            result = None
+        if not isinstance(result, dict) or "recipe" not in result:
             raise InputError(
                 f"{path}, line {number}: is no result of a comparison; name another --output."
             )
-        rows.append(row)
-    return rows
+        results.append(result)
+    return results
 
 
-def append_row(path: Path, row: Mapping[str, object]) -> None:
+def append_result(path: Path, result: Mapping[str, object]) -> None:
     """Adds one line, safely on the disk when this returns. Raises InputError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b") as file:
             if file.tell() and not _ends_whole(path):
                 file.write(b"\n")  # after a line that a kill has torn
-            file.write(json.dumps(row, allow_nan=False).encode() + b"\n")
+            file.write(json.dumps(result, allow_nan=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -76,51 +79,50 @@ def _ends_whole(path: Path) -> bool:
         return file.read() == b"\n"
 
 
-def find_row(rows: Sequence[Row], identity: Row) -> Row | None:
-    """The first row that agrees with the identity in all of its keys."""
+def find_result(results: Sequence[ResultRecord], identity: ResultRecord) -> ResultRecord | None:
+    """The first result that agrees with the identity in all of its keys."""
     # Through JSON and back, so that a tuple is the list that the file holds.
-    wanted = json.loads(json.dumps(identity))
+    wanted = json.loads(json.dumps(identity)).items()
     return next(
-        (row for row in rows if all(row.get(key) == value for key, value in wanted.items())), None
+        (each for each in results if all(each.get(key) == value for key, value in wanted)), None
     )
 
 
-def summed_up(rows: Sequence[Row], adds: Mapping[str, str]) -> list[Row]:
-    """For each recipe, in the rows' order: runs, and {"mean", "deviation"} of each measure.
+def summary_table(results: Sequence[ResultRecord], adds: Mapping[str, str]) -> list[ResultRecord]:
+    """For each recipe, in the results' order: runs, and {"mean", "deviation"} of each measure.
 
-    adds: in words what each recipe adds. The deviation is the sample's; None for a single run.
+    results: of all runs. adds: in words what each recipe adds. The deviation is the sample's; None
+    for a single run.
     """
     table = []
-    for name in dict.fromkeys(row["recipe"] for row in rows):
-        mine = [_flat(row) for row in rows if row["recipe"] == name]
-        measures = {key: _spread([row.get(key) for row in mine]) for key in mine[0]}
-        table.append({"recipe": name, "adds": adds.get(name, ""), "runs": len(mine), **measures})
+    for name in dict.fromkeys(each["recipe"] for each in results):
+        runs = [_flat(each) for each in results if each["recipe"] == name]
+        measures = {key: _spread([run.get(key) for run in runs]) for key in runs[0]}
+        table.append({"recipe": name, "adds": adds.get(name, ""), "runs": len(runs), **measures})
     return table
 
 
-def as_text(table: Sequence[Row]) -> str:
+def as_text(table: Sequence[ResultRecord]) -> str:
     """The table for people: mean ± standard deviation, shares but the AUROC in per cent."""
     measures = [key for key in table[0] if key not in ("recipe", "adds", "runs")]
     shown = {key: _MEASURES.get(key, (key, *_PERCENT)) for key in measures}
-    heads = [heading for heading, _, _ in shown.values()]
-    lines = [["recipe", "adds", "runs", *heads]]
-    for row in table:
-        cells = [_cell(row[key], scale, digits) for key, (_, scale, digits) in shown.items()]
-        lines.append([row["recipe"], row["adds"], str(row["runs"]), *cells])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if column < 2 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
+    heads = ["recipe", "adds", "runs", *(heading for heading, _, _ in shown.values())]
+    rows = [
+        [
+            each["recipe"],
+            each["adds"],
+            each["runs"],
+            *(_cell(each[key], scale, digits) for key, (_, scale, digits) in shown.items()),
+        ]
+        for each in table
+    ]
+    align = ["left", "left"] + ["right"] * (len(heads) - 2)
+    return str(tabulate(rows, heads, "plain", colalign=align, disable_numparse=True))
 
 
-def _flat(row: Row) -> Row:
-    accuracy = row["accuracy"]
-    flat = {"balanced": row["balanced"], **accuracy}
-    return flat | {key: row[key] for key in _MEASURES if key in row and key not in flat}
+def _flat(result: ResultRecord) -> ResultRecord:
+    flat = {"balanced": result["balanced"], **result["accuracy"]}
+    return flat | {key: result[key] for key in _MEASURES if key in result and key not in flat}
 
 
 def _spread(values: Sequence[float | None]) -> dict[str, float | None] | None:

@@ -13,9 +13,10 @@ import keras
 
 from models.recognition.labels import DIGITS
 from training.data.examples import render, select
-from training.datasets import DigitSet
+from training.datasets.load import Dataset
 from training.experiments.ablation import limited
 from training.fitting.architectures import ARCHITECTURES
+from training.fitting.batches import Batches
 from training.fitting.fit import fit
 from training.fitting.settings import Settings
 
@@ -24,9 +25,11 @@ from training.fitting.settings import Settings
 class TimeTo:
     """A training until it reached its target, or to its end.
 
+    architecture, seed: what was trained.
     seconds: from its first step to the end of the epoch that reached the target, validation and
-    compilation included; None where it was not reached. best: highest accuracy, 0..1. epochs:
-    how many were trained, of how many.
+        compilation included; None where it was not reached.
+    best: highest validation accuracy, 0..1.
+    epochs: how many were trained, of how many.
     """
 
     architecture: str
@@ -64,18 +67,22 @@ class _Clock(keras.callbacks.Callback):  # type: ignore[misc]  # Keras comes wit
 
 def time_to(
     target: float,
-    sets: Sequence[DigitSet],
+    sets: Sequence[Dataset],
     architectures: Sequence[str],
     seeds: Sequence[int],
     epochs: int | None,
     limit: int | None,
-    tell: Callable[[str], None],
+    log: Callable[[str], None],
 ) -> list[TimeTo]:
     """Trains each network's full recipe on sets of images until the accuracy is reached.
 
-    target: 0..1, on the tenth of the images that is held out. epochs, limit: as for `Plan`.
+    target: accuracy, 0..1, on the tenth of the images that is held out.
+    sets: of images.
+    architectures, seeds: each is trained with each.
+    epochs, limit: as for `Plan`.
+    log: takes a line on each result.
     """
-    names = tuple(digits.name for digits in sets)
+    names = tuple(dataset.name for dataset in sets)
     validation = render(sets, "validation", DIGITS)
     examples = limited(select(sets, (), "train", DIGITS), limit)
     results = []
@@ -86,19 +93,12 @@ def time_to(
                 architecture.recipe, epochs=epochs or architecture.recipe.epochs
             )
             clock = _Clock(target)
+            settings = Settings(name, names, seed, 0, recipe)
+            batches = Batches(examples, len(DIGITS), recipe, seed)
             with tempfile.TemporaryDirectory() as folder:
-                settings = Settings(name, names, seed, 0, recipe)
-                fit(
-                    architecture,
-                    settings,
-                    examples,
-                    validation,
-                    len(DIGITS),
-                    Path(folder),
-                    verbose=0,
-                    callbacks=(clock,),
-                )
+                run = Path(folder)
+                fit(architecture, settings, batches, validation, run, verbose=0, callbacks=(clock,))
             done = (clock.epochs, recipe.epochs)
             results.append(TimeTo(name, seed, clock.seconds, clock.best, done))
-            tell(f"  {results[-1]}")
+            log(f"  {results[-1]}")
     return results

@@ -1,1 +1,1 @@
-"""From examples to a network with its card."""
+"""Fitting a network to examples: recipes, batches, calibration, export."""

@@ -9,35 +9,7 @@ import keras
 from keras import layers
 
 from models.preprocessing.mnist_form import SIDE
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How an architecture is trained, where the command line doesn't say otherwise.
-
-    learning_rate: its peak. schedule: "constant", or "cosine" down to zero after a warm-up over
-    one epoch. augment: other hands and pens, new ones in each epoch. nondigits: their share of an
-    epoch, 0..1. drawings: how often an epoch shows each drawing; letters: how many times as
-    often if it is of a letter. image_epochs: over how many epochs each image comes once; others
-    in each of them.
-    left_out: families of non-digits (`nondigits.SHARES`) that are not shown. averaged:
-    over how many epochs the weights that are kept are a moving average; 0: they are as trained.
-    """
-
-    epochs: int
-    batch_size: int
-    optimizer: str  # "adam" or "adamw"
-    learning_rate: float
-    schedule: str
-    weight_decay: float = 0.0
-    label_smoothing: float = 0.0
-    augment: bool = True
-    nondigits: float = 0.0
-    drawings: int = 1
-    letters: int = 1
-    image_epochs: int = 1
-    left_out: tuple[str, ...] = ()
-    averaged: float = 0.0
+from training.fitting.settings import Recipe
 
 
 @dataclass(frozen=True)
@@ -123,7 +95,7 @@ _RECIPE = Recipe(
     schedule="cosine",
     weight_decay=0.05,
     label_smoothing=0.05,
-    nondigits=0.12,
+    outliers=0.12,
     drawings=2,
     averaged=1.0,
 )

@@ -1,4 +1,4 @@
-"""The mean of a network over its last steps: steadier than where the last step happened to end."""
+"""The moving average of a network's weights, which is steadier than its last step."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from numpy.typing import NDArray
 from models.util.atomic_files import write_whole
 
 AVERAGE = "average.npz"  # in the run's folder, as of the last whole epoch
-_A_SHARE = 100  # of an epoch's steps after which the weights are looked at again
+_UPDATES = 100  # of the average in an epoch
 
 
-class Averaged(keras.callbacks.Callback):  # type: ignore[misc]  # Keras comes without types
+class AverageWeights(keras.callbacks.Callback):  # type: ignore[misc]  # Keras comes without types
     """Puts the moving average of all weights into the network to validate and to be kept.
 
     Exponential (Polyak and Juditsky 1992, as used since Szegedy et al. 2015), over about `window`
-    epochs, of the weights and of batch normalisation's statistics alike. Goes into the list of
-    callbacks after what backs the training up, and before what keeps the network.
+    epochs, of the weights and of batch normalisation's statistics alike. In the list of callbacks
+    it follows what backs the training up, and precedes what keeps the network.
     """
 
     def __init__(self, window: float, steps: int, path: Path, resume: bool = False) -> None:
         """window: in epochs. steps: in an epoch. path: keeps the average, for a run to go on."""
         super().__init__()
-        self._every = max(1, steps // _A_SHARE)
+        self._every = max(1, steps // _UPDATES)
         self._fresh = 1 - math.exp(-self._every / (window * steps))
         self._path, self._resume = path, resume
         self._seen = 0
@@ -46,7 +46,7 @@ class Averaged(keras.callbacks.Callback):  # type: ignore[misc]  # Keras comes w
         self._seen += 1
         if self._seen == 1:
             self._average = [value.copy() for value in values]
-        # The plain mean at first, so that where the training began weighs no more than the rest.
+        # The plain mean at first, so that the first weights count no more than the others.
         fresh = max(self._fresh, 1 / self._seen)
         for average, value in zip(self._average, values, strict=True):
             average += np.float32(fresh) * (value - average)

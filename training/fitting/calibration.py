@@ -1,4 +1,4 @@
-"""Calibration and thresholds: what a network's probabilities mean, and what may be asserted.
+"""Calibration of a network's probabilities, and the thresholds from which answers are asserted.
 
 Both are chosen on validation writers, never on those that are reported.
 """
@@ -17,7 +17,7 @@ from models.recognition.lookalikes import PRIOR, Alike
 from models.recognition.network import softmax
 from models.util.arrays import Floats
 
-# The price of honesty: at most this share of right answers may be shown as uncertain, …
+# Thresholds may show at most this share of right answers as uncertain, …
 RIGHT_BUT_UNSURE = 0.008
 # … and at most this share of digits as no digit at all.
 DIGITS_REFUSED = 0.004
@@ -43,13 +43,16 @@ def calibrate(
 ) -> Calibration:
     """Fits temperature, trust and thresholds to validation digits, or other characters.
 
-    logits: (n, classes). labels: (n,) class numbers, places in `names`. weights: (n,), so that
-    every set counts the same. sure_at: where that threshold is set beforehand, 0..1. lettered: (n,)
-    which are of a set that holds digits and letters; None: all.
+    logits: (n, classes).
+    labels: (n,) class numbers, places in `names`.
+    weights: (n,), so that every set counts the same.
+    sure_at: that threshold, 0..1, where it is set beforehand.
+    names: the classes.
+    lettered: (n,) which are of a set that has digits and letters; None: all.
     """
     temperature = fit_temperature(logits, labels, weights)
     among = np.ones(len(labels), bool) if lettered is None else lettered
-    trust = fit_trust(logits[among] / temperature, labels[among], names)
+    trust = fit_group_scale(logits[among] / temperature, labels[among], names)
     probabilities = softmax(Alike(names, trust).weighed(logits / temperature))
     right = probabilities.argmax(axis=1) == labels
     top = np.sort(probabilities, axis=1)[:, -2:]
@@ -74,11 +77,16 @@ def fit_temperature(logits: Floats, labels: NDArray[np.int64], weights: Floats) 
     return float(np.exp(minimize_scalar(loss, bounds=np.log((0.05, 20)), method="bounded").x))
 
 
-def fit_trust(logits: Floats, labels: NDArray[np.int64], names: Sequence[str]) -> dict[str, float]:
-    """For each group of look-alikes that has examples, the trust with the least negative log
-    likelihood among its own, 0.01 to 1, where 0 and 1 are as frequent as `lookalikes.PRIOR` says.
+def fit_group_scale(
+    logits: Floats, labels: NDArray[np.int64], names: Sequence[str]
+) -> dict[str, float]:
+    """The trust, 0.01 to 1, of each group of look-alikes that has examples.
 
-    logits: (n, classes), divided by the temperature. labels: (n,) places in `names`.
+    It has the least negative log likelihood among the group's members, where 0 and 1 are as
+    frequent as in `lookalikes.PRIOR`.
+
+    logits: (n, classes), divided by the temperature. labels: (n,) places in `names`. names: the
+    classes.
     """
     found = {}
     for group in LOOKALIKES:

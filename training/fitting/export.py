@@ -1,9 +1,11 @@
-"""From a Keras model to what the game runs: LiteRT export, proof that both agree, installation."""
+"""From a Keras model to what the game runs: LiteRT export, check that both agree, installation."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,11 +15,11 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
-from models.recognition.card import FOLDER, Card, sha256_of
+from models.recognition.card import FOLDER
 from models.recognition.network import FEATURES, FIRST_MAPS, LAST_MAPS, LOGITS, Network
 from models.util.errors import InputError
 
-# Largest difference between a logit of the Keras model and of its export that is rounding only.
+# Largest difference between a logit of the Keras model and of its export that rounding explains.
 TOLERANCE = 1e-3
 CHECKED_IMAGES = 1000
 # Of a network's files, in the order in which they are replaced.
@@ -27,7 +29,7 @@ _ENDINGS = (".rehearsal.npz", ".keras", ".tflite", ".json")
 def to_litert(model: keras.Model) -> bytes:
     """The LiteRT export of a model, batch of one, 32-bit weights. Needs TensorFlow.
 
-    Beside the logits it gives what `network.Activations` holds, by name. A model trained on
+    Its outputs are the logits and, by name, what `network.Activations` holds. A model trained on
     another backend is exported by a process that runs on TensorFlow.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -64,13 +66,10 @@ def _with_activations(model: keras.Model) -> keras.Model:
 
 
 def _export_with_tensorflow(model: keras.Model, path: Path) -> None:
-    import subprocess
-    import sys
-
     saved = path.with_suffix(".keras")
     model.save(saved)
     code = (
-        "import sys, keras, pathlib; from training.export import to_litert; "
+        "import sys, keras, pathlib; from training.fitting.export import to_litert; "
         "model = keras.models.load_model(sys.argv[1], compile=False); "
         "pathlib.Path(sys.argv[2]).write_bytes(to_litert(model))"
     )
@@ -83,10 +82,11 @@ def _export_with_tensorflow(model: keras.Model, path: Path) -> None:
 
 
 def largest_difference(model: keras.Model, network: Network, images: NDArray[np.float32]) -> float:
-    """Checks an export against its model on images (n, 28, 28).
+    """Checks an export against its model.
 
-    Returns the largest difference of a logit. Raises InputError where one answer differs, or a
-    logit by more than `TOLERANCE`.
+    model, network: the Keras model and its export. images: (n, 28, 28), 0..1. Returns the largest
+    difference of a logit. Raises InputError where one answer differs, or a logit by more than
+    `TOLERANCE`.
     """
     expected = np.asarray(model.predict(images[..., np.newaxis], verbose=0))
     exported = network.logits(images)
@@ -101,16 +101,11 @@ def largest_difference(model: keras.Model, network: Network, images: NDArray[np.
     return difference
 
 
-def sealed(card: Card, content: bytes) -> Card:
-    """The card with the export's SHA-256."""
-    return Card(**{**card.__dict__, "sha256": sha256_of(content)})
-
-
 def install(run: Path, name: str, folder: Path = FOLDER) -> Sequence[Path]:
     """Replaces the shipped network by that of a finished run: its files, see `_ENDINGS`.
 
     All are copied beside the old ones first, then renamed over them one after the other; a
-    program that starts in between finds a card that doesn't match, and says so.
+    program that starts in between finds a card that doesn't match, and refuses it.
     """
     targets = [folder / f"{name}{ending}" for ending in _ENDINGS]
     staged = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import keras
@@ -13,11 +13,12 @@ import numpy as np
 
 from models.util.atomic_files import write_whole
 from models.util.errors import InputError, explain_os_error
-from training.data.examples import Batches, Examples, Rendered
-from training.distributed.devices import Place
-from training.fitting.architectures import Architecture, Recipe
-from training.fitting.averaging import AVERAGE, Averaged
-from training.fitting.settings import Settings
+from training.data.examples import Rendered
+from training.fitting.architectures import Architecture
+from training.fitting.averaging import AVERAGE, AverageWeights
+from training.fitting.batches import Batches
+from training.fitting.settings import Recipe, Settings, by_kept_name
+from training.fitting.strategy import Strategy
 
 BEST = "best.weights.h5"  # of all epochs so far, in the run's folder
 HISTORY = "history.csv"
@@ -36,8 +37,8 @@ class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras comes wi
         super().update_state(keras.ops.cast(right, "float32"), weights)
 
 
-class _TellEpoch(keras.callbacks.Callback):  # type: ignore[misc]
-    """Tells the batches which epoch it is, also in a run that goes on in the middle."""
+class _SetEpoch(keras.callbacks.Callback):  # type: ignore[misc]
+    """Sets the batches' epoch, also in a run that goes on in the middle."""
 
     def __init__(self, batches: Batches) -> None:
         super().__init__()
@@ -50,76 +51,82 @@ class _TellEpoch(keras.callbacks.Callback):  # type: ignore[misc]
 def fit(
     architecture: Architecture,
     settings: Settings,
-    examples: Examples,
+    batches: Batches,
     validation: Rendered,
-    classes: int,
     run: Path,
     resume: bool = False,
     verbose: int | str = "auto",
     callbacks: Sequence[keras.callbacks.Callback] = (),
-    place: Place | None = None,
+    strategy: Strategy | None = None,
 ) -> keras.Model:
-    """Trains in the folder `run` and returns the network with its best weights.
+    """Trains a network and returns it with its best weights.
 
-    Best is by accuracy on the validation writers, every set counting the same. After a kill,
-    `resume=True` goes on after the last whole epoch. KeyboardInterrupt passes through: the best
-    weights so far lie in the run's folder by then. callbacks: more of them, which run last.
-    place: the devices or machines that share the work; its chief alone keeps the folder, and the
-    others' network comes back without trained weights.
+    Best is by accuracy on the validation writers, every set counting the same. KeyboardInterrupt
+    passes through: the best weights so far lie in the run's folder by then.
+
+    architecture, settings: what is trained, and how.
+    batches: what it is trained on.
+    validation: what chooses the best epoch.
+    run: folder that keeps weights, history and state.
+    resume: goes on after the last whole epoch of a run that was killed.
+    verbose: as for Keras.
+    callbacks: more of them, which run last.
+    strategy: the devices or machines that share the work; its chief alone keeps the folder, and the
+        others' network comes back without trained weights. None: one device.
     """
-    place = place or Place()
+    strategy = strategy or Strategy()
     recipe = settings.recipe
-    with place.open(settings, examples):
+    with strategy.scope(settings, batches):
         keras.utils.set_random_seed(settings.seed)
-        model = _built(architecture, classes, settings.precision)
-        batches = Batches(examples, classes, recipe, settings.seed)
-        shared = place.share(batches)
+        model = _built(architecture, batches.classes, settings.precision)
+        shard = strategy.shard(batches)
         model.compile(
-            optimizer=_optimizer(recipe, len(shared)),
+            optimizer=_optimizer(recipe, len(shard)),
             loss=keras.losses.CategoricalCrossentropy(from_logits=True),
             weighted_metrics=[DigitAccuracy(name="accuracy")],
         )
-        place.prepare(model)
-        targets = keras.utils.to_categorical(validation.labels, classes)
-        held_out = place.even(validation.images[..., np.newaxis], targets, validation.weights)
-        # BackupAndRestore comes first: what it brings back at the start, the others build on.
-        usual = [
-            keras.callbacks.BackupAndRestore(
-                str(run / _BACKUP), double_checkpoint=True, delete_checkpoint=False
-            ),
-            _TellEpoch(batches),
-            *_averaged(recipe, len(shared), run, resume),
-            keras.callbacks.ModelCheckpoint(
-                str(run / BEST),
-                monitor="val_accuracy",
-                mode="max",
-                save_best_only=True,
-                save_weights_only=True,
-                initial_value_threshold=_best_so_far(run) if resume else None,
-            ),
-            keras.callbacks.CSVLogger(str(run / HISTORY), append=resume),
-        ]
-        kept = usual if place.chief else [_TellEpoch(batches)]
+        strategy.prepare(model)
+        targets = keras.utils.to_categorical(validation.labels, batches.classes)
+        held_out = strategy.pad(validation.images[..., np.newaxis], targets, validation.weights)
+        kept = _keeping(recipe, len(shard), run, resume) if strategy.chief else []
         model.fit(
-            shared,
+            shard,
             epochs=recipe.epochs,
             shuffle=False,  # the batches are drawn in a new order in each epoch by themselves
-            validation_data=held_out if place.chief else None,
-            validation_batch_size=512 - 512 % place.parts,
-            callbacks=[*kept, *place.callbacks(), *callbacks],
-            verbose=verbose if place.chief else 0,
+            validation_data=held_out if strategy.chief else None,
+            validation_batch_size=512 - 512 % strategy.replicas,
+            callbacks=[*kept, _SetEpoch(batches), *strategy.callbacks(), *callbacks],
+            verbose=verbose if strategy.chief else 0,
         )
     # Anew: plain arithmetic, and what is spread over devices neither predicts nor exports simply.
-    finished = _built(architecture, classes, "float32")
-    if place.chief:
+    finished = _built(architecture, batches.classes, "float32")
+    if strategy.chief:
         finished.load_weights(str(run / BEST))
     return finished
 
 
-def _averaged(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[Averaged]:
-    if not recipe.averaged:
-        return []
-    return [Averaged(recipe.averaged, steps, run / AVERAGE, resume)]
+def _keeping(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[keras.callbacks.Callback]:
+    """What keeps a run in its folder. steps: in an epoch."""
+    # BackupAndRestore comes first: what it brings back at the start, the others build on.
+    callbacks = [
+        keras.callbacks.BackupAndRestore(
+            str(run / _BACKUP), double_checkpoint=True, delete_checkpoint=False
+        )
+    ]
+    if recipe.averaged:
+        callbacks.append(AverageWeights(recipe.averaged, steps, run / AVERAGE, resume))
+    return [
+        *callbacks,
+        keras.callbacks.ModelCheckpoint(
+            str(run / BEST),
+            monitor="val_accuracy",
+            mode="max",
+            save_best_only=True,
+            save_weights_only=True,
+            initial_value_threshold=_best_so_far(run) if resume else None,
+        ),
+        keras.callbacks.CSVLogger(str(run / HISTORY), append=resume),
+    ]
 
 
 def _built(architecture: Architecture, classes: int, precision: str) -> keras.Model:
@@ -133,12 +140,12 @@ def _built(architecture: Architecture, classes: int, precision: str) -> keras.Mo
 
 
 def prepare(run: Path, settings: Settings, resume: bool) -> None:
-    """Makes the run's folder and notes its settings, or checks them for a run to be resumed.
+    """Makes the run's folder and keeps its settings, or checks them for a run to be resumed.
 
     Raises InputError where there is nothing to resume, or where it was started otherwise.
     """
     path = run / _SETTINGS
-    text = json.dumps(asdict(settings), indent=2) + "\n"
+    text = json.dumps(settings.to_json(), indent=2) + "\n"
     if not resume:
         try:
             run.mkdir(parents=True, exist_ok=True)
@@ -156,7 +163,7 @@ def prepare(run: Path, settings: Settings, resume: bool) -> None:
         )
 
 
-def told_the_same(run: Path, settings: Settings) -> bool:
+def settings_match(run: Path, settings: Settings) -> bool:
     """Whether the run in that folder was started with these settings, whatever its precision."""
     try:
         noted = json.loads((run / _SETTINGS).read_text())
@@ -164,14 +171,16 @@ def told_the_same(run: Path, settings: Settings) -> bool:
         return False
     if not isinstance(noted, dict) or not isinstance(noted.get("recipe"), dict):
         return False
-    # What an older run doesn't note was then as it is now by default.
+    # What the file of an older run lacks had its default value then.
     recipe = {**_defaults(Recipe), **noted["recipe"]}
     noted = {**_defaults(Settings), **noted, "recipe": recipe, "precision": settings.precision}
-    return bool(json.loads(json.dumps(noted)) == json.loads(json.dumps(asdict(settings))))
+    return bool(json.loads(json.dumps(noted)) == json.loads(json.dumps(settings.to_json())))
 
 
 def _defaults(kind: type[Settings] | type[Recipe]) -> dict[str, object]:
-    return {each.name: each.default for each in fields(kind) if each.default is not MISSING}
+    return by_kept_name(
+        {each.name: each.default for each in fields(kind) if each.default is not MISSING}
+    )
 
 
 def _best_so_far(run: Path) -> float | None:

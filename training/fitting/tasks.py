@@ -1,4 +1,4 @@
-"""The two networks: what each is to read, and what that changes in training."""
+"""The two networks: what each reads, and what that changes in training."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from models.recognition.labels import CHARACTERS, DIGITS
 from models.util.errors import InputError
-from training.fitting.architectures import Recipe
+from training.fitting.settings import Recipe
 
 
 @dataclass(frozen=True)
 class Task:
     """What a network is to read.
 
-    name: of the network's files. labels: its classes, ten digits first. architecture: that reads
-    them best. sure_at: the confidence
-    from which an answer is asserted, 0..1; None: as few right answers are left unsaid as
-    `training.fitting.calibration` allows.
+    name: of the network's files.
+    labels: its classes, ten digits first.
+    architecture: the one that reads them best.
+    sure_at: the confidence from which an answer is asserted, 0..1; None: calibration chooses it, so
+        that few right answers are shown as uncertain (`calibration.RIGHT_BUT_UNSURE`).
     """
 
     name: str
@@ -27,7 +28,7 @@ class Task:
 
     @property
     def letters(self) -> bool:
-        """Whether letters are read; where they are not, they are examples of what is no digit."""
+        """Whether letters are read; where they are not, they are outliers."""
         return self.labels != DIGITS
 
     def recipe(self, recipe: Recipe) -> Recipe:
@@ -35,24 +36,24 @@ class Task:
 
         UNIPEN has about 1,800 drawings of a letter's class to train on, the sets of digits as many
         of a digit, and MNIST 5,400 images of it: shown alike, digits would be four times as
-        frequent as letters, and win wherever the two look alike. Whoever writes digits alone has
-        the other network, so here an epoch shows each letter twice, each drawn digit once, and a
+        frequent as letters, and win wherever the two look alike. For digits alone there is the
+        other network, so here an epoch shows each letter twice, each drawn digit once, and a
         quarter of the images: 3,600 of a class of letters, 3,150 of a digit. Letters stay as
         frequent among themselves as people wrote them, from 1,276 drawings of Q to 9,154 of e.
-        Where nothing else tells them apart, O is then likelier than 0, and I and L than 1.
+        Where two look alike, O is then likelier than 0, and I and L than 1.
 
-        What is no character is made as often as for digits, of whose non-digits half are letters.
+        Outliers are halved, since half of those for digits are letters.
         """
         if not self.letters:
             return recipe
         return dataclasses.replace(
-            recipe, drawings=1, letters=2, image_epochs=4, nondigits=recipe.nondigits / 2
+            recipe, drawings=1, letters=2, image_epochs=4, outliers=recipe.outliers / 2
         )
 
 
-# With 47 classes, right answers are often uncertain by nature ("0 or O?"): to say nearly all of
-# them, as with digits, would be to guess. Confidence is calibrated, so that what is asserted just
-# above this is right four times of five, and all of it much more often.
+# With 47 classes, right answers are often uncertain by nature ("0 or O?"): to assert nearly all of
+# them, as with digits, would be to guess. Confidence is calibrated, so an answer just above this is
+# right four times of five, and the average asserted one much more often.
 SURE_OF_CHARACTER = 0.8
 
 TASKS = {

@@ -1,4 +1,4 @@
-"""The figures of a run and a report, as PNG: what the network sees, learns and mistakes."""
+"""The figures of a run and a report, as PNG."""
 
 from __future__ import annotations
 
@@ -23,35 +23,36 @@ from numpy.typing import NDArray
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import merged
 from models.util.statistics import wilson_interval
-from training.datasets import DigitSet
+from training.datasets.load import Dataset
+from training.evaluation.refusal import refusal_auroc
 from training.evaluation.robustness import Robustness
-from training.evaluation.scores import Scores, refusal_auroc
-from training.experiments.cross_validation import Doubt
+from training.evaluation.scores import Scores
+from training.experiments.cross_validation import DoubtfulLabel
 
 MISTAKES = 40  # that are shown
 _COLUMNS = 10
 
 
-def samples(sets: Sequence[DigitSet], path: Path, seed: int = 0) -> None:
+def samples(sets: Sequence[Dataset], path: Path, seed: int = 0) -> None:
     """Three images of each class from every set, as the network sees them."""
     rng = np.random.default_rng(seed)
     rows = 3
-    merge = [np.array([merged(label) for label in digits.labels]) for digits in sets]
+    merge = [np.array([merged(label) for label in dataset.labels]) for dataset in sets]
     width = max(8.0, 0.5 * max(len(np.unique(labels)) for labels in merge))
     figure, axes = plt.subplots(len(sets), 1, figsize=(width, 2.8 * len(sets)), squeeze=False)
-    for digits, labels, axis in zip(sets, merge, axes[:, 0], strict=True):
+    for dataset, labels, axis in zip(sets, merge, axes[:, 0], strict=True):
         sheet = np.zeros((rows * 28, len(np.unique(labels)) * 28), np.float32)
         for column, label in enumerate(np.unique(labels)):
-            members = np.flatnonzero(labels == label)
-            for row, index in enumerate(rng.choice(members, min(rows, len(members)), False)):
-                place = np.s_[row * 28 : row * 28 + 28, column * 28 : column * 28 + 28]
-                sheet[place] = (
-                    digits.images[index] / np.float32(255)
-                    if digits.images is not None
-                    else strokes_to_image(digits.drawings[index].strokes)
+            chosen = np.flatnonzero(labels == label)
+            for row, index in enumerate(rng.choice(chosen, min(rows, len(chosen)), False)):
+                cell = np.s_[row * 28 : row * 28 + 28, column * 28 : column * 28 + 28]
+                sheet[cell] = (
+                    dataset.images[index] / np.float32(255)
+                    if dataset.images is not None
+                    else strokes_to_image(dataset.drawings[index].strokes)
                 )
         axis.imshow(sheet, cmap="gray", vmin=0, vmax=1)
-        axis.set_title(f"{digits.name}: {len(digits):,} in all")
+        axis.set_title(f"{dataset.name}: {len(dataset):,} in all")
         axis.axis("off")
     _save(figure, path)
 
@@ -73,7 +74,7 @@ def curves(history: Path, path: Path) -> None:
 
 
 def confusion(scores: Scores, path: Path) -> None:
-    """Which class is taken for which, in counts; the diagonal is left pale."""
+    """The confusion matrix, in counts; its diagonal is left pale."""
     counts = scores.confusion()
     labels = list(scores.card.labels)
     mistakes = counts.astype(float).copy()
@@ -127,24 +128,25 @@ def worst_writers(scores: Scores, images: NDArray[np.float32], path: Path, most:
     figure.suptitle("Misread drawings of the worst writers" if worst else "Nobody was misread")
     for row, part in enumerate(np.atleast_1d(np.array(figure.subfigures(rows, 1)))):
         axes = part.subplots(1, _COLUMNS)
-        mine = np.zeros(0, np.int64)
+        shown = np.zeros(0, np.int64)
         if worst:
             writer = worst[row]
+            low, high = writer.interval
             part.suptitle(
                 f"{writer.name}: {writer.mistakes} of {writer.n} misread, {writer.accuracy:.1%} "
-                f"right (95 % interval {writer.low:.1%} to {writer.high:.1%})",
+                f"right (95 % interval {low:.1%} to {high:.1%})",
                 fontsize=9,
                 fontweight="bold",
                 x=0.01,
                 ha="left",
             )
             wrong = scores.mistakes()
-            mine = wrong[scores.writers[wrong] == writer.name][:_COLUMNS]
-        _misread(scores, images, mine, list(axes))
+            shown = wrong[scores.writers[wrong] == writer.name][:_COLUMNS]
+        _misread(scores, images, shown, list(axes))
     _save(figure, path)
 
 
-def doubts(found: Sequence[Doubt], folder: Path) -> list[Path]:
+def doubtful_labels(found: Sequence[DoubtfulLabel], folder: Path) -> list[Path]:
     """Contact sheets of labels in doubt, each with its number in the list; their paths."""
     rows, columns = 8, 12
     paths: list[Path] = []
@@ -201,7 +203,7 @@ def writers(scores: Scores, path: Path, most: int = 25) -> None:
 
 
 def _intervals(rows: Sequence[tuple[str, int, int]], title: str, path: Path) -> None:
-    """Shares with intervals, one below the other; rows: (name, right, n), n at least 1."""
+    """ShardedBatches with intervals, one below the other; rows: (name, right, n), n at least 1."""
     shares = np.array([right / n for _, right, n in rows])
     bounds = np.array([wilson_interval(right, n) for _, right, n in rows])
     figure, axis = plt.subplots(figsize=(7, 0.27 * len(rows) + 1.4), layout="constrained")
@@ -220,7 +222,7 @@ def _intervals(rows: Sequence[tuple[str, int, int]], title: str, path: Path) -> 
 def reliability(scores: Scores, path: Path) -> None:
     """Reliability diagram: how often answers of each confidence are right."""
     bins = scores.by_confidence()
-    error = scores.summary()["calibration_error"]
+    error = scores.summary().calibration_error
     figure, (above, below) = plt.subplots(
         2, 1, figsize=(5, 6), height_ratios=(3, 1), sharex=True, layout="constrained"
     )
@@ -250,7 +252,7 @@ def reliability(scores: Scores, path: Path) -> None:
 
 
 def refusal(scores: Scores, path: Path) -> None:
-    """What silence buys: accuracy over coverage, risk over coverage, and the card's own choice."""
+    """Accuracy and risk over coverage (selective prediction), and the card's thresholds."""
     coverage, accuracy = scores.by_coverage()
     sure = scores.sure
     risk = np.where(accuracy < 1, 100 * (1 - accuracy), np.nan)  # a logarithm has no place for 0
@@ -276,7 +278,7 @@ def refusal(scores: Scores, path: Path) -> None:
         left.legend(fontsize=8, loc="lower left")
     left.set_ylabel("% right of what is asserted")
     right.set_ylabel("% wrong of what is asserted")
-    # Until the first mistake, nothing happens.
+    # The curve is flat until the first mistake.
     first = 100 * coverage[int(np.argmax(accuracy < 1))]
     start = min(90.0, first - 5) if accuracy.min() < 1 else 0.0
     for axis in (left, right):
@@ -287,12 +289,13 @@ def refusal(scores: Scores, path: Path) -> None:
     _save(figure, path)
 
 
-def nondigits(
+def outliers(
     scores: Scores, others: Mapping[str, Scores], seen: Collection[str], path: Path
 ) -> None:
-    """Confidence on what is no digit, beside that on digits, with each family's AUROC.
+    """Confidence on outliers, beside that on digits, with each family's AUROC.
 
-    seen: the families that training showed; the others stand below them.
+    scores: of digits. others: of outliers, by family. seen: the families that training showed; the
+    others stand below them. path: of the picture.
     """
     kinds = {
         scores.card.name: "tab:blue",

@@ -21,7 +21,7 @@ from cogapp.cogapp import CogError
 from models.recognition.card import read_card
 from models.util.atomic_files import write_whole
 from models.util.errors import InputError, explain_os_error
-from training.experiments.results import read_rows
+from training.experiments.results import read_results
 from training.report import readme_tables as tables
 from training.report.readme_characters import characters
 from training.report.readme_numbers import numbers, read_networks
@@ -93,7 +93,7 @@ def _tables(root: Path) -> dict[str, tuple[str | None, Path]]:
     """The text of each table, None where nothing is measured for it, and its source."""
     card, second = root / CARD, root / CHARACTERS
     cards = [read_card(path) for path in (card, second) if path == card or path.exists()]
-    rows, groups = read_rows(root / RESULTS), read_networks(root / GROUPING)
+    rows, groups = read_results(root / RESULTS), read_networks(root / GROUPING)
     return {
         "accuracy": (_made(tables.accuracy, cards[0], card), CARD),
         "networks": (_made(tables.networks, cards, card), CARD),

@@ -11,7 +11,8 @@ import numpy as np
 
 from models.recognition.card import Card
 from models.util.errors import InputError
-from training.experiments.results import Row, summed_up
+from training.evaluation.records import Evaluation, Refusal, SetResult
+from training.experiments.results import ResultRecord, summary_table
 
 Figures = Mapping[str, Any]
 
@@ -39,12 +40,14 @@ _PARTS = {
 
 def accuracy(card: Card) -> str | None:
     """The table of accuracy by set: MNIST's test, people held out, people who chose thresholds."""
-    measured = card.evaluation
-    kinds = ("test", "held-out writers", "validation")
-    keys = [(name, kind) for kind in kinds for name in sets_measured(measured, kind)]
-    # Where a set has a test of its own, its validation images are no news.
-    shown = [key for key in keys if key[1] != "validation" or (key[0], "test") not in keys]
-    lines = [_accuracy_row(name, kind, measured[f"{name} ({kind})"]) for name, kind in shown]
+    evaluation = Evaluation.of(card)
+    lines = [
+        _accuracy_row(each)
+        for split in ("test", "held-out writers", "validation")
+        for each in measured_on(evaluation, split)
+        # Where a set has a test of its own, its validation images are no news.
+        if split != "validation" or not evaluation.result(each.name, "test")
+    ]
     heads = [
         "set",
         "n",
@@ -58,7 +61,7 @@ def accuracy(card: Card) -> str | None:
 
 def refusal(card: Card) -> str | None:
     """Sentences on letters, on families of non-digits that training showed, and on strangers."""
-    families = dict(card.evaluation.get("refusal", {}))
+    families = dict(Evaluation.of(card).refusal)
     if not families:
         return None
     sentences = []
@@ -66,14 +69,14 @@ def refusal(card: Card) -> str | None:
     if letters:
         showed = "letters by other people as examples of what is no digit"
         sentences.append(
-            f"Letters are refused or shown as uncertain in {percent(letters['not_asserted'], 1)} "
-            f"of {letters['n']:,} drawings by people held out (letters that may be a digit, such "
+            f"Letters are refused or shown as uncertain in {percent(letters.not_asserted, 1)} "
+            f"of {letters.n:,} drawings by people held out (letters that may be a digit, such "
             "as O, l or S, left out); area under the ROC curve (AUROC) of confidence, digits "
-            f"against letters, {letters['auroc']:.4f}. Training showed "
-            f"{showed if _seen(letters) else 'no letters'}."
+            f"against letters, {letters.auroc:.4f}. Training showed "
+            f"{showed if letters.seen_in_training else 'no letters'}."
         )
     for seen in (True, False):
-        group = {name: each for name, each in families.items() if _seen(each) == seen}
+        group = {name: each for name, each in families.items() if each.seen_in_training == seen}
         if group:
             sentences.append(family_sentence(group, "non-digits", seen))
     return "\n".join(sentences)
@@ -97,7 +100,7 @@ def networks(cards: Sequence[Card]) -> str:
     return table([*heads, "one answer from", "a choice of two from"], lines)
 
 
-def ingredients(rows: Sequence[Row]) -> str | None:
+def ingredients(rows: Sequence[ResultRecord]) -> str | None:
     """What each recipe of a comparison adds, on the folds that all of its recipes were run on."""
     alike = _alike(rows, "recipe")
     if len(set(_column(alike, "recipe"))) < 2:
@@ -117,7 +120,7 @@ def ingredients(rows: Sequence[Row]) -> str | None:
             _number(row.get("auroc_letters")),
             str(row["runs"]),
         ]
-        for row in summed_up(chosen, WORDS)
+        for row in summary_table(chosen, WORDS)
     ]
     first = chosen[0]
     return (
@@ -126,12 +129,12 @@ def ingredients(rows: Sequence[Row]) -> str | None:
     )
 
 
-def cross_validation(rows: Sequence[Row]) -> str | None:
+def cross_validation(rows: Sequence[ResultRecord]) -> str | None:
     """The whole recipe, trained anew for other people to be held out; None for a single fold.
 
     Of runs that were trained in different ways, those of the way with the most folds.
     """
-    ways: dict[str, list[Row]] = {}
+    ways: dict[str, list[ResultRecord]] = {}
     for row in rows:
         if row["recipe"] == "nondigits":
             ways.setdefault(json.dumps(row["training"], sort_keys=True), []).append(row)
@@ -141,7 +144,7 @@ def cross_validation(rows: Sequence[Row]) -> str | None:
     if len(folds) < 2:
         return None
     _check(chosen)
-    (spread,) = summed_up(chosen, {})
+    (spread,) = summary_table(chosen, {})
     sizes = {row["fold"]: row["n"] for row in chosen}
     lines = []
     for name, key, digits in _shown_sets(chosen):
@@ -161,68 +164,60 @@ def cross_validation(rows: Sequence[Row]) -> str | None:
     )
 
 
-def sets_measured(measured: Figures, kind: str) -> list[str]:
-    """The sets of a card that were measured in one way, UNIPEN before the smaller ones."""
-    ending = f" ({kind})"
-    found = [key.removesuffix(ending) for key in measured if key.endswith(ending)]
-    return sorted(found, key=lambda name: -measured[f"{name}{ending}"]["n"])
+def measured_on(evaluation: Evaluation, split: str) -> list[SetResult]:
+    """The results of one split, those of the largest set first."""
+    results = [each for each in evaluation.results if each.split == split]
+    return sorted(results, key=lambda each: -each.summary.n)
 
 
-def set_title(name: str, kind: str, figures: Figures) -> str:
-    """What one part of a set is called. kind: as the card's keys have it in brackets."""
-    called, people = _NAMES.get(name, name), figures.get("people")
+def set_title(result: SetResult) -> str:
+    """The name of one split of a set, for people."""
+    called, people = _NAMES.get(result.name, result.name), result.people
     who = f"{people} {'person' if people == 1 else 'people'}" if people else "people"
-    if kind == "test":
+    if result.split == "test":
         return f"{called}'s test images"
-    if kind == "validation":
+    if result.split == "validation":
         those = f"the {who} who" if people else "the part that"
         return f"{called}, {those} chose epoch and thresholds"
     return f"{called}, {who} held out of training"
 
 
-def _accuracy_row(name: str, kind: str, figures: Figures) -> list[str]:
-    low, high = figures["interval"]
-    wrong = figures["mistakes"]
-    right = figures["accuracy_of_asserted"]
+def _accuracy_row(result: SetResult) -> list[str]:
+    summary = result.summary
+    low, high = summary.interval
+    right, unsure = summary.accuracy_of_asserted, summary.mistakes_shown_unsure
     return [
-        set_title(name, kind, figures),
-        f"{figures['n']:,}",
-        f"{percent(figures['accuracy'])} ({100 * low:.2f} to {100 * high:.2f})",
-        f"{percent(figures['asserted'], 1)}, {'–' if right is None else percent(right)}",
-        _count(figures["mistakes_shown_unsure"], wrong) if wrong else "no mistake",
-        percent(figures["calibration_error"]),
+        set_title(result),
+        f"{summary.n:,}",
+        f"{percent(summary.accuracy)} ({100 * low:.2f} to {100 * high:.2f})",
+        f"{percent(summary.asserted, 1)}, {'–' if right is None else percent(right)}",
+        "no mistake" if unsure is None else _count(unsure, summary.mistakes),
+        percent(summary.calibration_error),
     ]
 
 
-def _seen(family: Figures) -> bool:
-    """Cards from before strangers were measured are about what training showed."""
-    return bool(family.get("seen_in_training", True))
-
-
-def family_sentence(group: Mapping[str, Figures], what: str, seen: bool) -> str:
+def family_sentence(group: Mapping[str, Refusal], what: str, seen: bool) -> str:
     """A sentence on families of made-up ink. what: they are; seen: in training."""
-
-    def mean(key: str) -> float:
-        return float(np.mean([each[key] for each in group.values()]))
-
-    worst = min(group, key=lambda name: group[name]["not_asserted"])
+    worst = min(group, key=lambda name: group[name].not_asserted)
     showed = "that training showed" if seen else "that training never showed"
+    refused = float(np.mean([each.not_asserted for each in group.values()]))
+    auroc = float(np.mean([each.auroc for each in group.values()]))
     return (
-        f"Of {sum(each['n'] for each in group.values()):,} made-up {what} of families {showed} "
-        f"({', '.join(group)}), {percent(mean('not_asserted'), 1)} are refused or shown as "
-        f"uncertain, fewest of the family {worst}: {percent(group[worst]['not_asserted'], 1)}; "
-        f"mean AUROC {mean('auroc'):.4f}."
+        f"Of {sum(each.n for each in group.values()):,} made-up {what} of families {showed} "
+        f"({', '.join(group)}), {percent(refused, 1)} are refused or shown as "
+        f"uncertain, fewest of the family {worst}: {percent(group[worst].not_asserted, 1)}; "
+        f"mean AUROC {auroc:.4f}."
     )
 
 
-def _alike(rows: Sequence[Row], most: str) -> list[Row]:
+def _alike(rows: Sequence[ResultRecord], most: str) -> list[ResultRecord]:
     """The rows that were measured alike and have the most different values of a key.
 
     Trials on a part of the data don't count. Of as many, those with MNIST's test come first, then
     those on people who chose nothing.
     """
 
-    def conditions(row: Row) -> tuple[bool, bool, list[str]]:
+    def conditions(row: ResultRecord) -> tuple[bool, bool, list[str]]:
         return bool(row["test"]), row["part"] == "report", row["sets"]
 
     whole = [row for row in rows if row["limit"] is None and row["recipe"] in WORDS]
@@ -232,9 +227,9 @@ def _alike(rows: Sequence[Row], most: str) -> list[Row]:
     )
 
 
-def _check(rows: Sequence[Row]) -> None:
+def _check(rows: Sequence[ResultRecord]) -> None:
     """Raises InputError for two results of the same run, or runs of a recipe that are not alike."""
-    first: dict[str, Row] = {}
+    first: dict[str, ResultRecord] = {}
     runs = set()
     for row in rows:
         name, run = row["recipe"], (row["recipe"], row["seed"], row["fold"])
@@ -245,7 +240,7 @@ def _check(rows: Sequence[Row]) -> None:
         runs.add(run)
 
 
-def _shown_sets(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
+def _shown_sets(rows: Sequence[ResultRecord]) -> list[tuple[str, str, int]]:
     """Heading, key and digits after the point of each accuracy; MNIST's test comes last."""
     tested = all("mnist_test" in row for row in rows)
     keys = [key for key in rows[0]["accuracy"] if not (tested and key == "mnist")]
@@ -256,7 +251,7 @@ def _shown_sets(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
     return [*shown, ("MNIST's test", "mnist_test", 2)] if tested else shown
 
 
-def _command(rows: Sequence[Row]) -> str:
+def _command(rows: Sequence[ResultRecord]) -> str:
     first = rows[0]
     recipes = ",".join(dict.fromkeys(_column(rows, "recipe")))
     seeds, folds = (_listed(rows, key, ",") for key in ("seed", "fold"))
@@ -269,7 +264,7 @@ def _command(rows: Sequence[Row]) -> str:
     )
 
 
-def _runs(rows: Sequence[Row]) -> str:
+def _runs(rows: Sequence[ResultRecord]) -> str:
     """Which seeds and folds: "seeds 0, 1; fold 0"."""
     return "; ".join(
         f"{key}{'s' if len(set(_column(rows, key))) > 1 else ''} {_listed(rows, key)}"
@@ -277,11 +272,11 @@ def _runs(rows: Sequence[Row]) -> str:
     )
 
 
-def _listed(rows: Sequence[Row], key: str, separator: str = ", ") -> str:
+def _listed(rows: Sequence[ResultRecord], key: str, separator: str = ", ") -> str:
     return separator.join(str(value) for value in sorted(set(_column(rows, key))))
 
 
-def _column(rows: Sequence[Row], key: str) -> list[Any]:
+def _column(rows: Sequence[ResultRecord], key: str) -> list[Any]:
     return [row[key] for row in rows]
 
 

@@ -11,34 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Drawing
-from models.preprocessing.mnist_form import strokes_to_image
-from models.recognition.labels import DIGITS
 from models.recognition.network import Network
 from models.util.atomic_files import write_whole
 from models.util.errors import InputError, explain_os_error
-from training.data.augmentation import draw_varied
 from training.data.examples import Rendered
-from training.data.outliers import LIKE_LETTERS, overlaid, side_by_side
-from training.data.outliers import SHAPES as FAMILIES
-from training.data.unseen_outliers import STRANGERS, crossed_out
-from training.datasets import load_letters
 from training.datasets.fetch import CACHE, data_folder
+from training.datasets.load import load_letters
 from training.datasets.unipen import find_unipen
 from training.evaluation.characters import characters
-from training.evaluation.evaluation import (
-    letter_images,
-    refusal,
-    score,
-    score_images,
-    seen_in_training,
-)
+from training.evaluation.records import KindAccuracy, Refusal
+from training.evaluation.refusal import outlier_scores, refusal, seen_families
 from training.evaluation.robustness import Robustness, robustness
-from training.evaluation.scores import Scores, Writer
+from training.evaluation.scores import Scores, score
 from training.report import figures
 from training.report.figures import MISTAKES as LISTED
 
 JSON = "report.json"
-SHAPES = 300  # made-up non-digits of each family
 _CURVE = 200  # points of a curve in the JSON
 
 
@@ -46,9 +34,13 @@ _CURVE = 200  # points of a curve in the JSON
 class Measured:
     """All figures of one network on one set.
 
-    scores: of images (n, 28, 28). others: scores of what is no digit, by family; seen: which of
-    these families training showed. robust: what sizes, pens and slants cost, where the set has
-    drawings. characters: what `training.evaluation.characters` measures.
+    name: of the set, for people.
+    scores: of its images.
+    images: (n, 28, 28) they are of.
+    others: scores of outliers, by family.
+    seen: which of these families training showed.
+    robust: what sizes, pens and slants cost, where the set has drawings.
+    characters: accuracy by kind of character (`characters.py`).
     """
 
     name: str
@@ -57,10 +49,10 @@ class Measured:
     others: Mapping[str, Scores] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     robust: Sequence[Robustness] = ()
-    characters: Mapping[str, object] = field(default_factory=dict)
+    characters: Mapping[str, KindAccuracy] = field(default_factory=dict)
 
-    def refusals(self) -> dict[str, object]:
-        """How well digits are told from each family of non-digits, by confidence alone."""
+    def refusals(self) -> dict[str, Refusal]:
+        """How well each family of outliers is refused."""
         return {
             name: refusal(self.scores, other, name in self.seen)
             for name, other in self.others.items()
@@ -76,48 +68,25 @@ def measure(
     fold: int = 0,
     progress: bool = False,
 ) -> Measured:
-    """Measures everything that can be measured on these images and labelled drawings.
+    """Measures everything that can be measured of a network on one set.
 
-    letters: of all writers; only those held out from training in this fold are shown.
+    name: of the set, for people.
+    rendered: its images.
+    drawings: as strokes and with labels, where the set has them.
+    letters: of all writers; only those that this fold holds out are shown.
+    fold: the network's.
+    progress: a bar on the terminal.
     """
     scores = score(network, rendered, progress)
-    shown = seen_in_training(network.card)
-    seen = {name.replace("_", " ") for name in shown}
-    if "shapes" in shown:
-        seen |= {shape.__name__ for shape in FAMILIES}
     return Measured(
         name,
         scores,
         rendered.images,
-        _others(network, drawings, letters, fold),
-        frozenset(seen),
+        outlier_scores(network, drawings, letters, fold),
+        seen_families(network.card),
         robustness(network, drawings),
         characters(scores, rendered),
     )
-
-
-def _others(
-    network: Network, drawings: Sequence[Drawing], letters: Sequence[Drawing], fold: int
-) -> dict[str, Scores]:
-    families = letter_images(letters, fold)
-    rng = np.random.default_rng(2)
-    digits = [drawing.strokes for drawing in drawings if drawing.label not in ("1", *"IilL")]
-    if digits:
-        for several in (overlaid, side_by_side):
-            made = [strokes_to_image(several(digits, rng)) for _ in range(SHAPES)]
-            families[several.__name__.replace("_", " ")] = np.stack(made)
-    for shape in FAMILIES:
-        families[shape.__name__] = np.stack([draw_varied(shape(rng), rng) for _ in range(SHAPES)])
-    rng = np.random.default_rng(3)
-    for stranger in STRANGERS:
-        made = [strokes_to_image(stranger(rng)) for _ in range(SHAPES)]
-        families[stranger.__name__.replace("_", " ")] = np.stack(made)
-    if digits:
-        made = [strokes_to_image(crossed_out(digits, rng)) for _ in range(SHAPES)]
-        families["crossed out"] = np.stack(made)
-    if len(network.labels) > len(DIGITS):
-        families = {name: each for name, each in families.items() if name not in LIKE_LETTERS}
-    return {name: score_images(network, images) for name, images in families.items()}
 
 
 def letters_at_hand(data_dir: Path | None) -> tuple[Drawing, ...]:
@@ -129,21 +98,34 @@ def letters_at_hand(data_dir: Path | None) -> tuple[Drawing, ...]:
 def as_json(measured: Measured) -> dict[str, object]:
     """The whole report as what `report.json` holds; shares are 0..1."""
     scores = measured.scores
+    kinds = {kind: each.to_json() for kind, each in measured.characters.items()}
     return {
         "set": measured.name,
         "model": scores.card.name,
         "sha256": scores.card.sha256,
-        **scores.summary(),
-        **({"characters": dict(measured.characters)} if measured.characters else {}),
+        **asdict(scores.summary()),
+        **({"characters": kinds} if kinds else {}),
         "classes": scores.by_class(),
-        "writers": [_writer(writer) for writer in scores.worst_writers()],
+        "writers": [
+            {
+                "writer": each.name,
+                "n": each.n,
+                "mistakes": each.mistakes,
+                "accuracy": round(each.accuracy, 4),
+                "interval": [round(bound, 4) for bound in each.interval],
+            }
+            for each in scores.worst_writers()
+        ],
         "confusion": {"labels": list(scores.card.labels), "counts": scores.confusion().tolist()},
-        "reliability": [_rounded(asdict(each)) for each in scores.by_confidence()],
+        "reliability": [
+            {key: round(value, 4) for key, value in asdict(each).items()}
+            for each in scores.by_confidence()
+        ],
         "most_confident_mistakes": [
             _mistake(scores, index) for index in scores.mistakes()[:LISTED]
         ],
         "refusal_curve": _curve(scores),
-        "nondigits": measured.refusals(),
+        "nondigits": {family: asdict(each) for family, each in measured.refusals().items()},
         "robustness": {each.variation.name: _robust(each) for each in measured.robust},
     }
 
@@ -176,7 +158,7 @@ def write_report(measured: Measured, folder: Path) -> list[Path]:
         drawn["writers"] = lambda path: figures.writers(scores, path)
         drawn["worst_writers"] = lambda path: figures.worst_writers(scores, images, path)
     if measured.others:
-        drawn["nondigits"] = lambda path: figures.nondigits(
+        drawn["nondigits"] = lambda path: figures.outliers(
             scores, measured.others, measured.seen, path
         )
     if measured.robust:
@@ -191,16 +173,6 @@ def write_report(measured: Measured, folder: Path) -> list[Path]:
             f"{folder}: no report can be written there, {explain_os_error(error)}."
         ) from None
     return [folder / JSON, *(folder / f"{name}.png" for name in drawn)]
-
-
-def _writer(writer: Writer) -> dict[str, object]:
-    return {
-        "writer": writer.name,
-        "n": writer.n,
-        "mistakes": writer.mistakes,
-        "accuracy": round(writer.accuracy, 4),
-        "interval": [round(writer.low, 4), round(writer.high, 4)],
-    }
 
 
 def _mistake(scores: Scores, index: int) -> dict[str, object]:
@@ -236,7 +208,3 @@ def _robust(each: Robustness) -> dict[str, object]:
         "accuracies": [round(accuracy, 4) for accuracy in each.accuracies],
         "largest_loss": round(each.largest_loss, 4),
     }
-
-
-def _rounded(record: dict[str, float]) -> dict[str, float]:
-    return {key: round(value, 4) for key, value in record.items()}

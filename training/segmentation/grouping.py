@@ -22,7 +22,7 @@ from models.segmentation.segmenter import Candidates, Classification, Segmenter
 from models.segmentation.segments import Piece
 from models.segmentation.weights import Weights, alike, dotted
 from models.util.arrays import Floats
-from training.data.synthetic_lines import Row
+from training.data.synthetic_lines import SyntheticLine
 from training.segmentation.lattice import Lattice
 
 _MOST_WAYS = 3000  # of grouping a cluster; a sample with more is left out
@@ -50,7 +50,7 @@ class Sample:
         return cls(drawing.strokes, (0,) * len(drawing.strokes), counts=counts)
 
     @classmethod
-    def made(cls, row: Row) -> Sample:
+    def made(cls, row: SyntheticLine) -> Sample:
         return cls(row.strokes, row.owners)
 
 

@@ -15,18 +15,18 @@ from models.recognition.network import Network
 from models.segmentation.weights import Kind
 from models.util.arrays import Floats
 from models.util.atomic_files import write_whole
-from training.data.outliers import LOOKALIKES
-from training.data.synthetic_lines import HEIGHT, Setting, by_writer, random_row
-from training.datasets import load_letters, load_sets
+from training.data.outliers import DIGIT_LIKE_LETTERS
+from training.data.synthetic_lines import HEIGHT, LineLayout, group_by_writer, random_line
+from training.datasets.load import load_letters, load_sets
 from training.evaluation.numbers import (
     APART,
     SETS,
-    Exact,
-    classed,
-    drawings_by,
+    ExactMatches,
+    drawings_in,
     fold_of,
     load_numbers,
     numbers_file,
+    with_class_labels,
 )
 from training.segmentation.grouping import PictureSample, Sample, fit, habits
 
@@ -40,12 +40,12 @@ _LENGTHS = (2, 2, 3, 4, 5, 6)
 # Usual rows, tight ones, and loose ones of uneven characters; how often each.
 _SETTINGS = (
     (0.5, APART),
-    (0.3, Setting(gap=(-0.12, 0.25))),
-    (0.2, Setting(gap=(0.0, 1.2), size=(0.6, 1.3))),
+    (0.3, LineLayout(gap=(-0.12, 0.25))),
+    (0.2, LineLayout(gap=(0.0, 1.2), size=(0.6, 1.3))),
 )
 _TWO_LINES = 400
 _BETWEEN = (0.15, 1.2)  # two lines, in heights of the writing
-_JOINED = Setting(gap=(0.0, 0.4), joined=1.0)
+_JOINED = LineLayout(gap=(0.0, 0.4), joined=1.0)
 
 
 def fit_grouping(
@@ -60,24 +60,24 @@ def fit_grouping(
     fold = fold_of(network)
     digits = [drawing for each in load_sets(SETS, data_dir) for drawing in each.drawings]
     letters = load_letters(data_dir)
-    held = drawings_by("validation", digits, fold)
-    held_letters = drawings_by("validation", letters, fold)
-    known = drawings_by("train", digits, fold)
+    held = drawings_in("validation", digits, fold)
+    held_letters = drawings_in("validation", letters, fold)
+    known = drawings_in("train", digits, fold)
     rng = np.random.default_rng(1)
     samples = [Sample.single(d, _SINGLE) for d in held if len(d.strokes) > 1]
     samples += [Sample.single(d, _SINGLE) for d in held[::4] if len(d.strokes) == 1]
     if network.labels == DIGITS:
         samples += [Sample.single(d) for d in _unlike_digits(held_letters)]
-        samples += _rows(by_writer(held), rng)
+        samples += _rows(group_by_writer(held), rng)
     else:
-        named = classed(held_letters)
-        known += classed(drawings_by("train", letters, fold))
+        named = with_class_labels(held_letters)
+        known += with_class_labels(drawings_in("train", letters, fold))
         several, one = (
             [d for d in named if (len(d.strokes) > 1) == many] for many in (True, False)
         )
         samples += [Sample.single(d, _SINGLE) for d in _spread(several, _LETTERS)]
         samples += [Sample.single(d, _SINGLE) for d in _spread(one, _LETTERS_OF_ONE_STROKE)]
-        samples += _rows(by_writer(held), rng) + _rows(by_writer(named), rng)
+        samples += _rows(group_by_writer(held), rng) + _rows(group_by_writer(named), rng)
     if numbers_file(data_dir):
         numbers = load_numbers(data_dir, "validation")
         samples += [Sample(drawing.strokes, None, drawing.label or "") for drawing in numbers]
@@ -102,13 +102,13 @@ def fit_and_keep(
     _put(path, kind, network.card.name, own)
 
 
-def keep_measured(path: Path, name: str, measured: Mapping[str, Exact]) -> None:
+def keep_measured(path: Path, name: str, measured: Mapping[str, ExactMatches]) -> None:
     """Notes beside a network's weights how whole numbers are read with them."""
     _put(
         path,
         "networks",
         name,
-        {"measured": {what: each.as_json() for what, each in measured.items()}},
+        {"measured": {what: each.to_json() for what, each in measured.items()}},
     )
 
 
@@ -124,11 +124,11 @@ def _rows(people: People, rng: Rng) -> list[Sample]:
     stayed down between two, what they read as.
     """
     samples = [
-        Sample.made(random_row(people, int(rng.choice(_LENGTHS)), _setting(rng), rng))
+        Sample.made(random_line(people, int(rng.choice(_LENGTHS)), _setting(rng), rng))
         for _ in range(_ROWS)
     ]
     samples += [_two_lines(people, rng) for _ in range(_TWO_LINES)]
-    joined = [random_row(people, 2, _JOINED, rng) for _ in range(_JOINED_ROWS)]
+    joined = [random_line(people, 2, _JOINED, rng) for _ in range(_JOINED_ROWS)]
     return samples + [Sample(row.strokes, None, row.label) for row in joined if row.joined]
 
 
@@ -136,7 +136,7 @@ def _two_lines(people: People, rng: Rng) -> Sample:
     """Two short rows of one person, one above the other: ink above is not always a dot."""
     writer = sorted(people)[int(rng.integers(len(people)))]
     own = {writer: people[writer]}
-    upper, lower = (random_row(own, int(rng.integers(1, 4)), _setting(rng), rng) for _ in range(2))
+    upper, lower = (random_line(own, int(rng.integers(1, 4)), _setting(rng), rng) for _ in range(2))
     above, below = bounding_box(upper.strokes), bounding_box(lower.strokes)
     down = above.bottom + rng.uniform(*_BETWEEN) * HEIGHT - below.y
     moved = [stroke.moved(1.0, (above.x - below.x, down)) for stroke in lower.strokes]
@@ -145,14 +145,14 @@ def _two_lines(people: People, rng: Rng) -> Sample:
     return Sample((*upper.strokes, *moved), owners)
 
 
-def _setting(rng: Rng) -> Setting:
+def _setting(rng: Rng) -> LineLayout:
     shares = [share for share, _ in _SETTINGS]
     return _SETTINGS[int(rng.choice(len(shares), p=shares))][1]
 
 
 def _unlike_digits(letters: Sequence[Drawing]) -> list[Drawing]:
     """Letters of several strokes that look like no digit."""
-    several = [d for d in letters if d.label not in LOOKALIKES and len(d.strokes) > 1]
+    several = [d for d in letters if d.label not in DIGIT_LIKE_LETTERS and len(d.strokes) > 1]
     return _spread(several, _STRANGE)
 
 

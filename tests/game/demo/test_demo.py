@@ -53,7 +53,7 @@ def test_the_film_shows_a_number_views_and_a_lesson_the_same_each_time(
     assert same == png
 
 
-def test_what_covers_most_keeps_its_colour_and_the_rest_comes_near() -> None:
+def test_all_colours_stay_as_they_are() -> None:
     random = np.random.default_rng(0)
     plain = np.full((40, 60, 3), (15, 17, 21), np.uint8)
     noisy = plain.copy()
@@ -63,5 +63,4 @@ def test_what_covers_most_keeps_its_colour_and_the_rest_comes_near() -> None:
         np.asarray(one.convert("RGB"))
         for one in ImageSequence.Iterator(Image.open(io.BytesIO(png)))
     ]
-    assert (shown[0] == plain).all() and (shown[1][10:] == plain[10:]).all()
-    assert np.abs(shown[1][:10].astype(int) - noisy[:10]).mean() < 24
+    assert (shown[0] == plain).all() and (shown[1] == noisy).all()

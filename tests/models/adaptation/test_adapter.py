@@ -18,8 +18,8 @@ from models.segmentation.search import run
 from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from tests.helpers.samples import samples
-from training.datasets import load_mnist_test, load_sets
-from training.experiments.corrections import lessons
+from training.datasets.load import load_mnist_test, load_sets
+from training.experiments.corrections import measure_corrections
 
 NETWORK = load_network()
 REHEARSAL = load_rehearsal(NETWORK.card)
@@ -125,7 +125,7 @@ def test_a_rehearsal_that_does_not_fit_is_reported_in_one_line(
 def test_no_profile_of_a_held_out_writer_costs_others_more_than_a_fifth_of_a_point() -> None:
     folder = data_dir("strokes/pendigits-train.jsonl.gz", "mnist")
     sets = load_sets(("pendigits",), folder)
-    found = lessons(NETWORK, sets, load_mnist_test(folder), REHEARSAL, "validation")
+    found = measure_corrections(NETWORK, sets, load_mnist_test(folder), REHEARSAL, "validation")
     assert len(found) >= 2 and sum(each.corrections for each in found) > 0
     assert max(each.fall for each in found) <= 0.002
     assert sum(each.after for each in found) <= sum(each.before for each in found)

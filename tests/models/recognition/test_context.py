@@ -17,7 +17,7 @@ from models.recognition.lookalikes import Alike
 from models.recognition.network import load_network, softmax
 from models.recognition.reader import Reader
 from tests.helpers.data import data_dir
-from training.datasets.split import part_of
+from training.datasets.split import split_of
 
 
 def seen(text: str, share: float = 0.96) -> np.ndarray:
@@ -151,7 +151,7 @@ def test_dots_belong_to_held_out_peoples_letters() -> None:
         drawing
         for drawing in read_drawings(folder / "strokes/unipen-lower.jsonl.gz")
         if drawing.label in ("i", "j") and len(drawing.strokes) == 2
-        if part_of(drawing.writer or "") == "report"
+        if split_of(drawing.writer or "") == "report"
     ]
     one = [len(reader.read(drawing.strokes, 0.0).answers) == 1 for drawing in dotted]
     assert len(one) > 300 and np.mean(one) > 0.85
@@ -162,7 +162,7 @@ def test_held_out_peoples_letters_are_read() -> None:
     reader = Reader(load_network("characters"))
     right = count = 0
     for drawing in read_drawings(folder / "strokes/unipen-upper.jsonl.gz"):
-        if part_of(drawing.writer or "") != "report":
+        if split_of(drawing.writer or "") != "report":
             continue
         count += 1
         if count % 5:

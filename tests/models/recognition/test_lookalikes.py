@@ -13,7 +13,7 @@ from models.recognition.labels import CHARACTERS, DIGITS, LOOKALIKES
 from models.recognition.lookalikes import PRIOR, Alike
 from models.recognition.network import load_network, softmax
 from models.recognition.reader import Reader
-from training.fitting.calibration import calibrate, fit_trust
+from training.fitting.calibration import calibrate, fit_group_scale
 
 TRUST = dict.fromkeys(LOOKALIKES, 0.4)
 LOGITS = arrays(np.float64, (3, len(CHARACTERS)), elements=st.floats(-30, 30))
@@ -68,10 +68,10 @@ def test_the_trust_that_is_fitted_mends_what_was_too_sure() -> None:
     loud = honest.copy()
     middle = honest[:, PLACES["2Z"]].mean(axis=1, keepdims=True)
     loud[:, PLACES["2Z"]] = middle + 4 * (honest[:, PLACES["2Z"]] - middle)
-    found = fit_trust(loud, labels, CHARACTERS)
+    found = fit_group_scale(loud, labels, CHARACTERS)
     assert found["2Z"] == pytest.approx(0.25, abs=0.03)
     assert calibrate(loud, labels, np.ones(len(labels)), names=CHARACTERS).trust.keys() == {*found}
-    assert fit_trust(loud[:, :10], labels % 10, DIGITS) == {}
+    assert fit_group_scale(loud[:, :10], labels % 10, DIGITS) == {}
 
 
 def circle(squeezed: float = 1.0) -> Stroke:

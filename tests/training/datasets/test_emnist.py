@@ -15,8 +15,8 @@ from models.recognition.labels import CHARACTERS
 from models.util.errors import InputError
 from tests.helpers.samples import samples
 from tests.training.datasets.test_mnist import idx_bytes
-from training.datasets import load_emnist_test, load_sets
 from training.datasets.emnist import ARCHIVE, check_emnist, find_emnist, read_emnist
+from training.datasets.load import load_emnist_test, load_sets
 
 Images = NDArray[np.uint8]
 # Numbers of the classes 0, 9, A, Z, a and t.
@@ -101,8 +101,8 @@ def test_a_download_has_to_be_whole(tmp_path: Path) -> None:
         check_emnist(tmp_path)
 
 
-def refused(path: Path, said: str) -> None:
-    with pytest.raises(InputError, match=said) as error:
+def refused(path: Path, expected: str) -> None:
+    with pytest.raises(InputError, match=expected) as error:
         for part in ("train", "test"):
             read_emnist(path, part)
     assert "\n" not in str(error.value) and str(path) in str(error.value)

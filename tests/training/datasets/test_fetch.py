@@ -16,8 +16,9 @@ import pytest
 from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from tests.training.datasets.test_pendigits import TEXT, compressed
-from training.datasets import fetch, load, load_letters, load_mnist_test, load_sets, pendigits
+from training.datasets import fetch, load, pendigits
 from training.datasets.fetch import Published
+from training.datasets.load import load_letters, load_mnist_test, load_sets
 from training.datasets.mnist import MNIST
 from training.datasets.pendigits import MEMBER, PENDIGITS
 from training.datasets.unipen import ARCHIVE, NEVER_TRAIN_SITES, UNIPEN

@@ -13,8 +13,8 @@ from models.util.errors import InputError
 from tests.helpers.samples import samples
 from training.__main__ import main
 from training.data.examples import select
-from training.datasets import load_sets
-from training.datasets.split import part_of, told_of_writers
+from training.datasets.load import load_sets
+from training.datasets.split import describe_split, split_of
 
 
 @pytest.fixture
@@ -44,21 +44,21 @@ def test_the_samples_of_all_profiles_are_a_set_with_writers(folder: Path) -> Non
 def test_letters_are_for_the_network_of_characters(folder: Path) -> None:
     (mine,) = load_sets(["mine"], letters=True)
     assert set(mine.labels) == {*DIGITS, "a", "e", "c"}
-    chosen = select([mine], (), part_of("Ada"), CHARACTERS)
+    chosen = select([mine], (), split_of("Ada"), CHARACTERS)
     assert {"a", "e", "C"} <= {CHARACTERS[number] for number in chosen.drawing_labels}
     assert len(load_sets(["mine"])[0]) == 21
     (digits,) = load_sets(["mine"])
-    assert len(select([digits], (), part_of("Ben"), DIGITS).drawings) >= 1
+    assert len(select([digits], (), split_of("Ben"), DIGITS).drawings) >= 1
 
 
-def test_a_damaged_sample_is_told_of_and_costs_no_other(
+def test_a_damaged_sample_is_named_and_costs_no_other(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with (folder / "Ben" / "samples.jsonl").open("a") as file:
         file.write("not a drawing\n")
     assert len(load_sets(["mine"])[0]) == 21
-    told = capsys.readouterr().err
-    assert "Ben" in told and "line 2" in told and len(told.splitlines()) == 1
+    err = capsys.readouterr().err
+    assert "Ben" in err and "line 2" in err and len(err.splitlines()) == 1
 
 
 def test_without_samples_one_line_says_so_before_anything_is_fetched(
@@ -66,19 +66,19 @@ def test_without_samples_one_line_says_so_before_anything_is_fetched(
 ) -> None:
     none = tmp_path / "data" / "profiles"
     assert main(["--sets", "mnist,unipen,pendigits,mine", "--output", str(tmp_path / "run")]) == 2
-    told = capsys.readouterr().err
-    assert told.startswith(f"mine: no profile in {none} has samples of digits; ")
-    assert len(told.splitlines()) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"mine: no profile in {none} has samples of digits; ")
+    assert len(err.splitlines()) == 1
     letters = Profile(none, "Ada").samples
     letters.add(replace(samples()[0], label="a"))
     with pytest.raises(InputError, match="has samples of digits"):
         load_sets(["mine"])
 
 
-def test_who_is_held_out_is_told() -> None:
+def test_the_held_out_writers_are_named() -> None:
     names = ["Ada", "Ben", "Cleo", "anna", "me"]
     for fold in range(5):
-        told = told_of_writers(names, fold)
-        trained, _, others = told.partition(";")
+        line = describe_split(names, fold)
+        trained, _, others = line.partition(";")
         for name in names:
-            assert (name in trained) == (part_of(name, fold) == "train") == (name not in others)
+            assert (name in trained) == (split_of(name, fold) == "train") == (name not in others)

@@ -159,7 +159,7 @@ def test_a_cut_archive_is_never_half_used(
         read_unipen(whole, ("1a",))
 
 
-def test_a_cut_text_in_a_component_that_nobody_names_does_no_harm() -> None:
+def test_a_cut_text_in_a_component_without_a_segment_does_no_harm() -> None:
     components = components_of(list(statements(PEN + ".PEN_DOWN\nill eg ible\n")), "pen.dat")
     (stroke,) = cut(components, "0", "pen.dat")
     np.testing.assert_array_equal(stroke, [[10, 20], [13, 24]])

@@ -18,12 +18,16 @@ from models.recognition.card import FOLDER
 from models.recognition.network import load_network
 from models.util.errors import InputError
 from tests.training.distributed.test_link import addresses
-from tests.training.fitting.test_run import wait_for_epochs
+from tests.training.test_run import wait_for_epochs
 from training.__main__ import main
-from training.data.examples import Batches, Examples, Rendered
-from training.distributed.devices import Devices, Place, Shares, devices
-from training.distributed.workers import Worker, worker
-from training.fitting.architectures import Architecture, Recipe
+from training.data.examples import Examples, Rendered
+from training.distributed.devices import MultiDevice, ShardedBatches, choose_devices
+from training.distributed.workers import Worker, parse_worker
+from training.evaluation.records import Evaluation
+from training.fitting.architectures import Architecture
+from training.fitting.batches import Batches
+from training.fitting.settings import Recipe, Settings
+from training.fitting.strategy import Strategy
 
 RECIPE = Recipe(3, 64, "adam", 1e-3, "constant", augment=False, averaged=1.0)
 OPTIONS = ("--sets", "optdigits", "--architecture", "baseline", "--install", "never")
@@ -74,9 +78,8 @@ def train_small(where: str, folder: str, normalised: bool = False) -> None:
     import keras
 
     from training.fitting.fit import fit
-    from training.fitting.settings import Settings
 
-    place: Place = devices(int(where)) if where.isdigit() else worker_of(where)
+    strategy: Strategy = choose_devices(int(where)) if where.isdigit() else worker_of(where)
     seen: set[tuple[int, int]] = set()
 
     class Seen(keras.layers.Layer):  # type: ignore[misc]  # Keras comes without types
@@ -118,13 +121,12 @@ def train_small(where: str, folder: str, normalised: bool = False) -> None:
     fit(
         network,
         settings,
-        examples(300),
+        Batches(examples(300), 10, RECIPE, seed=0),
         validation,
-        10,
         Path(folder),
         verbose=0,
         callbacks=[Last()],
-        place=place,
+        strategy=strategy,
     )
     print(sorted(seen))
     np.savez(Path(folder) / "last.npz", *last)
@@ -132,7 +134,7 @@ def train_small(where: str, folder: str, normalised: bool = False) -> None:
 
 def worker_of(where: str) -> Worker:
     index, workers = where.split()
-    return worker(int(index), workers, 60)
+    return parse_worker(int(index), workers, 60)
 
 
 def small(start: Run, where: str, folder: Path, normalised: bool = False) -> subprocess.Popen[str]:
@@ -177,8 +179,8 @@ def test_two_workers_train_as_one_does(start: Run, tmp_path: Path) -> None:
         np.testing.assert_array_equal(b, c)
         np.testing.assert_allclose(a, b, atol=1e-5)
     assert all("[(0, 22), (0, 32)]" in out for _, out, _ in outcomes[1:])
-    told = [re.findall(r"same on all workers: (\w{16})", out) for _, out, _ in outcomes[1:]]
-    assert len(told[0]) == 1 and told[0] == told[1]
+    checksums = [re.findall(r"same on all workers: (\w{16})", out) for _, out, _ in outcomes[1:]]
+    assert len(checksums[0]) == 1 and checksums[0] == checksums[1]
     assert not list((tmp_path / "other").glob("*.csv"))
 
 
@@ -199,6 +201,12 @@ def test_workers_share_the_statistics_of_batch_normalisation(start: Run, tmp_pat
     assert (np.abs(moving_mean) > 1e-3).any() and (np.abs(moving_variance - 1) > 1e-3).all()
 
 
+def validation_accuracy(run: Path) -> float:
+    result = Evaluation.of(load_network("digits", run).card).result("optdigits", "validation")
+    assert result
+    return result.summary.accuracy
+
+
 def epochs_of(run: Path) -> list[int]:
     lines = (run / "history.csv").read_text().splitlines()[1:]
     return sorted({int(line.split(",")[0]) for line in lines})
@@ -214,8 +222,7 @@ def test_a_killed_run_on_two_devices_goes_on_and_exports(start: Run, tmp_path: P
     assert status == 0, err
     assert re.search("^Training on 2 (GPUs|logical CPUs)", out)
     assert epochs_of(run) == list(range(4))
-    card = load_network("digits", run).card
-    assert card.evaluation["optdigits (validation)"]["accuracy"] > 0.85
+    assert validation_accuracy(run) > 0.85
 
 
 def test_workers_end_with_a_lost_one_and_go_on_when_resumed(start: Run, tmp_path: Path) -> None:
@@ -223,10 +230,7 @@ def test_workers_end_with_a_lost_one_and_go_on_when_resumed(start: Run, tmp_path
 
     def both(*more: object) -> list[subprocess.Popen[str]]:
         options = ("-m", "training", *OPTIONS, "--epochs", 4, "--workers", addresses(), *more)
-        return [
-            start(*options, "--worker", 0, "--output", run),
-            start(*options, "--worker", 1),
-        ]
+        return [start(*options, "--worker", 0, "--output", run), start(*options, "--worker", 1)]
 
     chief, other = both()
     wait_for_epochs(chief, run, 1)
@@ -237,7 +241,7 @@ def test_workers_end_with_a_lost_one_and_go_on_when_resumed(start: Run, tmp_path
     (status, out, err), (status_of_other, out_of_other, _) = map(outcome, both("--resume"))
     assert (status, status_of_other) == (0, 0), err
     assert epochs_of(run) == list(range(4))
-    assert load_network("digits", run).card.evaluation["optdigits (validation)"]["accuracy"] > 0.85
+    assert validation_accuracy(run) > 0.85
     checksum = re.search("same on all workers: .*", out)
     assert checksum and checksum[0] in out_of_other
     assert "Exported" in out and "Exported" not in out_of_other
@@ -269,9 +273,9 @@ def test_waiting_for_a_worker_ends(start: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("items", "batches", "last"), [(256, 4, 64), (257, 4, 64), (301, 5, 44)])
 def test_shares_are_equal_and_together_the_batch(items: int, batches: int, last: int) -> None:
     whole = Batches(examples(items), 10, RECIPE, seed=0)
-    together = Shares(whole, 2)
+    together = ShardedBatches(whole, 2)
     assert len(together) == batches
-    halves = [Shares(whole, 2, index) for index in (0, 1)]
+    halves = [ShardedBatches(whole, 2, index) for index in (0, 1)]
     for batch in range(batches):
         images, targets = together[batch]
         assert len(images) == (64 if batch < batches - 1 else last)
@@ -282,11 +286,11 @@ def test_shares_are_equal_and_together_the_batch(items: int, batches: int, last:
 
 def test_a_batch_that_cannot_be_shared_equally_is_refused() -> None:
     with pytest.raises(InputError, match="--batch-size 63 or 66"):
-        Devices(["CPU:0", "CPU:1", "CPU:2"], "3 CPUs").check(RECIPE)
+        MultiDevice(["CPU:0", "CPU:1", "CPU:2"], "3 CPUs").check(RECIPE)
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (("--workers", "10.0.0.1:4000,10.0.0.2:4000"), "belong together"),
         (("--worker", "1"), "belong together"),
@@ -297,8 +301,8 @@ def test_a_batch_that_cannot_be_shared_equally_is_refused() -> None:
     ],
 )
 def test_wrong_use_is_one_clear_line(
-    options: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+    options: tuple[str, ...], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(list(options)) == 2
     out, err = capsys.readouterr()
-    assert out == "" and said in err and err.count("\n") == 1
+    assert out == "" and expected in err and err.count("\n") == 1

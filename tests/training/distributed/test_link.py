@@ -80,19 +80,19 @@ def test_a_silent_worker_counts_as_lost() -> None:
         finally:
             freed.set()
 
-    told, _ = linked([chief, silent], wait=1)
-    assert "Worker 1" in str(told) and "said nothing for 1 s" in str(told)
+    failure, _ = linked([chief, silent], wait=1)
+    assert "Worker 1" in str(failure) and "said nothing for 1 s" in str(failure)
 
 
 def test_workers_with_other_data_are_refused() -> None:
     abouts = [{"options": "a", "examples": "b"}, {"options": "a", "examples": "c"}]
-    told = linked([lambda link: None] * 2, abouts)
-    assert "Worker 1" in str(told[0]) and "examples differ" in str(told[0])
-    assert "examples differ" in str(told[1])
+    failures = linked([lambda link: None] * 2, abouts)
+    assert "Worker 1" in str(failures[0]) and "examples differ" in str(failures[0])
+    assert "examples differ" in str(failures[1])
 
 
-@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\n\r\n", b"\0" * 7 + b"\2" + b"[]"])
-def test_strangers_are_not_taken_for_workers(said: bytes) -> None:
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\n\r\n", b"\0" * 7 + b"\2" + b"[]"])
+def test_other_programs_are_not_taken_for_workers(sent: bytes) -> None:
     places = [Address.parse(name) for name in addresses().split(",")]
     results: list[object] = []
 
@@ -109,7 +109,7 @@ def test_strangers_are_not_taken_for_workers(said: bytes) -> None:
             except ConnectionRefusedError:
                 time.sleep(0.01)
         with connection:
-            connection.sendall(said)
+            connection.sendall(sent)
         other()
 
     thread = threading.Thread(target=stranger, daemon=True)

@@ -20,12 +20,14 @@ from models.util.errors import InputError
 from tests.helpers.samples import samples
 from tests.training.datasets.test_emnist import write
 from training.__main__ import main
-from training.data.examples import Batches, Examples, Rendered, render, select
-from training.data.outliers import shapes_beside
-from training.datasets import DigitSet
+from training.data.examples import Examples, Rendered, render, select
+from training.data.outliers import outlier_shapes
+from training.datasets.load import Dataset
 from training.evaluation.characters import as_text, best_letters, characters
+from training.evaluation.records import Evaluation, KindAccuracy
 from training.evaluation.scores import Scores
 from training.fitting.architectures import ARCHITECTURES
+from training.fitting.batches import Batches
 from training.fitting.tasks import TASKS, task_called
 
 CARD = Card("characters", CHARACTERS, 1, 1.0, 0.8, 0.9, "")
@@ -48,7 +50,7 @@ def rendered(labels: Sequence[str], drawings: Sequence[Drawing]) -> Rendered:
     return Rendered(images, numbers, np.full(len(labels), "made"), np.full(len(labels), ""))
 
 
-def figures(scores: Scores, drawings: Sequence[Drawing]) -> Any:
+def figures(scores: Scores, drawings: Sequence[Drawing]) -> dict[str, KindAccuracy]:
     truth = [CHARACTERS[number] for number in scores.truth]
     return characters(scores, rendered(truth, drawings))
 
@@ -60,18 +62,18 @@ def test_letters_digits_and_lookalikes_are_measured_apart() -> None:
     answers = ["0OQ", "A9a", "4aA", "K2R", *labels[:-1], "9"]
     found = figures(read_as(truth, *answers), [*shown[:4], *shown])
     # Right but for the R: O beside a nought, A and a for one another, 4 passed over.
-    assert found["letters_case_insensitive"]["n"] == 4
-    assert found["letters_case_insensitive"]["accuracy"] == 0.75
-    assert found["letters"]["n"] == 4 and found["letters"]["accuracy"] == 0
+    assert found["letters_case_insensitive"].n == 4
+    assert found["letters_case_insensitive"].accuracy == 0.75
+    assert found["letters"].n == 4 and found["letters"].accuracy == 0
     unlike = [label for label in labels if label not in "01"]
     digits = found["digits_2_to_9"]
-    assert digits["n"] == len(unlike) and digits["digits_network"] == 1.0
-    assert digits["accuracy"] == pytest.approx(1 - (labels[-1] in "28") / len(unlike), abs=1e-4)
-    assert found["up_to_lookalikes"]["n"] == len(truth)
+    assert digits.n == len(unlike) and digits.digits_network == 1.0
+    assert digits.accuracy == pytest.approx(1 - (labels[-1] in "28") / len(unlike), abs=1e-4)
+    assert found["up_to_lookalikes"].n == len(truth)
     right = 1 + len(labels) - 1  # the O and all digits but the last
-    assert found["up_to_lookalikes"]["accuracy"] == pytest.approx(right / len(truth), abs=1e-4)
-    assert "9gq" in found["up_to_lookalikes"]["one_class"]
-    low, high = found["letters_case_insensitive"]["interval"]
+    assert found["up_to_lookalikes"].accuracy == pytest.approx(right / len(truth), abs=1e-4)
+    assert "9gq" in (found["up_to_lookalikes"].one_class or ())
+    low, high = found["letters_case_insensitive"].interval
     assert 0.2 < low < 0.75 < high < 1
     text = as_text(found)
     assert text.count("\n") == 3 and "75.00% of 4" in text and "network of digits: 100" in text
@@ -91,11 +93,11 @@ def test_only_what_is_there_is_measured() -> None:
     assert characters(digits, rendered(CHARACTERS[:10], samples()[:10])) == {}
 
 
-def made(labels: Sequence[str], images: bool = False) -> DigitSet:
+def made(labels: Sequence[str], images: bool = False) -> Dataset:
     """A set whose characters all look like samples of digits."""
     drawings = tuple(Drawing(samples()[i % 20].strokes, label=x) for i, x in enumerate(labels))
     pixels = np.stack([strokes_to_image(each.strokes) for each in drawings]) * 255
-    return DigitSet(
+    return Dataset(
         "images" if images else "drawings", "MIT", "Inkling",
         pixels.astype(np.uint8) if images else None, () if images else drawings,
         tuple(labels), None if images else tuple(f"writer {i}" for i in range(len(labels))),
@@ -159,8 +161,8 @@ def test_an_epoch_shows_letters_twice_and_digits_once() -> None:
 
 
 def test_what_may_be_a_letter_is_no_example_of_what_is_none() -> None:
-    with_letters = {shape.__name__ for shape in shapes_beside(letters=True)}
-    alone = {shape.__name__ for shape in shapes_beside(letters=False)}
+    with_letters = {shape.__name__ for shape in outlier_shapes(letters=True)}
+    alone = {shape.__name__ for shape in outlier_shapes(letters=False)}
     assert alone - with_letters == {"cross"}
 
 
@@ -195,15 +197,15 @@ def test_a_run_leaves_a_network_of_characters(finished: Path) -> None:
     network = load_network("characters", finished)
     assert network.labels == CHARACTERS and network.card.sure_at == 0.8
     assert network.probabilities(np.zeros((1, 28, 28), np.float32)).shape == (1, 47)
-    training, measured = network.card.training, network.card.evaluation
+    training, measured = network.card.training, Evaluation.of(network.card)
     assert training["sets"]["emnist"]["items"] == 94
     # Every tenth is for validation, and an epoch shows a quarter of the rest.
     assert training["counts"]["images"] == 84 and training["counts"]["epoch"] == 21
     assert sum(training["counts"]["classes"].values()) == 84
-    assert measured["emnist (test)"]["n"] == 94
-    assert measured["emnist (test)"]["characters"]["letters"]["n"] == 74
-    assert "scribble" in measured["refusal"] and "cross" not in measured["refusal"]
-    assert "tick" not in measured["refusal"] and "letters" not in measured["refusal"]
+    test = measured.result("emnist", "test")
+    assert test and test.summary.n == 94 and test.characters["letters"].n == 74
+    assert "scribble" in measured.refusal and "cross" not in measured.refusal
+    assert "tick" not in measured.refusal and "letters" not in measured.refusal
     assert "letters case insensitive" in (finished / "report.txt").read_text()
     assert json.loads((finished / "settings.json").read_text())["model"] == "characters"
     assert not list(finished.glob("digits.*"))

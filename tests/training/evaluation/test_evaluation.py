@@ -25,8 +25,9 @@ from tests.helpers.data import data_dir
 from tests.helpers.samples import SAMPLES, placed, samples
 from training.__main__ import main
 from training.data.examples import render
-from training.datasets import load_mnist_test, load_sets
-from training.evaluation.evaluation import load_target, score
+from training.datasets.load import load_mnist_test, load_sets
+from training.evaluation.scores import score
+from training.evaluation.sets import load_evaluation_set
 
 DIGITS = tuple("0123456789")
 Pair = tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -106,10 +107,10 @@ def test_a_folder_of_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert (result["set"], result["n"], result["accuracy"]) == ("hand", 20, 1.0)
 
 
-def wrong(capsys: pytest.CaptureFixture[str], target: Path, said: str) -> None:
+def wrong(capsys: pytest.CaptureFixture[str], target: Path, expected: str) -> None:
     assert main(["evaluate", str(target), "--json"]) == 2
     out, err = capsys.readouterr()
-    assert out == "" and err.count("\n") == 1 and str(target) in err and said in err
+    assert out == "" and err.count("\n") == 1 and str(target) in err and expected in err
 
 
 def test_wrong_targets_are_named_in_one_line(
@@ -151,16 +152,16 @@ def test_the_shipped_network_reads_people_it_has_never_seen() -> None:
     network = load_network()
     people = render(load_sets(("unipen", "pendigits"), folder), "report", DIGITS)
     for name, least, most_unsure in (("unipen", 0.985, 0.03), ("pendigits", 0.98, 0.05)):
-        summary: dict[str, Any] = score(network, people.of(name)).summary()
-        assert summary["accuracy"] >= least, (name, summary)
-        assert summary["right_but_unsure"] <= most_unsure, (name, summary)
-    test: dict[str, Any] = score(network, render([load_mnist_test(folder)], None, DIGITS)).summary()
-    assert test["n"] == 10_000 and test["accuracy"] >= 0.994
+        summary = score(network, people.of(name)).summary()
+        assert summary.accuracy >= least, (name, summary)
+        assert (summary.right_but_unsure or 0) <= most_unsure, (name, summary)
+    test = score(network, render([load_mnist_test(folder)], None, DIGITS)).summary()
+    assert test.n == 10_000 and test.accuracy >= 0.994
 
 
 def test_mnist_by_name() -> None:
     folder = data_dir("mnist")
-    target = load_target("mnist", DIGITS, folder)
+    target = load_evaluation_set("mnist", DIGITS, folder)
     assert target.name == "mnist" and len(target.rendered) == 10_000
     assert np.bincount(target.rendered.labels).tolist() == [
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
@@ -183,5 +184,5 @@ def test_pictures_that_a_profile_exports_are_evaluated_small_letters_too(tmp_pat
     labels = ("7", "A", "a", "c")
     ink = [replace(one, label=label) for one, label in zip(samples(), labels, strict=False)]
     (folder,), _ = export("Ada", ink, "png", tmp_path)
-    target = load_target(str(folder), CHARACTERS, None).rendered
+    target = load_evaluation_set(str(folder), CHARACTERS, None).rendered
     assert sorted(CHARACTERS[number] for number in target.labels) == ["7", "A", "C", "a"]

@@ -1,4 +1,4 @@
-"""`python -m training compare`: tiny trainings on the shipped samples, by many made-up hands."""
+"""`python -m training compare`: tiny trainings on the shipped samples, of many made-up writers."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from tests.helpers.samples import samples
 from training.__main__ import main
 from training.data.augmentation import vary_strokes
 from training.data.examples import Rendered, select
-from training.datasets import DigitSet, load_sets
+from training.datasets.load import Dataset, load_sets
 from training.evaluation.held_out import halves, held_out
+from training.evaluation.records import Evaluation
 from training.experiments.ablation import (
     NAMES,
     RECIPES,
@@ -33,9 +34,9 @@ from training.experiments.ablation import (
     limited,
     recipe_of,
 )
-from training.experiments.results import Row, as_text, read_rows, summed_up
+from training.experiments.results import ResultRecord, as_text, read_results, summary_table
 from training.fitting.architectures import ARCHITECTURES
-from training.fitting.fit import prepare, told_the_same
+from training.fitting.fit import prepare, settings_match
 from training.fitting.settings import Settings
 
 PLAN = Plan(
@@ -45,11 +46,11 @@ QUICK = ("--sets", "optdigits", "--limit", "400", "--seeds", "0")
 
 
 def quiet(_: str) -> None:
-    """Tells nobody."""
+    """Logs nothing."""
 
 
-def controller(count: int) -> DigitSet:
-    """The samples, each written again by so many made-up hands with names of their own."""
+def many_writers(count: int) -> Dataset:
+    """The samples, varied for so many made-up writers with names of their own."""
     rng = np.random.default_rng(0)
     drawings = [
         Drawing(
@@ -60,7 +61,7 @@ def controller(count: int) -> DigitSet:
     ]
     writers = tuple(drawing.writer or "" for drawing in drawings)
     labels = tuple(drawing.label or "" for drawing in drawings)
-    return DigitSet("hands", "MIT", "Inkling", None, tuple(drawings), labels, writers)
+    return Dataset("hands", "MIT", "Inkling", None, tuple(drawings), labels, writers)
 
 
 @pytest.fixture(scope="module")
@@ -69,25 +70,25 @@ def data() -> Data:
         Drawing((Stroke(np.random.default_rng(i).random((5, 2))),), label="k", writer=f"hand/{i}")
         for i in range(60)
     ]
-    return Data([*load_sets(("optdigits",)), controller(30)], letters)
+    return Data([*load_sets(("optdigits",)), many_writers(30)], letters)
 
 
 @pytest.fixture(scope="module")
-def told() -> list[str]:
-    """What the finished comparison said on its way."""
+def logged() -> list[str]:
+    """The lines that the finished comparison logged."""
     return []
 
 
 @pytest.fixture(scope="module")
 def finished(
-    data: Data, told: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[list[Row], Path]:
+    data: Data, logged: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[ResultRecord], Path]:
     output = tmp_path_factory.mktemp("compare") / "new" / "results.jsonl"
-    return compare(PLAN, data, output, told.append), output
+    return compare(PLAN, data, output, logged.append), output
 
 
 def test_each_recipe_is_measured_on_the_same_held_out_people(
-    finished: tuple[list[Row], Path], told: list[str]
+    finished: tuple[list[ResultRecord], Path], logged: list[str]
 ) -> None:
     rows, _ = finished
     assert [row["recipe"] for row in rows] == list(PLAN.recipes)
@@ -96,35 +97,35 @@ def test_each_recipe_is_measured_on_the_same_held_out_people(
         assert row["balanced"] == row["accuracy"]["hands"]
         assert 0 <= row["auroc_letters"] <= 1 and 0 <= row["calibration_error"] < 1
         assert row["seconds"] > 0
-    older, recipe, strokes, nondigits, strangers = rows
+    older, recipe, strokes, outliers, strangers = rows
     # One network, and images that need no drawing: only the strokes are shown otherwise.
     assert older["accuracy"]["optdigits"] == recipe["accuracy"]["optdigits"]
     assert older["seconds"] == recipe["seconds"]
-    trained = [line for line in told if line.endswith("seed 0, fold 0")]
+    trained = [line for line in logged if line.endswith("seed 0, fold 0")]
     assert [line.partition(":")[0] for line in trained] == [
         "older, recipe", "strokes", "nondigits", "strangers",
     ]  # fmt: skip
-    assert nondigits["training"]["architecture"] == "residual"
-    assert nondigits["training"]["nondigits"] > 0 == strokes["training"]["nondigits"]
-    assert strangers["training"] == nondigits["training"] | {"left_out": ["letters"]}
+    assert outliers["training"]["architecture"] == "residual"
+    assert outliers["training"]["nondigits"] > 0 == strokes["training"]["nondigits"]
+    assert strangers["training"] == outliers["training"] | {"left_out": ["letters"]}
 
 
 def test_a_comparison_that_was_killed_goes_on_with_what_is_missing(
-    finished: tuple[list[Row], Path], data: Data, tmp_path: Path
+    finished: tuple[list[ResultRecord], Path], data: Data, tmp_path: Path
 ) -> None:
     rows, output = finished
     lines = output.read_text().splitlines()
     torn = tmp_path / "torn.jsonl"
     # "recipe" is missing, and the last line was torn in the middle.
     torn.write_text("\n".join([lines[0], *lines[2:], lines[1][:60]]))
-    told: list[str] = []
-    again = compare(PLAN, data, torn, told.append)
-    assert len([line for line in told if "seed" in line]) == 1 and "recipe" in told[0]
+    logged: list[str] = []
+    again = compare(PLAN, data, torn, logged.append)
+    assert len([line for line in logged if "seed" in line]) == 1 and "recipe" in logged[0]
     assert [row["recipe"] for row in again] == [row["recipe"] for row in rows]
     assert again[1]["n"] == rows[1]["n"]
-    assert len(read_rows(torn)) == len(lines)
-    told.clear()
-    assert compare(PLAN, data, torn, told.append) == again and told == []
+    assert len(read_results(torn)) == len(lines)
+    logged.clear()
+    assert compare(PLAN, data, torn, logged.append) == again and logged == []
 
 
 def test_the_ingredients_come_one_after_the_other() -> None:
@@ -137,16 +138,16 @@ def test_the_ingredients_come_one_after_the_other() -> None:
             r.drawings,
             r.augment,
             r.architecture == "residual",
-            r.nondigits,
+            r.outliers,
         )
         for r in RECIPES
     ]
     assert made_of[0] == made_of[1] == (False,) * 5 and all(made_of[-2]) and all(made_of[-1])
     for before, after in pairwise(made_of[1:-1]):
         assert sum(after) - sum(before) == 1
-    residual, nondigits, strangers = (recipe_of(recipe, None) for recipe in RECIPES[-3:])
-    assert residual.nondigits == 0 < nondigits.nondigits and nondigits.left_out == ()
-    assert strangers == dataclasses.replace(nondigits, left_out=("letters",))
+    residual, outliers, strangers = (recipe_of(recipe, None) for recipe in RECIPES[-3:])
+    assert residual.outliers == 0 < outliers.outliers and outliers.left_out == ()
+    assert strangers == dataclasses.replace(outliers, left_out=("letters",))
     assert recipe_of(RECIPES[0], None).epochs == 10 and recipe_of(RECIPES[0], 3).epochs == 3
 
 
@@ -178,14 +179,14 @@ def test_only_strokes_are_drawn_another_way(
 def test_a_limit_takes_the_same_examples_each_time(data: Data) -> None:
     examples = select(data.sets, data.letters, "train", DIGITS)
     few = limited(examples, 40)
-    assert (len(few.images), len(few.drawings), len(few.nondigits)) == (40, 40, 40)
+    assert (len(few.images), len(few.drawings), len(few.outliers)) == (40, 40, 40)
     np.testing.assert_array_equal(few.images, limited(examples, 40).images)
     index = next(i for i, each in enumerate(examples.drawings) if each is few.drawings[7])
     assert examples.drawing_labels[index] == few.drawing_labels[7]
     assert limited(examples, None) is examples
 
 
-def test_nobody_is_judged_by_a_temperature_that_was_fitted_to_them() -> None:
+def test_writers_are_read_with_a_temperature_that_others_chose() -> None:
     rng = np.random.default_rng(0)
     writers = np.repeat([f"hand/{i}" for i in range(40)], 50)
     labels = rng.integers(0, 10, 2000)
@@ -209,11 +210,11 @@ def test_the_table_gives_mean_and_deviation_of_the_runs() -> None:
          "calibration_error": 0.01, "seconds": 10.0}
         for share in (0.8, 0.9)
     ]  # fmt: skip
-    (row,) = summed_up(rows, {"older": "nothing yet"})
+    (row,) = summary_table(rows, {"older": "nothing yet"})
     assert row["runs"] == 2 and row["balanced"] == {"mean": 0.85, "deviation": 0.07071}
     text = as_text([row])
     assert "85.00 ±7.07" in text and "99.00 ±0.00" in text and "–" in text and "10 ±0" in text
-    (single,) = summed_up(rows[:1], {})
+    (single,) = summary_table(rows[:1], {})
     assert single["balanced"] == {"mean": 0.8, "deviation": None} and "±" not in as_text([single])
 
 
@@ -221,7 +222,7 @@ def test_a_file_that_is_no_comparison_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("my notes\n")
     with pytest.raises(InputError, match="line 1"):
-        read_rows(path)
+        read_results(path)
     assert path.read_text() == "my notes\n"
 
 
@@ -238,7 +239,7 @@ def test_the_command_prints_a_table_or_json(
     assert len(result["runs"]) == 2 and err == ""
 
 
-def test_time_to_accuracy_is_told_or_that_it_was_not_reached(
+def test_time_to_accuracy_is_reported_where_it_is_reached(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["compare", *QUICK, "--epochs", "3", "--time-to", "0.2", "--json"]) == 0
@@ -252,7 +253,7 @@ def test_time_to_accuracy_is_told_or_that_it_was_not_reached(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (("--recipes", "newest"), "older"),
         (("--recipes", ""), "older"),
@@ -262,11 +263,11 @@ def test_time_to_accuracy_is_told_or_that_it_was_not_reached(
     ],
 )
 def test_wrong_use_is_one_clear_line(
-    options: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    options: tuple[str, ...], expected: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert main(["compare", *options, "--output", str(tmp_path / "results.jsonl")]) == 2
     out, err = capsys.readouterr()
-    assert out == "" and err.count("\n") == 1 and said in err
+    assert out == "" and err.count("\n") == 1 and expected in err
     assert not (tmp_path / "results.jsonl").exists()
 
 
@@ -274,17 +275,17 @@ def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
     run = tmp_path / "runs" / "one"
     options = ("--sets", "optdigits", "--epochs", "1", "--install", "never")
     assert main([*options, "--precision", "mixed_bfloat16", "--output", str(run)]) == 0
-    told: list[str] = []
+    logged: list[str] = []
     data = Data(load_sets(("optdigits",)))
     plan = Plan(("nondigits",), seeds=(0,), epochs=1, runs=tmp_path / "runs")
-    (row,) = compare(plan, data, tmp_path / "results.jsonl", told.append)
-    assert str(run) in told[0] and row["seconds"] is None
-    measured = load_network("digits", run).card.evaluation["optdigits (validation)"]
-    assert round(row["accuracy"]["optdigits"], 4) == measured["accuracy"]
+    (row,) = compare(plan, data, tmp_path / "results.jsonl", logged.append)
+    assert str(run) in logged[0] and row["seconds"] is None
+    result = Evaluation.of(load_network("digits", run).card).result("optdigits", "validation")
+    assert result and round(row["accuracy"]["optdigits"], 4) == result.summary.accuracy
     # Another seed is another network.
     other = dataclasses.replace(plan, seeds=(1,))
-    (row,) = compare(other, data, tmp_path / "results.jsonl", told.append)
-    assert str(run) not in told[-2] and row["seconds"] > 0
+    (row,) = compare(other, data, tmp_path / "results.jsonl", logged.append)
+    assert str(run) not in logged[-2] and row["seconds"] > 0
 
 
 def test_a_run_is_known_though_it_noted_fewer_settings(tmp_path: Path) -> None:
@@ -296,9 +297,9 @@ def test_a_run_is_known_though_it_noted_fewer_settings(tmp_path: Path) -> None:
     for new in ("letters", "image_epochs", "averaged"):
         del noted["recipe"][new]
     (tmp_path / "settings.json").write_text(json.dumps(noted))
-    assert told_the_same(tmp_path, dataclasses.replace(settings, precision="mixed_bfloat16"))
+    assert settings_match(tmp_path, dataclasses.replace(settings, precision="mixed_bfloat16"))
     averaged = dataclasses.replace(recipe, averaged=1.0)
     for other in ({"model": "characters"}, {"recipe": averaged}, {"seed": 1}):
-        assert not told_the_same(tmp_path, dataclasses.replace(settings, **other))
+        assert not settings_match(tmp_path, dataclasses.replace(settings, **other))
     (tmp_path / "settings.json").write_text("[]")
-    assert not told_the_same(tmp_path, settings)
+    assert not settings_match(tmp_path, settings)

@@ -13,37 +13,39 @@ from models.ink.strokes import Drawing
 from models.pictures.picture import read_picture
 from models.recognition.card import FOLDER
 from tests.helpers.data import data_dir
-from tests.training.experiments.test_ablation import controller
+from tests.training.experiments.test_ablation import many_writers
 from training.__main__ import main
-from training.datasets import DigitSet, load_sets
+from training.datasets.load import Dataset, load_sets
 from training.datasets.mislabelled import COLUMNS, LIST, mislabelled
-from training.datasets.split import part_of
+from training.datasets.split import split_of
 from training.experiments.cross_validation import (
-    Judged,
+    FoldResult,
     cross_validate,
-    doubts,
+    doubtful_labels,
     hard_writers,
-    summed_up,
+    summarize,
 )
 from training.report.cross_validation import as_text, write_report
 
 SPOILT = 3  # held-out drawings that are given another digit's label
 
 
-def numbered(digits: DigitSet, drawings: tuple[Drawing, ...]) -> DigitSet:
+def numbered(digits: Dataset, drawings: tuple[Drawing, ...]) -> Dataset:
     labels = tuple(drawing.label or "" for drawing in drawings)
     return dataclasses.replace(digits, drawings=drawings, labels=labels)
 
 
 @pytest.fixture(scope="module")
-def spoilt() -> tuple[DigitSet, list[str]]:
-    """Many hands, and the ids of those drawings whose label is wrong."""
-    digits = controller(40)
+def spoilt() -> tuple[Dataset, list[str]]:
+    """Drawings of many writers, and the ids of those drawings whose label is wrong."""
+    digits = many_writers(40)
     drawings = [
         dataclasses.replace(drawing, id=f"hands#{number}")
         for number, drawing in enumerate(digits.drawings)
     ]
-    held_out = [n for n, drawing in enumerate(drawings) if part_of(drawing.writer or "") != "train"]
+    held_out = [
+        n for n, drawing in enumerate(drawings) if split_of(drawing.writer or "") != "train"
+    ]
     wrong = held_out[:: len(held_out) // SPOILT][:SPOILT]
     for number in wrong:
         label = str((int(drawings[number].label or "") + 5) % 10)
@@ -52,59 +54,61 @@ def spoilt() -> tuple[DigitSet, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def judged(spoilt: tuple[DigitSet, list[str]]) -> list[Judged]:
+def folds(spoilt: tuple[Dataset, list[str]]) -> list[FoldResult]:
     return cross_validate([FOLDER], [spoilt[0]])
 
 
-def test_only_people_that_training_held_out_are_judged(judged: list[Judged]) -> None:
-    assert [each.part for each in judged] == ["report", "validation"]
-    for each in judged:
+def test_only_people_that_training_held_out_are_judged(folds: list[FoldResult]) -> None:
+    assert [each.split for each in folds] == ["report", "validation"]
+    for each in folds:
         assert len(each.drawings) == len(each.scores.truth) > 20
-        assert {part_of(drawing.writer or "") for drawing in each.drawings} == {each.part}
+        assert {split_of(drawing.writer or "") for drawing in each.drawings} == {each.split}
 
 
 def test_wrong_labels_are_doubted_first(
-    judged: list[Judged], spoilt: tuple[DigitSet, list[str]]
+    folds: list[FoldResult], spoilt: tuple[Dataset, list[str]]
 ) -> None:
-    found = doubts(judged, 0.5)
+    found = doubtful_labels(folds, 0.5)
     assert {doubt.drawing.id for doubt in found[:SPOILT]} == set(spoilt[1])
     assert all(doubt.read_as != doubt.drawing.label for doubt in found[:SPOILT])
-    assert len(found) < 0.1 * sum(len(each.drawings) for each in judged)
+    assert len(found) < 0.1 * sum(len(each.drawings) for each in folds)
 
 
-def test_the_sums_are_those_of_the_drawings(judged: list[Judged]) -> None:
-    twice = [*judged, *judged]  # as if a second run had read the same people
-    for row, each in zip(summed_up(twice), judged, strict=True):
+def test_the_sums_are_those_of_the_drawings(folds: list[FoldResult]) -> None:
+    twice = [*folds, *folds]  # as if a second run had read the same people
+    for row, each in zip(summarize(twice), folds, strict=True):
         right = each.scores.right
-        assert row["n"] == 2 * len(right) and row["mistakes"] == 2 * int((~right).sum())
-        assert row["accuracy"] == row["mean"] == round(float(right.mean()), 4)
-        assert row["deviation"] == 0 and row["runs"] == 2
-        assert row["people"] == len({drawing.writer for drawing in each.drawings})
-        assert f"{row['accuracy']:.2%} of {row['n']}" in as_text([row])
+        assert row.n == 2 * len(right) and row.mistakes == 2 * int((~right).sum())
+        assert row.accuracy == row.mean == round(float(right.mean()), 4)
+        assert row.deviation == 0 and row.runs == 2
+        assert row.people == len({drawing.writer for drawing in each.drawings})
+        assert f"{row.accuracy:.2%} of {row.n}" in as_text([row])
 
 
-def test_a_hand_that_is_misread_is_named(spoilt: tuple[DigitSet, list[str]]) -> None:
+def test_a_writer_who_is_misread_is_named(spoilt: tuple[Dataset, list[str]]) -> None:
     digits, _ = spoilt
-    hand = next(d.writer for d in digits.drawings if part_of(d.writer or "") == "report")
+    writer = next(d.writer for d in digits.drawings if split_of(d.writer or "") == "report")
     relabelled = tuple(
-        dataclasses.replace(d, label=str((int(d.label or "") + 5) % 10)) if d.writer == hand else d
+        dataclasses.replace(d, label=str((int(d.label or "") + 5) % 10))
+        if d.writer == writer
+        else d
         for d in digits.drawings
     )
-    writer, count, accuracy = hard_writers(
-        cross_validate([FOLDER], [numbered(digits, relabelled)])
-    )[0]
-    assert writer == hand and accuracy < 0.3
-    assert count == sum(drawing.writer == hand for drawing in relabelled)
+    worst = hard_writers(cross_validate([FOLDER], [numbered(digits, relabelled)]))[0]
+    assert worst.name == writer and worst.accuracy < 0.3
+    assert worst.n == sum(drawing.writer == writer for drawing in relabelled)
 
 
 def test_the_report_lists_and_shows_the_doubts(
-    judged: list[Judged], spoilt: tuple[DigitSet, list[str]], tmp_path: Path
+    folds: list[FoldResult], spoilt: tuple[Dataset, list[str]], tmp_path: Path
 ) -> None:
-    written = write_report(judged, tmp_path / "new" / "report")
+    written = write_report(folds, tmp_path / "new" / "report")
     with (tmp_path / "new" / "report" / "doubts.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["id"] for row in rows[:SPOILT]} == set(spoilt[1])
-    assert json.loads(written[0].read_text())["sets"] == summed_up(judged)
+    assert json.loads(written[0].read_text())["sets"] == json.loads(
+        json.dumps([dataclasses.asdict(each) for each in summarize(folds)])
+    )
     pictures = [path for path in written if path.suffix == ".png"]
     assert len(pictures) == 2
     assert all(read_picture(path).std() > 5 for path in pictures)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from tests.training.distributed.test_devices import examples
 from training.data.examples import Rendered
-from training.fitting.architectures import Architecture, Recipe
+from training.fitting.architectures import Architecture
+from training.fitting.batches import Batches
 from training.fitting.fit import fit
-from training.fitting.settings import Settings
+from training.fitting.settings import Recipe, Settings
 
 STEPS = 5  # in an epoch: 300 images in batches of 64
 PLAIN = Recipe(4, 64, "adamw", 1e-2, "cosine", weight_decay=0.05, augment=False)
@@ -57,8 +58,9 @@ def train(recipe: Recipe, run: Path, noting: Noting, resume: bool = False) -> We
     validation = Rendered((held.images / 255).astype(np.float32), held.image_labels, sets, sets)
     settings = Settings("small", ("random",), 0, 0, recipe)
     architecture = Architecture("small", small, recipe)
+    batches = Batches(examples(300), 10, recipe, seed=0)
     model = fit(
-        architecture, settings, examples(300), validation, 10, run, resume, 0, callbacks=[noting]
+        architecture, settings, batches, validation, run, resume, verbose=0, callbacks=[noting]
     )
     return list(model.get_weights())
 

@@ -19,8 +19,8 @@ from models.recognition.network import load_network
 from tests.helpers.samples import SAMPLES, samples
 from training.__main__ import main
 from training.data.outliers import SHAPES
-from training.data.unseen_outliers import STRANGERS, crossed_out
-from training.evaluation.evaluation import seen_in_training
+from training.data.unseen_outliers import UNSEEN_OUTLIERS, crossed_out
+from training.evaluation.refusal import seen_in_training
 from training.evaluation.robustness import robustness, sized, slanted, turned
 from training.evaluation.scores import Scores
 from training.report.report import Measured, as_json, write_report
@@ -41,9 +41,9 @@ def scores(
     return Scores(CARD, probabilities, np.array(truth), np.array(writers))
 
 
-def shown(nondigits: float, drawings: int, *left_out: str) -> set[str]:
-    """What a network has seen of non-digits that was trained so, with letters at hand."""
-    recipe = {"nondigits": nondigits, "left_out": list(left_out)}
+def shown(outliers: float, drawings: int, *left_out: str) -> set[str]:
+    """The families of outliers that a network trained so has seen, where there are letters."""
+    recipe = {"nondigits": outliers, "left_out": list(left_out)}
     training = {"recipe": recipe, "counts": {"drawings": drawings, "letters": 9}}
     return set(seen_in_training(dataclasses.replace(CARD, training=training)))
 
@@ -96,7 +96,7 @@ def test_the_command_reports_everything_about_drawings(
         assert read_picture(folder / f"{name}.png").std() > 5, name
 
 
-def test_the_card_tells_what_training_showed_of_non_digits() -> None:
+def test_the_card_has_the_outliers_that_training_showed() -> None:
     assert shown(0.1, 5) == {"letters", "shapes", "overlaid", "side_by_side"}
     assert shown(0.1, 5, "letters", "overlaid") == {"shapes", "side_by_side"}
     assert shown(0.0, 5) == shown(0.1, 0) == set()
@@ -104,12 +104,12 @@ def test_the_card_tells_what_training_showed_of_non_digits() -> None:
     assert set(seen_in_training(load_network().card)) == shown(0.1, 5)
 
 
-def test_strangers_are_ink_of_their_own_each_time() -> None:
+def test_unseen_outliers_are_ink_of_their_own_each_time() -> None:
     rng = np.random.default_rng(0)
-    for stranger in (*STRANGERS, lambda rng: crossed_out([samples()[4].strokes], rng)):
-        first, second = (strokes_to_image(stranger(rng)) for _ in range(2))
-        assert first.sum() > 10 and np.abs(first - second).sum() > 5, stranger
-    assert {stranger.__name__ for stranger in STRANGERS}.isdisjoint(
+    for family in (*UNSEEN_OUTLIERS, lambda rng: crossed_out([samples()[4].strokes], rng)):
+        first, second = (strokes_to_image(family(rng)) for _ in range(2))
+        assert first.sum() > 10 and np.abs(first - second).sum() > 5, family
+    assert {family.__name__ for family in UNSEEN_OUTLIERS}.isdisjoint(
         shape.__name__ for shape in SHAPES
     )
 
@@ -150,7 +150,8 @@ def test_writers_come_worst_first_by_what_is_proven() -> None:
         ("good", 0),
     ]
     assert found[0].accuracy == pytest.approx(0.9)
-    assert 0.85 < found[0].low < 0.9 < found[0].high < 0.95
+    low, high = found[0].interval
+    assert 0.85 < low < 0.9 < high < 0.95
 
 
 def test_the_refusal_curve_asserts_the_most_confident_first() -> None:
@@ -172,7 +173,7 @@ def test_bins_of_confidence_hold_every_answer() -> None:
     for one in bins:
         assert one.low <= one.confidence <= one.high and 0 <= one.accuracy <= 1
     error = sum(one.n * abs(one.confidence - one.accuracy) for one in bins) / 200
-    assert error == pytest.approx(each.summary()["calibration_error"], abs=1e-4)
+    assert error == pytest.approx(each.summary().calibration_error, abs=1e-4)
 
 
 def test_variations_are_what_they_are_called() -> None:

@@ -18,9 +18,10 @@ from models.recognition.network import load_network
 from models.util.errors import InputError
 from training.__main__ import main
 from training.data.examples import Rendered, render
-from training.datasets import load_sets
+from training.datasets.load import load_sets
+from training.evaluation.records import Evaluation
 from training.fitting.export import install, largest_difference
-from training.fitting.run import keeps_shipped, summary_of
+from training.run import reason_to_keep_shipped, set_result
 
 OPTIONS = (
     "--sets", "optdigits", "--architecture", "baseline", "--install", "never",
@@ -90,8 +91,8 @@ def test_a_run_leaves_a_network_that_reads(finished: Finished) -> None:
     assert card.architecture == "baseline"
     assert card.training["sets"]["optdigits"]["items"] == 1797
     assert card.training["recipe"]["left_out"] == ["letters", "overlaid"]
-    measured = card.evaluation["optdigits (validation)"]
-    assert measured["n"] == 180 and measured["accuracy"] > 0.9
+    measured = Evaluation.of(card).result("optdigits", "validation")
+    assert measured and measured.summary.n == 180 and measured.summary.accuracy > 0.9
     assert "precision" in out and (run / "report.txt").read_text() in out
 
 
@@ -139,17 +140,17 @@ def test_an_unfinished_run_replaces_nothing(tmp_path: Path) -> None:
 def test_a_trial_does_not_take_the_shipped_networks_place(finished: Finished) -> None:
     run, _, _ = finished
     validation = render(load_sets(("optdigits",)), "validation", tuple("0123456789"))
-    assert "mnist" in str(keeps_shipped(run, validation))
-    assert keeps_shipped(run, validation, shipped_in=run) is None
-    assert keeps_shipped(run, validation, shipped_in=run / "nowhere") is None
+    assert "mnist" in str(reason_to_keep_shipped(run, validation))
+    assert reason_to_keep_shipped(run, validation, shipped_in=run) is None
+    assert reason_to_keep_shipped(run, validation, shipped_in=run / "nowhere") is None
 
 
 def test_the_card_counts_people_not_their_sessions() -> None:
     digits = render(load_sets(("optdigits",)), "validation", tuple("0123456789"))
     writers = np.array(["ibm/r00-07", "ibm/r04-07", "ced/ANNA", "tos/ANNA", "x/other"])
     five = Rendered(digits.images[:5], digits.labels[:5], digits.sets[:5], writers)
-    assert summary_of(load_network(), five)["people"] == 3
-    assert "people" not in summary_of(load_network(), digits)
+    assert set_result(load_network(), "optdigits", "validation", five).people == 3
+    assert set_result(load_network(), "optdigits", "validation", digits).people is None
 
 
 def test_ctrl_c_keeps_the_best_weights(tmp_path: Path) -> None:
@@ -181,7 +182,7 @@ def test_wrong_options_are_one_line(options: list[str], capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (("--sets", "mnits"), "mnist"),
         (("--sets", ""), "--sets"),
@@ -195,7 +196,7 @@ def test_wrong_options_are_one_line(options: list[str], capsys: pytest.CaptureFi
 )
 def test_wrong_use_is_one_clear_message(
     options: tuple[str, ...],
-    said: str,
+    expected: str,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -203,11 +204,11 @@ def test_wrong_use_is_one_clear_message(
     monkeypatch.chdir(tmp_path)
     assert main(list(options)) == 2
     out, err = capsys.readouterr()
-    assert out == "" and said in err
+    assert out == "" and expected in err
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_wrong_use_is_told_in_one_line_of_the_terminal() -> None:
+def test_wrong_use_is_one_line_on_the_terminal() -> None:
     status, out, err = finish(start("--sets", "mnits"))
     assert status == 2 and out == ""
     assert len(err.splitlines()) == 1 and "mnits" in err
