@@ -78,7 +78,7 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     Works for dark ink on light paper and for light on dark: paper is what most of the picture's
     border shows. Uneven light is levelled by the paper's own brightness around each pixel, ink is
-    told from paper by Otsu's threshold (1979), and edges keep their grey.
+    separated from paper by Otsu's threshold (1979), and edges keep their grey.
     """
     shrink = _LARGEST_SIDE / max(picture.shape)
     if shrink < 1:

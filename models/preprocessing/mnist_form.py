@@ -36,11 +36,11 @@ _MOST_POINTS = 4000
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """What the recipe makes of ink on its way to the network.
+    """The steps of the recipe from ink to the network's input.
 
     fitted: (20, 20) float32, the ink with its longest side 20 pixels, centred by its box; image:
-        (28, 28) float32, the same ink centred by its mass, which the network is given. Both are 0
-        for paper to 1 for ink.
+        (28, 28) float32, the same ink centred by its mass, the network's input. Both are 0 for
+        paper to 1 for ink.
     fitted_mass, mass: (x, y) of the ink's centre of mass in the one and in the other, in pixels
         from the upper left corner; the middle of pixel (14, 14) is at (14.5, 14.5).
     """
@@ -66,7 +66,7 @@ def strokes_to_image(
 
 
 def strokes_in_steps(strokes: Sequence[Stroke], pen: float = PEN, smallest: float = 0.0) -> Steps:
-    """The steps of `strokes_to_image`, whose arguments these are, to be looked at."""
+    """The steps of `strokes_to_image`, to be shown; arguments as there."""
     sheet = _drawn(strokes, pen, smallest)
     rim = (_SHEET - round(INK_SIDE) * _OVERSAMPLING) // 2
     # From the middle of the sheet's first pixel to its corner is half a pixel.
@@ -125,23 +125,23 @@ def _fixed_point(
 
 
 def picture_to_image(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Brings a picture of ink into the network's form, its pen into MNIST's range.
+    """Brings a picture of ink into the form of the network's input, its pen into MNIST's range.
 
     ink: (height, width) uint8, 0 for paper to 255 for ink, grey where anti-aliased.
 
     Returns (28, 28) float32, 0 for paper to 1 for ink. Raises ValueError when there is no ink.
     """
     cropped = _cropped(ink)
-    # The pen is measured on the enlarged ink and mended there; mending changes the box, so a
-    # second look brings the longest side back to 20 pixels.
+    # The pen is measured on the enlarged ink and changed there; that changes the box, so a second
+    # enlargement brings the longest side back to 20 pixels.
     sheet = _enlarged(cropped)
     change = _pen_change(sheet)
     if change:
         size = 2 * round(abs(change) / 2 * _OVERSAMPLING) + 1
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-        mended = (cv2.dilate if change > 0 else cv2.erode)(sheet, disc)
-        if mended.any():
-            sheet = _enlarged(_cropped(np.asarray(mended, dtype=np.uint8)))
+        changed = (cv2.dilate if change > 0 else cv2.erode)(sheet, disc)
+        if changed.any():
+            sheet = _enlarged(_cropped(np.asarray(changed, dtype=np.uint8)))
     return _centred(sheet)
 
 

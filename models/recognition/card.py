@@ -1,4 +1,4 @@
-"""The model card: what a network is, what it was trained on, how it was measured, how to use it."""
+"""The model card: a network's labels, training, measurements, calibration and thresholds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from models.util.errors import InputError
 FOLDER = Path(__file__).resolve().parents[1]
 # Raise it when the recipe of models/preprocessing/mnist_form.py changes what a network sees.
 INPUT_CONTRACT = 1
-_MEND = "run `make train`, or `git checkout models` for the shipped one"
+_FIX = "run `make train`, or `git checkout models` for the shipped one"
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Card:
     temperature: logits are divided by it before the softmax (Guo et al. 2017, "On calibration of
         modern neural networks", arXiv 1706.04599), above 0.
     sure_at: an answer is asserted when its calibrated probability reaches this, 0..1.
-    trust: by group of look-alikes (labels.LOOKALIKES), how far the network is believed
-        between its members, above 0 to 1 (lookalikes); 1 where a group is not named.
+    trust: by group of `labels.LOOKALIKES`, the scale of the differences between its members'
+        logits (`lookalikes.Lookalikes`), above 0 to 1; 1 for a group that is missing.
     digit_at: below sure_at, two answers are offered when their probabilities together reach this;
         otherwise the ink is refused, 0..1.
     sha256: of the LiteRT export, in hexadecimal.
@@ -58,13 +58,13 @@ def sha256_of(content: bytes) -> str:
 
 
 def read_card(path: Path) -> Card:
-    """Reads a model card; raises InputError where it is missing or is no card of ours."""
+    """Reads a model card; raises InputError where it is missing, damaged or of another format."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(f"{path}: the network's card is missing; {_MEND}.") from None
+        raise InputError(f"{path}: the network's card is missing; {_FIX}.") from None
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: the network's card cannot be read ({error}); {_MEND}.") from None
+        raise InputError(f"{path}: the network's card cannot be read ({error}); {_FIX}.") from None
     try:
         card = Card(**values)
         card = Card(**{**values, "labels": tuple(str(label) for label in card.labels)})
@@ -81,11 +81,11 @@ def read_card(path: Path) -> Card:
     except (TypeError, AttributeError):
         sound = False
     if not sound:
-        raise InputError(f"{path}: not a complete model card; {_MEND}.")
+        raise InputError(f"{path}: not a complete model card; {_FIX}.")
     if card.input_contract != INPUT_CONTRACT:
         raise InputError(
             f"{path}: the network expects input contract {card.input_contract}, this program makes "
-            f"{INPUT_CONTRACT}; {_MEND}."
+            f"{INPUT_CONTRACT}; {_FIX}."
         )
     return card
 
@@ -100,12 +100,12 @@ def read_network(name: str, folder: Path) -> tuple[Card, bytes]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise InputError(f"{path}: the network is missing; {_MEND}.") from None
+        raise InputError(f"{path}: the network is missing; {_FIX}.") from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); {_MEND}.") from None
+        raise InputError(f"{path}: cannot be read ({error.strerror}); {_FIX}.") from None
     if sha256_of(content) != card.sha256:
         raise InputError(
             f"{path}: not the network that its card describes (damaged, or swapped with another); "
-            f"{_MEND}."
+            f"{_FIX}."
         )
     return card, content

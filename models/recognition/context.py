@@ -1,7 +1,7 @@
-"""What stands beside a character tells what it is where its own ink can't: 0 or O, 1 or I, c or C.
+"""The context of a word decides between look-alikes: 0 or O, 1 or I, c or C.
 
-Nothing here looks at ink. Only the members of a group of look-alikes are weighed against each
-other: what the network makes of the group as a whole stays.
+Nothing here looks at ink. Only the probabilities within a group of look-alikes change: that of the
+group as a whole stays.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ import numpy as np
 
 from models.ink.strokes import Box
 from models.recognition.labels import DIGITS, LOOKALIKES, merged
-from models.recognition.lookalikes import Alike
+from models.recognition.lookalikes import Lookalikes
 from models.util.arrays import Floats
 
-_WORD_GAP = 1.0  # heights of the line; what is farther apart are two words
+_WORD_GAP = 1.0  # heights of the line; a wider gap is between two words
 # How often a character is of another kind than its word: the 4 of B4, the A of 21A.
 _MIXED = 0.1
-_MOST = 3.0  # log odds of digit against letter that a single neighbour can weigh
+_MOST = 3.0  # log odds of digit against letter that a single neighbour adds
 # A small o, s or z is lower than digits and capitals; a g or q goes below the line, a 9 doesn't.
 _LOW, _LOW_LETTERS = 0.75, "OSZ"
 _BELOW, _BELOW_LETTERS = 0.2, "gq"
-_FITS_BETTER = 4.0  # times, what is as high or as low as it should be
+_FITS_BETTER = 4.0  # factor for a label that fits the height and place of its box
 _DOTTED = "IJ"
 _SMALL_FORMS = frozenset("abdefghnqrt")  # EMNIST's small letters that have a class of their own
 
 
 def words(line: Sequence[int], boxes: Sequence[Box]) -> list[list[int]]:
-    """Splits a line, indices of boxes from left to right, where it has wide gaps."""
+    """Splits a line, indices of boxes from left to right, into words at its wide gaps."""
     if not line:
         return []
     height = median(boxes[i].height for i in line)
@@ -47,48 +47,51 @@ def words(line: Sequence[int], boxes: Sequence[Box]) -> list[list[int]]:
 def rescore_lookalikes(
     probabilities: Sequence[Floats], boxes: Sequence[Box], labels: Sequence[str]
 ) -> list[Floats]:
-    """The probabilities of a word's characters, look-alikes weighed by the others of the word.
+    """The probabilities of a word's characters, look-alikes rescored by the others of the word.
 
-    probabilities: (classes,) of each character. Whether the word is a number or of letters, the
-    characters tell each other by how probably each is a digit; how high a character stands, and
-    how far it reaches below the line, tells small letters from digits.
+    Whether the word is a number or of letters follows from how probably each of its characters is a
+    digit; how high a character is, and how far it reaches below the line, separates small letters
+    from digits.
+
+    probabilities: (classes,) of each character. boxes: of each. labels: of the classes.
     """
-    groups = [[k for k, label in enumerate(labels) if label in alike] for alike in LOOKALIKES]
+    groups = [[k for k, label in enumerate(labels) if label in members] for members in LOOKALIKES]
     groups = [group for group in groups if len(group) > 1]
     if len(boxes) < 2 or not groups:
         return list(probabilities)
     digit = np.array([label in DIGITS for label in labels])
-    # What neighbours tell takes the place of what is usual of a character that stands alone.
-    fair = _alike(tuple(labels)).evened(np.array(probabilities))
-    is_digit = fair[:, digit].sum(axis=1)
+    # The context takes the place of the prior of a character that stands alone.
+    without_prior = _lookalikes(tuple(labels)).without_prior(np.array(probabilities))
+    is_digit = without_prior[:, digit].sum(axis=1)
     odds = np.clip(np.log(is_digit + 1e-9) - np.log(1 - is_digit + 1e-9), -_MOST, _MOST)
-    told = []
-    for index, own in enumerate(fair):
+    rescored = []
+    for index, own in enumerate(without_prior):
         number = 1 / (1 + np.exp(-(odds.sum() - odds[index])))
         number = (1 - _MIXED) * number + _MIXED / 2
         weight = np.where(digit, number, 1 - number)
         weight = weight * _standing(boxes, index, labels)
-        now = own.copy()
+        result = own.copy()
         for group in groups:
-            weighed = own[group] * weight[group]
-            if weighed.sum() > 0:
-                now[group] = weighed * (own[group].sum() / weighed.sum())
-        told.append(now)
-    return told
+            weighted = own[group] * weight[group]
+            if weighted.sum() > 0:
+                result[group] = weighted * (own[group].sum() / weighted.sum())
+        rescored.append(result)
+    return rescored
 
 
 @lru_cache(maxsize=4)
-def _alike(labels: tuple[str, ...]) -> Alike:
-    """Made once: every word of a page asks for it after every stroke."""
-    return Alike(labels, {})
+def _lookalikes(labels: tuple[str, ...]) -> Lookalikes:
+    """Made once: every word of a page needs it after every stroke."""
+    return Lookalikes(labels, {})
 
 
 def small(texts: Sequence[str], boxes: Sequence[Box], dotted: Sequence[bool]) -> list[bool]:
-    """Which of a word's letters are small ones, though their class stands for both forms.
+    """Which of a word's letters are small, where their class stands for both forms.
 
-    An i and a j that have a dot; and the letters of a word whose others are small, but for the
-    first: a capital there tells nothing of the others, and one that is as high as the highest other
-    stays a capital.
+    Small are an i and a j with a dot, and the letters of a word whose others are small. The first
+    letter may be a capital in such a word: it is one if it is as high as the highest other.
+
+    texts: the labels. boxes: of each. dotted: whether each has a dot.
     """
     forms = [
         text in _SMALL_FORMS or (text in _DOTTED and dot)

@@ -1,4 +1,4 @@
-"""What characters are called: the ten digits, and EMNIST's 47 merged classes.
+"""The labels of characters: the ten digits, and EMNIST's 47 merged classes.
 
 Fifteen small letters look like their capitals where there is no line to stand on; EMNIST merges
 them (Cohen, Afshar, Tapson and van Schaik 2017, "EMNIST: an extension of MNIST to handwritten
@@ -7,12 +7,12 @@ letters", arXiv 1702.05373: the sets "By_Merge" and "Balanced").
 
 from __future__ import annotations
 
-from string import ascii_lowercase, ascii_uppercase
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
 
 DIGITS = tuple("0123456789")
 # In the order of EMNIST Balanced, whose classes are numbered so.
 CHARACTERS = (*DIGITS, *ascii_uppercase, *"abdefghnqrt")
-# Characters that are one and the same drawing in many hands: alone on a canvas nobody can tell.
+# Groups of characters that many writers draw alike: alone on a canvas they cannot be told apart.
 LOOKALIKES = ("0O", "1IL", "2Z", "5S", "8B", "9gq")
 
 
@@ -26,13 +26,17 @@ def lookalike(label: str) -> str:
     return next((group[0] for group in LOOKALIKES if label in group), label)
 
 
+# Letters that may look like a digit: no outliers where digits are read.
+DIGIT_LIKE = frozenset(each for each in ascii_letters if lookalike(merged(each)) in DIGITS)
+DIGIT_LIKE |= frozenset("bDGJQ")
+
 _SMALL = "-small"  # at the end of a folder's name: A and a may be one folder
 
 
 def folder_name(label: str) -> str:
-    """What a folder of pictures of one character is called, on any system: "A", "a-small", "7".
+    """The name of a folder of pictures of one character, on any system: "A", "a-small", "7".
 
-    Any character but digits and Latin letters goes by its number: "U+00E4".
+    Any character but digits and Latin letters has its code point: "U+00E4".
     """
     if label in DIGITS or label in ascii_uppercase:
         return label

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from models.preprocessing.mnist_form import SIDE
 from models.recognition.card import FOLDER, Card, read_network
-from models.recognition.lookalikes import Alike
+from models.recognition.lookalikes import Lookalikes
+from models.util.arrays import Floats
 from models.util.errors import InputError
 from models.util.quiet import silent_stderr
 
@@ -20,7 +21,7 @@ LOGITS, FIRST_MAPS, LAST_MAPS, FEATURES = "logits", "first_maps", "last_maps", "
 
 @dataclass(frozen=True, eq=False)
 class Activations:
-    """What a network computes on the way to its answer, each (…) float32, 0 or more.
+    """A network's inner activations for one image, each float32, 0 or more.
 
     first, last: (height, width, channels), the feature maps of the first and of the last
         convolution, after normalisation, pooling and ReLU. features: (n,), what the last layer
@@ -33,16 +34,16 @@ class Activations:
 
 
 class Network:
-    """Ready to answer; made by `load_network`.
+    """A network that is ready to run; made by `load_network`.
 
-    has_activations: whether it was exported with them.
+    has_activations: whether it was exported with its inner activations.
     """
 
     def __init__(self, card: Card, content: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
         self.card = card
-        self._alike = Alike(card.labels, card.trust)
+        self._lookalikes = Lookalikes(card.labels, card.trust)
         with silent_stderr():
             # One thread: an image takes a fraction of a millisecond, waking others costs more.
             self._interpreter = Interpreter(model_content=content, num_threads=1)
@@ -64,7 +65,7 @@ class Network:
         """The classes, in the order of the outputs."""
         return self.card.labels
 
-    def logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+    def logits(self, images: NDArray[np.float32]) -> Floats:
         """Raw outputs, (n, classes), for images (n, 28, 28), 0 for paper to 1 for ink."""
         rows = np.empty((len(images), len(self.labels)))
         for row, image in zip(rows, images, strict=True):
@@ -75,7 +76,7 @@ class Network:
     def activations(self, image: NDArray[np.float32]) -> Activations | None:
         """What lies between an image (28, 28) and its logits.
 
-        None where the network was exported without it: `has_activations` tells.
+        None where the network was exported without it (see `has_activations`).
         """
         if not self.has_activations:
             return None
@@ -83,11 +84,11 @@ class Network:
         first, last, features = (self._interpreter.get_tensor(index)[0] for index in self._maps)
         return Activations(first, last, features)
 
-    def seen(self, image: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """What the last layer gets of an image (28, 28), and the raw logits that it makes of it.
+    def seen(self, image: NDArray[np.float32]) -> tuple[Floats, Floats]:
+        """The last layer's input for an image (28, 28), and the raw logits that it gives.
 
         (d,) and (classes,), what `adapter` learns from. Raises ValueError where the network
-        was exported without them: `has_activations` tells.
+        was exported without them (see `has_activations`).
         """
         if not self.has_activations:
             raise ValueError(f"{self.card.name} was exported without its features")
@@ -100,37 +101,36 @@ class Network:
         self._interpreter.set_tensor(self._entry, batch)
         self._interpreter.invoke()
 
-    def calibrated(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+    def calibrated(self, images: NDArray[np.float32]) -> Floats:
         """Logits (n, classes) whose softmax is calibrated, for images (n, 28, 28)."""
         return self.calibrate(self.logits(images))
 
-    def calibrate(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    def calibrate(self, logits: Floats) -> Floats:
         """Raw logits (n, classes) as those whose softmax is calibrated."""
-        return calibrated_logits(logits, self.card, self._alike)
+        return calibrated_logits(logits, self.card, self._lookalikes)
 
-    def probabilities(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+    def probabilities(self, images: NDArray[np.float32]) -> Floats:
         """Calibrated probabilities, (n, classes), each row summing to 1, for images (n, 28, 28)."""
         return softmax(self.calibrated(images))
 
 
-def calibrated_logits(
-    logits: NDArray[np.float64], card: Card, alike: Alike | None = None
-) -> NDArray[np.float64]:
+def calibrated_logits(logits: Floats, card: Card, lookalikes: Lookalikes | None = None) -> Floats:
     """Raw outputs (n, classes) of a card's network as logits whose softmax is calibrated.
 
-    alike: the card's own, where it is at hand.
+    lookalikes: of the card, if they are at hand.
     """
-    return (alike or Alike(card.labels, card.trust)).weighed(logits / card.temperature)
+    lookalikes = lookalikes or Lookalikes(card.labels, card.trust)
+    return lookalikes.rescale(logits / card.temperature)
 
 
-def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+def softmax(logits: Floats) -> Floats:
     """Softmax over the last axis; shifted by the maximum, so that nothing overflows."""
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
 def load_network(name: str = "digits", folder: Path | None = None) -> Network:
-    """Loads `NAME.tflite` with its card `NAME.json`, from `models/` unless told otherwise.
+    """Loads `NAME.tflite` with its card `NAME.json`, from `models/` unless a folder is given.
 
     Raises InputError, one line that says what to do, where file and card are missing, damaged or
     do not belong together.

@@ -1,4 +1,4 @@
-"""From ink to answers: segmentation, the 28×28 recipe, the network, and what may be asserted."""
+"""From ink to answers: segmentation, the 28×28 recipe, the network, and its thresholds."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from models.recognition.context import rescore_lookalikes, small, words
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network
 from models.segmentation.edits import AS_READ, Ink, SegmentationEdits
+from models.segmentation.page import Character, PageSegmenter
 from models.segmentation.search import InSteps, run
-from models.segmentation.segmenter import Character, Classification, Segmenter
+from models.segmentation.segmenter import Classification
 from models.segmentation.weights import load_weights
 from models.util.arrays import Floats
 
@@ -33,21 +34,21 @@ Kind = Literal["sure", "unsure", "refused"]
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What the network makes of one character.
+    """The network's answer for one character.
 
-    kind: "sure" asserts the best label, "unsure" offers the best two, "refused" is none of them.
+    kind: "sure" asserts the best label, "unsure" offers the best two, "refused" asserts none.
     box: around the ink, brush included, in the ink's own units.
     confidence: calibrated probability that the best label is right, 0..1.
     alternatives: the three best labels with their probabilities, best first.
     probabilities: one for each label of the network, in its order; they sum to 1.
-    image: (28, 28) float32, what the network was given, 0 for paper to 1 for ink.
-    ink: the strokes that it reads, or the pieces of those that were cut; strokes: the indices of
-        those strokes. Both are empty where a picture was read.
+    image: (28, 28) float32, the network's input, 0 for paper to 1 for ink.
+    ink: its strokes, or the stretches of strokes that were cut. strokes: the indices of those
+        strokes. Both are empty where a picture was read.
     line, word: of the writing, 0 for the topmost and for the leftmost of a line. Digits alone are
         never split into words.
-    small: whether a letter is meant as a small one, though its class stands for both forms.
-    corrected_label: what a person said that it is, which then is asserted; None where nobody did.
-    sketch: whether it is all of some ink that is no writing, such as a drawing.
+    small: whether a letter is small, where its class stands for both forms.
+    corrected_label: a person's correction, which then is asserted; None without one.
+    sketch: whether the ink is no writing but a drawing.
     """
 
     kind: Kind
@@ -66,7 +67,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """What is asserted: the best label, or "?" where none is."""
+        """The best label where it is asserted, else "?"."""
         return self._best if self.kind == "sure" else "?"
 
     @property
@@ -77,7 +78,7 @@ class Answer:
         return best.lower() if self.small else best
 
     def caption(self) -> str:
-        """What the screen says: "8", "4 or 9?", "not a digit", "not a character"."""
+        """The text on the screen: "8", "4 or 9?", "not a digit", "not a character"."""
         if self.kind == "refused":
             digits = len(self.probabilities) <= len(DIGITS)
             return "not a digit" if digits else "not a character"
@@ -88,7 +89,7 @@ class Answer:
 class Reading:
     """The answers for all ink of a canvas or a picture, in reading order.
 
-    specks: boxes of ink that is far smaller than the writing beside it, and is not read.
+    specks: boxes of ink that is far smaller than the writing beside it; it has no answers.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -96,7 +97,7 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """What is asserted, left to right, a line of text for each of writing; "" without ink."""
+        """What is asserted, line by line from left to right; "" without ink."""
         lines: dict[int, dict[int, str]] = {}
         for answer in self.answers:
             line = lines.setdefault(answer.line, {})
@@ -104,7 +105,7 @@ class Reading:
         return "\n".join(" ".join(line.values()) for line in lines.values())
 
     def caption(self) -> str:
-        """What the screen says, in one line: a lone character's caption, or the text."""
+        """The text on the screen, in one line: a single character's caption, or the text."""
         if len(self.answers) == 1:
             return self.answers[0].caption()
         return self.text.replace("\n", " / ")
@@ -120,7 +121,7 @@ class Reading:
 class Reader:
     """Reads ink with one network. Pure: the same ink gives the same reading.
 
-    plain: the network that it began with, as nobody taught it.
+    plain: the network without a person's corrections.
     """
 
     def __init__(self, network: Network) -> None:
@@ -128,37 +129,38 @@ class Reader:
         self._weights = load_weights(network.card.name, network.labels)
         self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
         self._pen = -1.0
-        self._segmenter: Segmenter
-        # The words of the last reading: their characters, which keep the looks in the keys, and
-        # their answers.
+        self._segmenter: PageSegmenter
+        # The words of the last reading: their characters, which keep alive what the keys identify,
+        # and their answers.
         self._words: dict[object, tuple[list[Character], list[Answer]]] = {}
 
     @property
     def name(self) -> str:
-        """The network's name, as its card has it."""
+        """The network's name, from its card."""
         return self._network.card.name
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """All that an answer can be, in the order of `Answer.probabilities`."""
+        """The classes, in the order of `Answer.probabilities`."""
         return self._network.labels
 
     @property
     def network(self) -> Network:
-        """The network that it reads with; another one must have the same labels."""
+        """The network in use; it may be replaced by one with the same labels."""
         return self._network
 
     @network.setter
     def network(self, network: Network) -> None:
         self._network = network
-        self._pen = -1.0  # what is remembered of some ink was another network's
+        self._pen = -1.0  # forgets the classifications of the other network
 
     def read(
         self, strokes: Sequence[Stroke], pen: float, edits: SegmentationEdits = AS_READ
     ) -> Reading:
-        """Reads the strokes of a canvas, drawn with a brush `pen` wide (both in the same units).
+        """Reads the strokes of a canvas.
 
-        edits: what a person said about which strokes belong together.
+        strokes: in any units. pen: width of the brush, in the same units. edits: corrections of the
+        segmentation.
         """
         return run(self.read_in_steps(strokes, pen, edits))
 
@@ -168,7 +170,7 @@ class Reader:
         """As `read`, in steps of about a millisecond. To begin another reading ends this one."""
         if pen != self._pen:
             self._pen = pen
-            self._segmenter = Segmenter(partial(self.classify, pen=pen), self._weights, pen)
+            self._segmenter = PageSegmenter(partial(self.classify, pen=pen), self._weights, pen)
         characters = yield from self._segmenter.in_steps(strokes, edits)
         return self._reading(characters, pen / 2, dict(edits.labels))
 
@@ -178,9 +180,9 @@ class Reader:
         margin: float = 0.0,
         corrections: Mapping[Ink, str] | None = None,
     ) -> Reading:
-        """What the characters are, each beside the others.
+        """The answers for characters in their context.
 
-        margin: from their points to the box. corrections: what a person said of some.
+        margin: from their points to the box. corrections: a person's labels, by their ink.
         """
         labels, corrections = self._network.labels, corrections or {}
         specks = tuple(each.box.grown(margin) for each in characters if each.kind == "speck")
@@ -193,24 +195,16 @@ class Reader:
             parts = [line] if labels == DIGITS else words(line, boxes)
             for number, members in enumerate(parts):
                 word = [characters[i] for i in members]
-                named = [
-                    corrections.get(frozenset(each.ink)) if corrections else None for each in word
+                corrected = [
+                    corrections.get(frozenset(c.ink)) if corrections else None for c in word
                 ]
-                # A word whose characters are what they were has the answers that it had.
-                same = [
-                    (
-                        id(each.classification),
-                        each.box,
-                        each.strokes,
-                        each.kind,
-                        each.dotted,
-                        each.line,
-                    )
-                    for each in word
-                ]
-                key = (tuple(same), tuple(named), number, margin)
+                # A word of the same characters as before has the same answers.
+                same = tuple(
+                    (id(c.classification), c.box, c.strokes, c.kind, c.dotted, c.line) for c in word
+                )
+                key = same, tuple(corrected), number, margin
                 if key not in known:
-                    known[key] = (word, self._word_answers(word, number, named, margin))
+                    known[key] = (word, self._word_answers(word, number, corrected, margin))
                 self._words[key] = known[key]
                 answers += known[key][1]
         return Reading(tuple(answers), specks)
@@ -219,20 +213,22 @@ class Reader:
         self,
         word: Sequence[Character],
         number: int,
-        named: Sequence[str | None],
+        corrected: Sequence[str | None],
         margin: float,
     ) -> list[Answer]:
-        """What the characters of a word are, each beside the others.
+        """The answers for the characters of a word.
 
-        number: of the word in its line. named: what a person said of each.
+        number: of the word in its line. corrected: a person's label for each, or None.
         """
         labels, boxes = self._network.labels, [each.box for each in word]
         classifications = [each.classification.probabilities for each in word]
-        rescored = rescore_lookalikes(self._with_corrections(classifications, named), boxes, labels)
+        rescored = rescore_lookalikes(
+            self._with_corrections(classifications, corrected), boxes, labels
+        )
         read = [
             self._answer(each, own if label is None else classification, margin, number, label)
             for each, own, classification, label in zip(
-                word, rescored, classifications, named, strict=True
+                word, rescored, classifications, corrected, strict=True
             )
         ]
         forms = small(
@@ -246,20 +242,20 @@ class Reader:
         ]
 
     def classify(self, ink: Sequence[Stroke], pen: float) -> Classification:
-        """Some ink as one character, whatever else is on the page; at least one stroke."""
+        """At least one stroke as one character, whatever else is on the page."""
         return self._classify(strokes_to_image(ink, smallest=_smallest(pen)))
 
     def steps(self, ink: Sequence[Stroke], pen: float) -> Steps:
-        """How that ink becomes what the network is given for it."""
+        """The steps from that ink to the network's input."""
         return strokes_in_steps(ink, smallest=_smallest(pen))
 
     def _classify(self, image: NDArray[np.float32]) -> Classification:
         return Classification(image, self._network.probabilities(image[np.newaxis])[0])
 
     def read_picture(self, ink: NDArray[np.uint8]) -> Reading:
-        """Reads a picture of writing: (height, width) uint8, 0 for paper to 255 for ink.
+        """Reads a picture of writing; boxes are in its pixels.
 
-        One of up to 32 pixels is of one character. Boxes are in the picture's pixels.
+        ink: (height, width) uint8, 0 for paper to 255 for ink; up to 32 pixels are one character.
         """
         return self._reading(characters_in(ink, self._classify_picture, self._picture_weights))
 
@@ -267,15 +263,15 @@ class Reader:
         return self._classify(picture_to_image(ink))
 
     def _with_corrections(
-        self, classifications: Sequence[Floats], named: Sequence[str | None]
+        self, classifications: Sequence[Floats], corrected: Sequence[str | None]
     ) -> list[Floats]:
-        """The probabilities, certain where a person said what it is: neighbours go by that."""
+        """The probabilities, with 1 for the label of a correction: its neighbours depend on it."""
         labels = np.array(self._network.labels)
         return [
             classification
             if label is None or merged(label) not in labels
             else 1.0 * (labels == merged(label))
-            for classification, label in zip(classifications, named, strict=True)
+            for classification, label in zip(classifications, corrected, strict=True)
         ]
 
     def _answer(
@@ -312,7 +308,7 @@ class Reader:
 
 
 def _smallest(pen: float) -> float:
-    """Ink smaller than half its own brush is a blot, not a small digit."""
+    """The least size of ink, in its units: below half the brush it is a blot, not a small digit."""
     return pen / 2
 
 
@@ -324,7 +320,7 @@ def _lines(characters: Sequence[Character]) -> list[list[int]]:
 
 
 def decide(probabilities: NDArray[np.float64], card: Card) -> Kind:
-    """Whether one row of calibrated probabilities may be asserted, by the card's thresholds."""
+    """The kind of answer for calibrated probabilities, (classes,), by the card's thresholds."""
     second, first = np.sort(probabilities)[-2:]
     if first >= card.sure_at:
         return "sure"

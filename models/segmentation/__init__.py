@@ -1,1 +1,1 @@
-"""Which ink is one character: candidates, what they are worth, and the search."""
+"""Segmentation: which ink is one character. Candidates, their scores, and the search."""

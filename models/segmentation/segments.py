@@ -1,22 +1,23 @@
-"""What there is to group: strokes, and pieces of those that may be several characters."""
+"""Segments of ink, such as strokes, and how two of them lie to each other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Box, Stroke, bounding_box
+from models.util.arrays import Floats
 
-_TRACE = 40  # points that stand for a piece where distances are measured
+_TRACE = 40  # points that stand for a stroke where distances are measured
 # In heights of the writing: how much two characters of one stroke may overlap, and how much line
 # each of them has at least.
 _MOST_OVERLAP = 0.45
-_LEAST_PIECE = 0.8
+_LEAST_LENGTH = 0.8
 _MOST_CUTS = 4
 # A dot's longest side, in those of the stem; how far above and beside it, in heights of the stem.
 # Of 2,838 i and j in two strokes, 85 and 99 % are so. Where little else is written, it may be more.
@@ -25,17 +26,33 @@ _LOOSE_DOT = 1.0, 4.0, 1.5
 
 
 class Boxed(Protocol):
-    """What has a box around it."""
+    """Has a bounding box."""
 
     @property
     def box(self) -> Box: ...
 
 
+class Segment(Boxed, Protocol):
+    """Ink that may be a character or a part of one: a stroke, a component of a picture's ink, or
+    what lies between two cuts of either.
+
+    whole: the stroke or component. cuts: how many of the segment's ends are cuts, 0 to 2.
+    """
+
+    @property
+    def whole(self) -> object: ...
+    @property
+    def cuts(self) -> int: ...
+
+
+AnySegment = TypeVar("AnySegment", bound=Segment)
+
+
 @dataclass(frozen=True, eq=False)
-class Piece:
+class StrokeSegment:
     """A stroke, or a stretch of one between two places where it may be cut.
 
-    ink: its points. whole: the stroke that it is of. cuts: how many of its two ends are cuts.
+    ink: its points. whole: the stroke. cuts: how many of its two ends are cuts.
     """
 
     ink: Stroke
@@ -46,77 +63,90 @@ class Piece:
     def box(self) -> Box:
         return bounding_box([self.ink])
 
-    @property
-    def size(self) -> float:
-        """Its longest side."""
-        return max(self.box.width, self.box.height)
-
     @cached_property
-    def trace(self) -> NDArray[np.float64]:
-        """(n, 2), at most 40 points, equally far apart along the piece."""
-        upto = _lengths(self.ink.points)
-        if upto[-1] == 0:
+    def trace(self) -> Floats:
+        """(n, 2), at most 40 points, equally far apart along the ink."""
+        lengths = _lengths(self.ink.points)
+        if lengths[-1] == 0:
             return self.ink.points[:1]
-        places = np.linspace(0, upto[-1], _TRACE)
-        return np.column_stack([np.interp(places, upto, axis) for axis in self.ink.points.T])
+        places = np.linspace(0, lengths[-1], _TRACE)
+        return np.column_stack([np.interp(places, lengths, axis) for axis in self.ink.points.T])
 
 
 @dataclass(frozen=True)
 class Contact:
-    """How two pieces lie to each other.
+    """How two segments lie to each other.
 
-    distance: the shortest between their lines, in their units; 0 where they cross. overlap: the
-    share of the narrower one's width that lies above or below the other, 0..1. dot: whether either
-    lies above the other as the dot of an i does.
+    distance: the shortest between their ink, in its units; 0 where they cross.
+    overlap: the share of the narrower one's width that lies above or below the other, 0..1.
+    dot: whether either lies above the other as the dot of an i does.
     """
 
     distance: float
     overlap: float
-    dot: bool = False
+    dot: bool
 
 
-def contact(one: Piece, other: Piece, dotted: bool = False) -> Contact:
-    """How two pieces lie to each other; symmetric. dotted: whether one may be the other's dot."""
+def contact(one: Boxed, other: Boxed, distance: float, dotted: bool) -> Contact:
+    """How two segments lie to each other; symmetric.
+
+    distance: between their ink. dotted: whether one may be the other's dot.
+    """
+    width = min(one.box.right, other.box.right) - max(one.box.x, other.box.x)
+    narrower = min(one.box.width, other.box.width)
+    overlap = min(max(width / narrower, 0.0), 1.0) if narrower > 0 else float(width >= 0)
+    dot = dotted and bool(dots(box_table([one]), box_table([other]), loose=True)[0])
+    return Contact(distance, overlap, dot)
+
+
+def stroke_distance(one: StrokeSegment, other: StrokeSegment) -> float:
+    """The shortest distance between two lines, in their units; 0 where they cross."""
     a, b = one.trace, other.trace
-    gaps = a[:, np.newaxis] - b[np.newaxis]
-    distance = 0.0 if _cross(a, b) else float(np.sqrt((gaps**2).sum(axis=2).min()))
-    return Contact(distance, overlap(one.box, other.box), dotted and may_be_dot(one, other))
+    if _cross(a, b):
+        return 0.0
+    return float(np.sqrt(((a[:, np.newaxis] - b[np.newaxis]) ** 2).sum(axis=2).min()))
 
 
-def may_be_dot(one: Boxed, other: Boxed) -> bool:
-    """Whether either lies above the other as a dot does where little else is written."""
-    return bool(dots(table([one]), table([other]), loose=True)[0])
-
-
-def table(pieces: Sequence[Boxed]) -> NDArray[np.float64]:
+def box_table(segments: Sequence[Boxed]) -> Floats:
     """(n, 4): left, top, right and bottom of each."""
-    return np.array([(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in pieces])
+    return np.array([(s.box.x, s.box.y, s.box.right, s.box.bottom) for s in segments])
 
 
-def dots(
-    some: NDArray[np.float64], others: NDArray[np.float64], loose: bool = False
-) -> NDArray[np.bool_]:
+def longest_sides(boxes: Floats) -> Floats:
+    """(n,), of boxes (n, 4)."""
+    return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1))
+
+
+def surrounding_box(segments: Sequence[Boxed]) -> Box:
+    """The smallest box around at least one segment."""
+    boxes = [segment.box for segment in segments]
+    if len(boxes) == 1:
+        return boxes[0]
+    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return Box(x, y, right - x, bottom - y)
+
+
+def dots(some: Floats, others: Floats, loose: bool = False) -> NDArray[np.bool_]:
     """(n,): of two boxes each, (n, 4) and (n, 4), whether either lies above the other as the dot of
     an i does: small, and not far to the side. loose: or as it does where little else is written.
     """
     return lies_over(some, others, loose) | lies_over(others, some, loose)
 
 
-def dot_reach(size: NDArray[np.float64], loose: bool = False) -> NDArray[np.float64]:
-    """(n,): how far from each a dot of its own can lie, by the longest sides."""
+def dot_reach(boxes: Floats, loose: bool = False) -> Floats:
+    """(n,): how far from each box, (n, 4), a dot of its own can lie."""
     _, above, aside = _LOOSE_DOT if loose else _DOT
-    return np.asarray(size * np.hypot(above, aside))
+    return np.asarray(longest_sides(boxes) * np.hypot(above, aside))
 
 
-def lies_over(
-    some: NDArray[np.float64], others: NDArray[np.float64], loose: bool
-) -> NDArray[np.bool_]:
+def lies_over(some: Floats, others: Floats, loose: bool) -> NDArray[np.bool_]:
     """(n,): of two boxes each, (n, 4) and (n, 4), whether the first lies above the other as its dot
     does. loose: as where little else is written.
     """
     largest, above, aside = _LOOSE_DOT if loose else _DOT
     width, height = (others[:, 2:] - others[:, :2]).T
-    own = (some[:, 2:] - some[:, :2]).max(axis=1)
+    own = longest_sides(some)
     size, high = np.maximum(width, height), np.maximum(height, 0.5 * width)
     gap = others[:, 1] - some[:, 3]
     middle = (some[:, 0] + some[:, 2]) / 2
@@ -125,56 +155,49 @@ def lies_over(
     return np.asarray(over)
 
 
-def overlap(one: Box, other: Box) -> float:
-    """The share of the narrower box's width that lies above or below the other, 0..1."""
-    width = min(one.right, other.right) - max(one.x, other.x)
-    narrower = min(one.width, other.width)
-    return min(max(width / narrower, 0.0), 1.0) if narrower > 0 else float(width >= 0)
-
-
-def cut_places(stroke: Stroke, height: float, forced: bool = False) -> list[int]:
+def cut_places(stroke: Stroke, writing_height: float, forced: bool = False) -> list[int]:
     """Indices of the points where a stroke may go over from one character to the next.
 
     There what comes before and what comes after lie beside each other, as far as the ink allows:
     the farthest that it has been to the right, less the farthest left that it goes again, is a
-    local minimum. height: of the writing. Only a stroke that is nearly as wide as high has such
-    places, unless it is forced to have one.
+    local minimum. Only a stroke that is nearly as wide as high has such places, unless it is forced
+    to have one.
     """
     points = stroke.points
     box = bounding_box([stroke])
-    if not forced and box.width < max(0.8 * box.height, 0.6 * height):
+    if not forced and box.width < max(0.8 * box.height, 0.6 * writing_height):
         return []
     x = points[:, 0]
     overlap = np.maximum.accumulate(x) - np.minimum.accumulate(x[::-1])[::-1]
-    upto = _lengths(points)
-    free = np.minimum(upto, upto[-1] - upto) > _LEAST_PIECE * height
+    lengths = _lengths(points)
+    free = np.minimum(lengths, lengths[-1] - lengths) > _LEAST_LENGTH * writing_height
     if forced and not free.any():
         free[1:-1] = True
     places: list[int] = []
     while len(places) < (1 if forced else _MOST_CUTS) and free.any():
         lowest = int(np.argmin(np.where(free, overlap, np.inf)))
-        if not forced and overlap[lowest] > _MOST_OVERLAP * height:
+        if not forced and overlap[lowest] > _MOST_OVERLAP * writing_height:
             break
-        # The middle of all the way that is as good.
-        as_good = free & (overlap <= overlap[lowest] + 0.03 * height)
+        # The middle of all the line that is as good.
+        as_good = free & (overlap <= overlap[lowest] + 0.03 * writing_height)
         first = last = lowest
         while first > 0 and as_good[first - 1]:
             first -= 1
         while last + 1 < len(x) and as_good[last + 1]:
             last += 1
-        middle = int(np.searchsorted(upto, (upto[first] + upto[last]) / 2))
+        middle = int(np.searchsorted(lengths, (lengths[first] + lengths[last]) / 2))
         places.append(middle)
-        free &= np.abs(upto - upto[middle]) > _LEAST_PIECE * height
+        free &= np.abs(lengths - lengths[middle]) > _LEAST_LENGTH * writing_height
         free[first : last + 1] = False
     return sorted(places)
 
 
-def _lengths(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How long the line is up to each of its points."""
+def _lengths(points: Floats) -> Floats:
+    """(n,): how long the line is up to each of its points, (n, 2)."""
     return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
 
 
-def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
+def _cross(a: Floats, b: Floats) -> bool:
     """Whether a straight step of one line crosses one of the other's."""
     if len(a) < 2 or len(b) < 2:
         return False
@@ -182,7 +205,7 @@ def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
     return bool((_sides(a, b) & _sides(b, a).T).any())
 
 
-def _sides(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _sides(a: Floats, b: Floats) -> NDArray[np.bool_]:
     """(steps of a, steps of b): whether b's step has its ends on both sides of a's line."""
     along, gap = np.diff(a, axis=0)[:, np.newaxis], b[np.newaxis] - a[:-1, np.newaxis]
     side = along[..., 0] * gap[..., 1] - along[..., 1] * gap[..., 0] > 0

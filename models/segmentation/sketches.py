@@ -1,4 +1,4 @@
-"""Ink that is no writing: hatching, grids, scribbles, pictures. Known by how its strokes lie."""
+"""Sketches: ink that is no writing, such as hatching, grids and scribbles, by how strokes lie."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from models.ink.strokes import Box, Stroke
 from models.segmentation.pairs import Pairs, among, component_of_each, components, degrees
+from models.segmentation.segments import longest_sides
+from models.util.arrays import Floats
 
 # Strokes near a stroke, and near its neighbours on average; of these the ones that lie beside it
 # without touching it. Among the strokes of made pages, of three lines of real characters that touch
@@ -21,7 +23,7 @@ _LEAST = 12  # strokes that lie so densely; fewer may always be characters
 # (the standard deviation of their logarithms): of 816 clusters in two lines of real characters, a
 # half touching, one has more, 99 of 100 at most 1.4 and 1.8; heaps of strokes often do.
 _CROSSED, _CROSSED_AND_SPREAD = 1.75, 2.3
-# The disorder of characters, where none of them and where all are read beyond a doubt. In 300
+# The disorder of characters, where none of them and where all are sure. In 300
 # clusters of two lines, a half of them touching, in the right mode at most 0.72 for digits and 0.87
 # for letters; in pictures and heaps 0.8 to 1.2.
 _DISORDER, _DISORDER_OF_SURE = 0.6, 0.88
@@ -32,30 +34,32 @@ _FLATTEST = 0.1  # of the usual size: no character counts as narrower where they
 
 
 def sketched(
-    count: int, near: Pairs, beside: Pairs, cross: Pairs, written: NDArray[np.bool_]
+    count: int, near: Pairs, beside: Pairs, cross: Pairs, edited: NDArray[np.bool_]
 ) -> list[list[int]]:
     """Strokes that lie too densely for writing, with all that cross them; a list for each sketch.
 
-    count: of strokes. near: pairs that are no farther apart than half the smaller one. beside: of
-    these the ones whose boxes do not touch. cross: pairs that cross or touch. written: (count,),
-    which strokes are of no sketch.
+    count: of strokes.
+    near: pairs that are no farther apart than half the smaller one.
+    beside: of these the pairs whose boxes do not touch.
+    cross: pairs that cross or touch.
+    edited: (count,), which strokes are in no sketch whatever they look like.
     """
     dense = _crowding(count, near) >= _NEAR
     dense |= _crowding(count, beside) >= _BESIDE
-    dense &= ~written
+    dense &= ~edited
     crowd = component_of_each(count, among(near, dense))
     large = np.bincount(crowd, minlength=count)[crowd] >= _LEAST
     if not large.any():
         return []
-    close, lines = among(near, large), among(cross, ~written)
+    close, lines = among(near, large), among(cross, ~edited)
     both = np.concatenate([close[0], lines[0]]), np.concatenate([close[1], lines[1]])
     whole = component_of_each(count, both)
     found = components(whole)
     return [members for members in found if large[members].any()]
 
 
-def is_tangle(crossings: int, sizes: NDArray[np.float64]) -> bool:
-    """Whether many strokes that hang together cross as much as no writing does.
+def is_tangle(crossings: int, sizes: Floats) -> bool:
+    """Whether the many strokes of a cluster cross as much as no writing does.
 
     crossings: pairs of them that cross. sizes: (n,), the longest side of each.
     """
@@ -65,17 +69,12 @@ def is_tangle(crossings: int, sizes: NDArray[np.float64]) -> bool:
     return crossed >= _CROSSED or crossed + spread >= _CROSSED_AND_SPREAD
 
 
-def may_be_sketch(boxes: NDArray[np.float64]) -> bool:
-    """Whether `is_sketch` would say so where nothing is sure; arguments as there."""
-    return disorder(boxes) > _DISORDER
+def is_sketch(boxes: Floats, sure: float) -> bool:
+    """Whether candidates among many strokes that lie near each other are no writing after all: they
+    differ in size or cover each other as no characters do.
 
-
-def is_sketch(boxes: NDArray[np.float64], sure: float) -> bool:
-    """Whether what was found among many strokes that lie near each other is no writing after all:
-    it differs in size or covers each other as no characters do.
-
-    boxes: (n, 4), left, top, right and bottom of each. sure: the share of them, 0..1, that are
-    characters beyond a doubt.
+    boxes: (n, 4), left, top, right and bottom of each. sure: the share of them, 0..1, that surely
+    are characters.
     """
     return disorder(boxes) > _DISORDER + (_DISORDER_OF_SURE - _DISORDER) * sure
 
@@ -97,20 +96,20 @@ def is_sunburst(lines: Sequence[Stroke]) -> bool:
 
 
 def holds(strokes: Sequence[Stroke], boxes: Sequence[Box]) -> list[bool]:
-    """Of each box whether its middle lies within the convex hull of a sketch's strokes."""
+    """Of each box, whether its middle lies within the convex hull of a sketch's strokes."""
     points = np.concatenate([stroke.points for stroke in strokes]).astype(np.float32)
     hull = cv2.convexHull(points)
     middles = [(box.x + box.width / 2, box.y + box.height / 2) for box in boxes]
     return [cv2.pointPolygonTest(hull, middle, measureDist=False) >= 0 for middle in middles]
 
 
-def disorder(boxes: NDArray[np.float64]) -> float:
-    """How much of each box others cover, 0..1 on average, and how much sizes differ (the standard
-    deviation of their logarithms), together.
+def disorder(boxes: Floats) -> float:
+    """How much of each box others cover, 0..1 on average, plus how much sizes differ (the standard
+    deviation of their logarithms).
 
     boxes: (n, 4), left, top, right and bottom of each.
     """
-    size = np.maximum((boxes[:, 2:] - boxes[:, :2]).max(axis=1), 1e-9)
+    size = np.maximum(longest_sides(boxes), 1e-9)
     least = _FLATTEST * float(np.median(size))
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
     half = np.maximum(boxes[:, 2:] - boxes[:, :2], least) / 2
@@ -122,7 +121,7 @@ def disorder(boxes: NDArray[np.float64]) -> float:
     return float(share.mean() + np.log(size).std())
 
 
-def _crowding(count: int, pairs: Pairs) -> NDArray[np.float64]:
+def _crowding(count: int, pairs: Pairs) -> Floats:
     """(count,): the neighbours of each, or those that they have on average, if that is less."""
     own = degrees(count, pairs)
     theirs = np.zeros(count)

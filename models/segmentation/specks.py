@@ -8,28 +8,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.segmentation.pairs import box_gaps
-from models.segmentation.segments import lies_over
+from models.segmentation.segments import lies_over, longest_sides
+from models.util.arrays import Floats
 
 _LARGEST = 0.15  # of what is written beside it
 _FARTHER = 4.0  # its sizes away, what is written beside counts as half as large
 _APART = 0.1  # of the size of what is written beside it: what is nearer may be a part of that
 _BESIDE = 0.5  # of that size: so far reach the strokes of a letter with loose ones
-_COMPANY = 2.0  # its sizes away, ink of its own size makes it small writing
-_MOST = 200  # more are no accident
+_COMPANY = 2.0  # its sizes away, other ink of its size makes it small writing
+_MOST = 200  # more are drawn on purpose
 
 
 def find_specks(
-    boxes: NDArray[np.float64],
+    boxes: Floats,
     pen: float,
     dotted: bool,
     distance: Callable[[int, int], float],
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """(n,) and (n,): which strokes are specks, and which of them stand apart from all else.
 
-    boxes: (n, 4), left, top, right and bottom of each. pen: its width. dotted: whether ink above
-    other ink may be the dot of an i, which is no speck. distance: between two of the strokes.
+    boxes: (n, 4), left, top, right and bottom of each.
+    pen: its width, in the same units.
+    dotted: whether ink above other ink may be the dot of an i, which is no speck.
+    distance: between two of the strokes, by their indices.
     """
-    size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    size = longest_sides(boxes)
     speck, apart = np.zeros((2, len(boxes)), bool)
     small = np.flatnonzero(size < _LARGEST * size.max())
     if not 0 < len(small) <= _MOST:

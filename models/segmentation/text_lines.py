@@ -1,4 +1,4 @@
-"""Lines of writing: which boxes stand beside each other, and the order they are read in."""
+"""Lines of writing: which boxes stand beside each other, and their reading order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from statistics import median
 import numpy as np
 
 from models.ink.strokes import Box
+from models.segmentation.pairs import component_of_each, components
 
 _BESIDE = 0.45  # share of the lower one's height that two of a line have in common, at least
 
@@ -20,8 +21,7 @@ def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
     """
     if not boxes:
         return []
-    table = np.array([(box.x, box.y, box.right, box.bottom) for box in boxes], dtype=np.float64)
-    left, top, right, bottom = table.T
+    left, top, right, bottom = np.array([(b.x, b.y, b.right, b.bottom) for b in boxes], float).T
     # Dots and dashes have hardly a height of their own.
     least = 0.2 * median(np.maximum(bottom - top, 0.5 * (right - left)).tolist())
     middle, half = (top + bottom) / 2, np.maximum(bottom - top, least) / 2
@@ -29,20 +29,11 @@ def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
     shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
     beside = shared >= _BESIDE * 2 * np.minimum(half[:, None], half)
     centre = (left + right) / 2
-    root = list(range(len(boxes)))
-
-    def line_of(index: int) -> int:
-        while root[index] != index:
-            index = root[index]
-        return index
-
-    away = np.where(beside, centre - centre[:, None], np.nan)
-    for side in (away > 0, away < 0):
-        distance = np.where(side, np.abs(away), np.inf)
-        nearest = distance.argmin(axis=1)
-        for index in np.flatnonzero(side.any(axis=1)).tolist():
-            root[line_of(int(nearest[index]))] = line_of(index)
-    lines: dict[int, list[int]] = {}
-    for index in np.argsort(centre, kind="stable").tolist():
-        lines.setdefault(line_of(index), []).append(index)
-    return sorted(lines.values(), key=lambda line: float(middle[line].mean()))
+    offset = np.where(beside, centre - centre[:, None], np.nan)
+    pairs = []
+    for side in (offset > 0, offset < 0):
+        some = np.flatnonzero(side.any(axis=1))
+        pairs.append((some, np.where(side, np.abs(offset), np.inf).argmin(axis=1)[some]))
+    i, j = (np.concatenate(each) for each in zip(*pairs, strict=True))
+    lines = components(component_of_each(len(boxes), (i, j)), centre)
+    return sorted(lines, key=lambda line: float(middle[line].mean()))

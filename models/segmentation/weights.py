@@ -1,4 +1,4 @@
-"""What grouping goes by: the weights that `python -m training grouping` fitted, per network."""
+"""The weights of the segmenter, fitted by `python -m training grouping` for each network."""
 
 from __future__ import annotations
 
@@ -10,43 +10,83 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.recognition.card import FOLDER
 from models.recognition.labels import lookalike
-from models.segmentation.features import LYING, MOST_PIECES, READ, least_read, most_read
+from models.segmentation.features import (
+    CLASSIFIER_FEATURES,
+    GEOMETRY_FEATURES,
+    LEAST_PROBABILITY,
+    MOST_SEGMENTS,
+)
+from models.util.arrays import Floats
 from models.util.errors import InputError, explain_os_error
 
 FILE = FOLDER / "grouping.json"
-_MEND = "`git checkout models` brings it back"
+_FIX = "`git checkout models` brings it back"
 Kind = Literal["networks", "pictures"]
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """lying, read: (14,) and (4,), for the features `models.segmentation.features.LYING` and READ.
+    """The weights of a candidate's features, and the facts about a network's labels that they need.
 
-    habits: (classes, MOST_PIECES), the log of how often people write each label in 1, 2, … pieces.
-    one: the class of the digit 1, or -1. alike: (classes, classes), 1 where two are look-alikes.
-    dotted: whether there are characters with a dot: i and j.
+    geometry: (14,), the weights of `features.GEOMETRY_FEATURES`.
+    classifier: (4,), the weights of `features.CLASSIFIER_FEATURES`.
+    segment_counts: (classes, MOST_SEGMENTS), the log of how often each label is written in 1, 2, …
+        strokes.
+    one: the class of the digit 1, or -1.
+    lookalikes: (classes, classes), 1 where two classes are the same or look-alikes, else 0.
+    dotted: whether any label may have a dot above it.
     """
 
-    lying: NDArray[np.float64]
-    read: NDArray[np.float64]
-    habits: NDArray[np.float64]
+    geometry: Floats
+    classifier: Floats
+    segment_counts: Floats
     one: int
-    alike: NDArray[np.float64]
+    lookalikes: Floats
     dotted: bool
 
-    @cached_property
-    def most_read(self) -> float:
-        """The most that the features READ of a group can be worth."""
-        return most_read(self.read, self.habits)
+    @classmethod
+    def for_labels(
+        cls, labels: Sequence[str], geometry: Floats, classifier: Floats, segment_counts: Floats
+    ) -> Weights:
+        """With what follows from the labels themselves; segment_counts: shares, 0..1."""
+        groups = np.array([lookalike(label) for label in labels])
+        return cls(
+            geometry,
+            classifier,
+            np.log(segment_counts),
+            labels.index("1") if "1" in labels else -1,
+            np.asarray(groups[:, np.newaxis] == groups, dtype=np.float64),
+            bool({"I", "J"} & set(labels)),  # i and j have the class of their capitals
+        )
+
+    def classifier_features(self, probabilities: Floats, segments: Sequence[int]) -> Floats:
+        """CLASSIFIER_FEATURES of candidates, (n, 4).
+
+        probabilities: (n, classes), the network's for each. segments: (n,), how many each
+        has. Look-alikes count as one class here: a circle that is 0 or O is surely a character.
+        """
+        best = probabilities.argmax(axis=1)
+        likely = (probabilities @ self.lookalikes).max(axis=1)
+        likely = np.clip(likely, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
+        counts = np.asarray(segments)
+        usual = self.segment_counts[best, np.minimum(counts, MOST_SEGMENTS) - 1]
+        bare_one = (best == self.one) & (counts == 1)
+        return np.column_stack([np.log(likely), np.log(1 - likely), usual, bare_one])
 
     @cached_property
-    def least_read(self) -> float:
-        """The least that they can be worth."""
-        return least_read(self.read, self.habits)
+    def classifier_range(self) -> tuple[float, float]:
+        """The least and the highest sum that the classifier features of a candidate can give."""
+        likely = np.array([1 - LEAST_PROBABILITY, LEAST_PROBABILITY])
+        weights = self.classifier
+        terms = (
+            weights[0] * np.log(likely) + weights[1] * np.log(1 - likely),
+            weights[2] * self.segment_counts,
+            np.array([0.0, weights[3]]),
+        )
+        return float(sum(t.min() for t in terms)), float(sum(t.max() for t in terms))
 
 
 def load_weights(
@@ -54,38 +94,29 @@ def load_weights(
 ) -> Weights:
     """The weights for the network of that name, or those for digits where it has none of its own.
 
+    name, labels: of the network. A label without shares in the file is written in any number of
+        strokes alike.
+    path: the file, grouping.json.
     kind: "networks" for strokes, "pictures" for the components of a picture's ink.
-    A label without habits is written in any number of pieces alike. Raises InputError, one line
-    that says what to do, where the file is missing or damaged.
+
+    Raises InputError, one line that says what to do, where the file is missing or damaged.
     """
     try:
         networks = json.loads(path.read_text())[kind]
         own = networks.get(name, networks["digits"])
-        lying, read = (
+        geometry, classifier = (
             np.array([own["weights"][feature] for feature in names], np.float64)
-            for names in (LYING, READ)
+            for names in (GEOMETRY_FEATURES, CLASSIFIER_FEATURES)
         )
-        habits = np.full((len(labels), MOST_PIECES), 1 / MOST_PIECES)
-        for row, label in zip(habits, labels, strict=True):
-            if label in own["habits"]:
-                row[:] = own["habits"][label]
-        habits = np.log(habits)
-        if not (np.isfinite([*lying, *read]).all() and np.isfinite(habits).all()):
+        shares = np.full((len(labels), MOST_SEGMENTS), 1 / MOST_SEGMENTS)
+        for row, label in zip(shares, labels, strict=True):
+            if label in own["segment_counts"]:
+                row[:] = own["segment_counts"][label]
+        weights = Weights.for_labels(labels, geometry, classifier, shares)
+        if not np.isfinite([*geometry, *classifier, *weights.segment_counts.ravel()]).all():
             raise ValueError("numbers that are not finite")
     except OSError as error:
-        raise InputError(f"{path}: cannot be read, {explain_os_error(error)}; {_MEND}.") from None
+        raise InputError(f"{path}: cannot be read, {explain_os_error(error)}; {_FIX}.") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: damaged ({type(error).__name__}: {error}); {_MEND}.") from None
-    one = labels.index("1") if "1" in labels else -1
-    return Weights(lying, read, habits, one, alike(labels), dotted(labels))
-
-
-def dotted(labels: Sequence[str]) -> bool:
-    """Whether any of the labels may have a dot above it: i and j, which go by their capitals."""
-    return bool({"I", "J"} & set(labels))
-
-
-def alike(labels: Sequence[str]) -> NDArray[np.float64]:
-    """(classes, classes): 1 where two labels are the same or look-alikes, else 0."""
-    kinds = np.array([lookalike(label) for label in labels])
-    return np.asarray(kinds[:, np.newaxis] == kinds, dtype=np.float64)
+        raise InputError(f"{path}: damaged ({type(error).__name__}: {error}); {_FIX}.") from None
+    return weights

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from models.ink.strokes import Drawing
 from models.preprocessing.mnist_form import SIDE, strokes_to_image
-from models.recognition.labels import DIGITS, merged
-from training.data.outliers import DIGIT_LIKE_LETTERS, Strokes
+from models.recognition.labels import DIGIT_LIKE, DIGITS, merged
+from training.data.outliers import Strokes
 from training.datasets.load import Dataset
 from training.datasets.split import Split, splits_of
 
@@ -139,7 +139,7 @@ def letter_outliers(letters: Sequence[Drawing], split: Split, fold: int = 0) -> 
     return tuple(
         letter.strokes
         for letter, each in zip(letters, splits, strict=True)
-        if each == split and letter.label not in DIGIT_LIKE_LETTERS
+        if each == split and letter.label not in DIGIT_LIKE
     )
 
 

@@ -16,8 +16,6 @@ from models.ink.strokes import Stroke
 
 Shape = Callable[[np.random.Generator], list[Stroke]]
 Strokes = Sequence[Stroke]
-# Letters that may look like a digit: as outliers they would contradict the digits.
-DIGIT_LIKE_LETTERS = frozenset("oOlLiIsSzZBbgqGDQJ")
 # The families of outliers, and which share of all outliers each has. Any of them may be left out,
 # so that it can be measured as something that the network has never seen.
 FAMILY_SHARES = {"letters": 0.5, "shapes": 0.25, "overlaid": 0.125, "side_by_side": 0.125}

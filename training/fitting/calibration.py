@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from models.recognition.labels import DIGITS, LOOKALIKES
-from models.recognition.lookalikes import PRIOR, Alike
+from models.recognition.lookalikes import PRIOR, Lookalikes
 from models.recognition.network import softmax
 from models.util.arrays import Floats
 
@@ -53,7 +53,7 @@ def calibrate(
     temperature = fit_temperature(logits, labels, weights)
     among = np.ones(len(labels), bool) if lettered is None else lettered
     trust = fit_group_scale(logits[among] / temperature, labels[among], names)
-    probabilities = softmax(Alike(names, trust).weighed(logits / temperature))
+    probabilities = softmax(Lookalikes(names, trust).rescale(logits / temperature))
     right = probabilities.argmax(axis=1) == labels
     top = np.sort(probabilities, axis=1)[:, -2:]
     if sure_at is None:
@@ -97,8 +97,8 @@ def fit_group_scale(
         weights = np.array([PRIOR.get(names[label], 1.0) for label in labels[own]])
 
         def loss(trust: float, own=own, weights=weights, group=group) -> float:  # type: ignore[no-untyped-def]
-            weighed = Alike(names, {group: trust}).weighed(logits[own])
-            chosen = softmax(weighed)[np.arange(own.sum()), labels[own]]
+            rescaled = Lookalikes(names, {group: trust}).rescale(logits[own])
+            chosen = softmax(rescaled)[np.arange(own.sum()), labels[own]]
             return float(-np.average(np.log(np.maximum(chosen, 1e-12)), weights=weights))
 
         found[group] = round(float(minimize_scalar(loss, bounds=(0.01, 1), method="bounded").x), 4)

@@ -1,1 +1,1 @@
-"""What the segmenter goes by, fitted to held-out people."""
+"""The weights of the segmenter, fitted to held-out writers."""

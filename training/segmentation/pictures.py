@@ -23,7 +23,7 @@ from training.evaluation.numbers import (
     fold_of,
     with_class_labels,
 )
-from training.segmentation.grouping import PictureSample, habits
+from training.segmentation.grouping import PictureSample, segment_counts
 from training.segmentation.samples import fit_and_keep
 
 _SINGLES, _APART, _TOUCHING = 700, 350, 500  # synthetic pictures that are fitted to
@@ -57,7 +57,7 @@ def fit_pictures(
     assert mnist.images is not None
     chosen = indices_in(mnist, "validation", fold)[-_SCANS:]
     samples += [PictureSample(ink_of(mnist.images[k]), mnist.labels[k]) for k in chosen]
-    fit_and_keep(network, habits(known, network.labels), samples, path, "pictures", log)
+    fit_and_keep(network, segment_counts(known, network.labels), samples, path, "pictures", log)
 
 
 def _samples(drawings: Sequence[Drawing], rng: Rng) -> list[PictureSample]:

@@ -1,4 +1,4 @@
-"""What grouping is fitted to: ink of people whom the network was not trained on."""
+"""The samples that segmentation is fitted to: ink of writers whom no network was trained on."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from typing import get_args
 import numpy as np
 
 from models.ink.strokes import Drawing, bounding_box
-from models.recognition.labels import DIGITS
+from models.recognition.labels import DIGIT_LIKE, DIGITS
 from models.recognition.network import Network
 from models.segmentation.weights import Kind
 from models.util.arrays import Floats
 from models.util.atomic_files import write_whole
-from training.data.outliers import DIGIT_LIKE_LETTERS
 from training.data.synthetic_lines import HEIGHT, LineLayout, group_by_writer, random_line
 from training.datasets.load import load_letters, load_sets
 from training.evaluation.numbers import (
@@ -28,16 +27,16 @@ from training.evaluation.numbers import (
     numbers_file,
     with_class_labels,
 )
-from training.segmentation.grouping import PictureSample, Sample, fit, habits
+from training.segmentation.grouping import PictureSample, Sample, fit, segment_counts
 
 Rng = np.random.Generator
 People = Mapping[str, Sequence[Drawing]]
-_ROWS, _JOINED_ROWS = 1200, 200  # made numbers, and as many made words
-_STRANGE = 400  # letters that a network of digits only has to hold together
+_LINES, _JOINED_LINES = 1200, 200  # synthetic numbers, and as many synthetic words
+_LETTERS_AS_OUTLIERS = 400  # letters that a network of digits must not split
 _LETTERS, _LETTERS_OF_ONE_STROKE = 1200, 400
-_SINGLE = 2.0  # times what a row counts: a character alone is what people try first
+_SINGLE = 2.0  # times the weight of a line: a character alone is what people try first
 _LENGTHS = (2, 2, 3, 4, 5, 6)
-# Usual rows, tight ones, and loose ones of uneven characters; how often each.
+# Usual lines, tight ones, and loose ones of uneven characters; how often each.
 _SETTINGS = (
     (0.5, APART),
     (0.3, LineLayout(gap=(-0.12, 0.25))),
@@ -51,11 +50,16 @@ _JOINED = LineLayout(gap=(0.0, 0.4), joined=1.0)
 def fit_grouping(
     network: Network, data_dir: Path | None, path: Path, tell: Callable[[str], None]
 ) -> None:
-    """Fits what grouping goes by to the network's validation people, and writes it into `path`.
+    """Fits the segmenter's weights to the network's validation writers, and writes them to `path`.
 
-    Single characters, made rows, and the real numbers of half of their writers, where the data
-    folder has them. A network of digits sees letters only as single ones that look like no digit.
-    tell: takes a line on how far it is. Raises InputError where the sets are missing.
+    The samples are single characters, synthetic lines, and the real numbers of half of their
+    writers, where the data folder has them. A network of digits sees letters only as single ones
+    that look like no digit.
+
+    network: whose weights they are. data_dir: the data folder. path: of the weights, grouping.json.
+    tell: takes a line on how far it is.
+
+    Raises InputError where the sets are missing.
     """
     fold = fold_of(network)
     digits = [drawing for each in load_sets(SETS, data_dir) for drawing in each.drawings]
@@ -68,42 +72,52 @@ def fit_grouping(
     samples += [Sample.single(d, _SINGLE) for d in held[::4] if len(d.strokes) == 1]
     if network.labels == DIGITS:
         samples += [Sample.single(d) for d in _unlike_digits(held_letters)]
-        samples += _rows(group_by_writer(held), rng)
+        samples += _lines(group_by_writer(held), rng)
     else:
-        named = with_class_labels(held_letters)
+        classed_letters = with_class_labels(held_letters)
         known += with_class_labels(drawings_in("train", letters, fold))
         several, one = (
-            [d for d in named if (len(d.strokes) > 1) == many] for many in (True, False)
+            [d for d in classed_letters if (len(d.strokes) > 1) == many] for many in (True, False)
         )
         samples += [Sample.single(d, _SINGLE) for d in _spread(several, _LETTERS)]
         samples += [Sample.single(d, _SINGLE) for d in _spread(one, _LETTERS_OF_ONE_STROKE)]
-        samples += _rows(group_by_writer(held), rng) + _rows(group_by_writer(named), rng)
+        samples += _lines(group_by_writer(held), rng) + _lines(
+            group_by_writer(classed_letters), rng
+        )
     if numbers_file(data_dir):
         numbers = load_numbers(data_dir, "validation")
         samples += [Sample(drawing.strokes, None, drawing.label or "") for drawing in numbers]
     else:
         tell("The data folder has no whole numbers: fitting to made ones only.")
-    fit_and_keep(network, habits(known, network.labels), samples, path, "networks", tell)
+    counts = segment_counts(known, network.labels)
+    fit_and_keep(network, counts, samples, path, "networks", tell)
 
 
 def fit_and_keep(
     network: Network,
-    habit: Floats,
+    counts: Floats,
     samples: Sequence[Sample | PictureSample],
     path: Path,
     kind: Kind,
     tell: Callable[[str], None],
 ) -> None:
-    """Fits the network's weights of that kind to the samples, and writes them into `path`."""
-    weights, used = fit(network, habit, samples)
+    """Fits the network's weights of that kind to the samples, and writes them to `path`.
+
+    counts: from `segment_counts`. tell: takes a line on how far it is.
+    """
+    weights, used = fit(network, counts, samples)
     tell(f"Fitted to {used} of {len(samples)} samples; the others have one grouping only, or none.")
-    named = dict(zip(network.labels, habit.round(5).tolist(), strict=True))
-    own = {"fold": fold_of(network), "samples": used, "weights": weights, "habits": named}
+    own = {
+        "fold": fold_of(network),
+        "samples": used,
+        "weights": weights,
+        "segment_counts": dict(zip(network.labels, counts.round(5).tolist(), strict=True)),
+    }
     _put(path, kind, network.card.name, own)
 
 
 def keep_measured(path: Path, name: str, measured: Mapping[str, ExactMatches]) -> None:
-    """Notes beside a network's weights how whole numbers are read with them."""
+    """Writes beside a network's weights how accurately whole numbers are read with them."""
     _put(
         path,
         "networks",
@@ -119,21 +133,21 @@ def _put(path: Path, kind: Kind, name: str, values: dict[str, object]) -> None:
     write_whole(path, (json.dumps(content, indent=2) + "\n").encode())
 
 
-def _rows(people: People, rng: Rng) -> list[Sample]:
-    """Made rows of a person's characters: how they belong together is known, or, where the pen
-    stayed down between two, what they read as.
+def _lines(people: People, rng: Rng) -> list[Sample]:
+    """Synthetic lines of one writer's characters each: their segmentation is known, or, where the
+    pen stayed down between two, their label.
     """
     samples = [
-        Sample.made(random_line(people, int(rng.choice(_LENGTHS)), _setting(rng), rng))
-        for _ in range(_ROWS)
+        Sample.synthetic(random_line(people, int(rng.choice(_LENGTHS)), _setting(rng), rng))
+        for _ in range(_LINES)
     ]
     samples += [_two_lines(people, rng) for _ in range(_TWO_LINES)]
-    joined = [random_line(people, 2, _JOINED, rng) for _ in range(_JOINED_ROWS)]
-    return samples + [Sample(row.strokes, None, row.label) for row in joined if row.joined]
+    joined = [random_line(people, 2, _JOINED, rng) for _ in range(_JOINED_LINES)]
+    return samples + [Sample(line.strokes, None, line.label) for line in joined if line.joined]
 
 
 def _two_lines(people: People, rng: Rng) -> Sample:
-    """Two short rows of one person, one above the other: ink above is not always a dot."""
+    """Two short lines of one writer, one above the other: ink above is not always a dot."""
     writer = sorted(people)[int(rng.integers(len(people)))]
     own = {writer: people[writer]}
     upper, lower = (random_line(own, int(rng.integers(1, 4)), _setting(rng), rng) for _ in range(2))
@@ -152,8 +166,8 @@ def _setting(rng: Rng) -> LineLayout:
 
 def _unlike_digits(letters: Sequence[Drawing]) -> list[Drawing]:
     """Letters of several strokes that look like no digit."""
-    several = [d for d in letters if d.label not in DIGIT_LIKE_LETTERS and len(d.strokes) > 1]
-    return _spread(several, _STRANGE)
+    several = [d for d in letters if d.label not in DIGIT_LIKE and len(d.strokes) > 1]
+    return _spread(several, _LETTERS_AS_OUTLIERS)
 
 
 def _spread(drawings: Sequence[Drawing], about: int) -> list[Drawing]:
@@ -162,7 +176,7 @@ def _spread(drawings: Sequence[Drawing], about: int) -> list[Drawing]:
 
 
 def _content(path: Path) -> dict[str, dict[str, dict[str, object]]]:
-    """What the file has of all networks, by kind; nothing where it is missing or damaged."""
+    """The file's content by kind; empty where it is missing or damaged."""
     try:
         content = json.loads(path.read_text())
         return {kind: dict(content[kind]) for kind in get_args(Kind) if kind in content}

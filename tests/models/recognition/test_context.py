@@ -1,4 +1,4 @@
-"""Classification-alikes are told apart by what stands beside them."""
+"""The context of a word decides between look-alikes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.ink.jsonl import read_drawings
 from models.ink.strokes import Box
 from models.recognition.context import rescore_lookalikes, small, words
 from models.recognition.labels import CHARACTERS, DIGITS, LOOKALIKES
-from models.recognition.lookalikes import Alike
+from models.recognition.lookalikes import Lookalikes
 from models.recognition.network import load_network, softmax
 from models.recognition.reader import Reader
 from tests.helpers.data import data_dir
@@ -21,12 +21,12 @@ from training.datasets.split import split_of
 
 
 def seen(text: str, share: float = 0.96) -> np.ndarray:
-    """What is made of a character alone: all look-alikes of a text such as "0O" alike, but for
+    """The output for a character alone: all look-alikes of a text such as "0O" alike, but for
     how usual they are.
     """
     rest = (1 - share) / (len(CHARACTERS) - len(text))
     alike = np.array([[share / len(text) if c in text else rest for c in CHARACTERS]])
-    own: np.ndarray = softmax(Alike(CHARACTERS, {}).weighed(np.log(alike)))[0]
+    own: np.ndarray = softmax(Lookalikes(CHARACTERS, {}).rescale(np.log(alike)))[0]
     return own
 
 
@@ -40,12 +40,12 @@ def row(*heights: float, gap: float = 0.3, drop: Sequence[float] = ()) -> list[B
     return boxes
 
 
-def best(told: Sequence[np.ndarray]) -> str:
-    return "".join(CHARACTERS[int(p.argmax())] for p in told)
+def best(rescored: Sequence[np.ndarray]) -> str:
+    return "".join(CHARACTERS[int(p.argmax())] for p in rescored)
 
 
 @pytest.mark.parametrize(
-    ("characters", "said"),
+    ("characters", "expected"),
     [
         (["3", "0O", "4", "1IL"], "3041"),
         (["F", "0O", "X"], "FOX"),
@@ -55,21 +55,21 @@ def best(told: Sequence[np.ndarray]) -> str:
         (["6", "9gq"], "69"),
     ],
 )
-def test_numbers_hold_digits_and_words_letters(characters: list[str], said: str) -> None:
-    told = rescore_lookalikes(
+def test_numbers_hold_digits_and_words_letters(characters: list[str], expected: str) -> None:
+    rescored = rescore_lookalikes(
         [seen(c) for c in characters], row(*[1.0] * len(characters)), CHARACTERS
     )
-    assert best(told) == said
+    assert best(rescored) == expected
 
 
 def test_a_clear_character_is_not_overruled_by_its_neighbours() -> None:
-    told = rescore_lookalikes([seen(c) for c in "AB3F"], row(1, 1, 1, 1), CHARACTERS)
-    assert best(told) == "AB3F"
+    rescored = rescore_lookalikes([seen(c) for c in "AB3F"], row(1, 1, 1, 1), CHARACTERS)
+    assert best(rescored) == "AB3F"
 
 
 def test_what_stands_alone_stays_in_doubt() -> None:
-    (told,) = rescore_lookalikes([seen("0O")], row(1), CHARACTERS)
-    np.testing.assert_array_equal(told, seen("0O"))
+    (rescored,) = rescore_lookalikes([seen("0O")], row(1), CHARACTERS)
+    np.testing.assert_array_equal(rescored, seen("0O"))
 
 
 def test_a_small_circle_beside_high_letters_is_no_zero() -> None:
@@ -82,8 +82,9 @@ def test_a_small_circle_beside_high_letters_is_no_zero() -> None:
 
 
 def test_a_g_goes_below_the_line() -> None:
-    told = rescore_lookalikes([seen("T4"), seen("9gq")], row(1, 1, drop=(0, 0.4)), CHARACTERS)[1]
-    assert told[CHARACTERS.index("g")] > 3 * told[CHARACTERS.index("9")]
+    boxes = row(1, 1, drop=(0, 0.4))
+    _, rescored = rescore_lookalikes([seen("T4"), seen("9gq")], boxes, CHARACTERS)
+    assert rescored[CHARACTERS.index("g")] > 3 * rescored[CHARACTERS.index("9")]
 
 
 @given(
@@ -94,8 +95,8 @@ def test_only_look_alikes_are_weighed_against_each_other(
     weights: list[list[float]], heights: list[float]
 ) -> None:
     given_ = [(np.array(w) + 1e-6) / (np.array(w) + 1e-6).sum() for w in weights]
-    told = rescore_lookalikes(given_, row(*heights[: len(given_)]), CHARACTERS)
-    for before, after in zip(given_, told, strict=True):
+    rescored = rescore_lookalikes(given_, row(*heights[: len(given_)]), CHARACTERS)
+    for before, after in zip(given_, rescored, strict=True):
         assert after.sum() == pytest.approx(1) and (after >= 0).all()
         for group in LOOKALIKES:
             members = [CHARACTERS.index(label) for label in group]
@@ -106,12 +107,12 @@ def test_only_look_alikes_are_weighed_against_each_other(
 
 def test_digits_alone_have_no_look_alikes() -> None:
     probabilities = [np.full(10, 0.1), np.eye(10)[3]]
-    told = rescore_lookalikes(probabilities, row(1, 1), DIGITS)
-    np.testing.assert_array_equal(np.stack(told), np.stack(probabilities))
+    rescored = rescore_lookalikes(probabilities, row(1, 1), DIGITS)
+    np.testing.assert_array_equal(np.stack(rescored), np.stack(probabilities))
 
 
 @pytest.mark.parametrize(
-    ("text", "heights", "said"),
+    ("text", "heights", "expected"),
     [
         ("hEllO".replace("E", "e").replace("l", "L"), (1, 0.6, 1, 1, 0.6), "hello"),
         ("HeLLO", (1, 0.6, 1, 1, 0.6), "Hello"),
@@ -122,11 +123,11 @@ def test_digits_alone_have_no_look_alikes() -> None:
     ],
 )
 def test_letters_of_a_small_word_are_small(
-    text: str, heights: tuple[float, ...], said: str
+    text: str, heights: tuple[float, ...], expected: str
 ) -> None:
     forms = small(list(text), row(*heights), [False] * len(text))
     shown = [t.lower() if form else t for t, form in zip(text, forms, strict=True)]
-    assert "".join(shown) == said
+    assert "".join(shown) == expected
 
 
 def test_what_has_a_dot_is_a_small_letter() -> None:

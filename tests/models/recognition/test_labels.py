@@ -6,7 +6,7 @@ from string import ascii_letters, ascii_lowercase, digits
 
 import pytest
 
-from models.recognition.labels import CHARACTERS, LOOKALIKES, lookalike, merged
+from models.recognition.labels import CHARACTERS, DIGIT_LIKE, LOOKALIKES, lookalike, merged
 
 
 def test_the_classes_are_emnists_in_its_order() -> None:
@@ -33,3 +33,4 @@ def test_lookalikes_are_classes_and_share_one_of_them() -> None:
     assert lookalike("O") == lookalike("0") and lookalike("q") == lookalike("g") == lookalike("9")
     assert lookalike("L") == lookalike("I") == "1"
     assert [label for label in CHARACTERS if lookalike(label) != label] == list("BILOSZgq")
+    assert frozenset("oOlLiIsSzZBbgqGDQJ") == DIGIT_LIKE

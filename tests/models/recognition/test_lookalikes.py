@@ -1,4 +1,4 @@
-"""Between look-alikes a network is believed as far as held-out people bear it out."""
+"""Differences between look-alikes are scaled as far as held-out writers confirm them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from hypothesis.extra.numpy import arrays
 
 from models.ink.strokes import Stroke
 from models.recognition.labels import CHARACTERS, DIGITS, LOOKALIKES
-from models.recognition.lookalikes import PRIOR, Alike
+from models.recognition.lookalikes import PRIOR, Lookalikes
 from models.recognition.network import load_network, softmax
 from models.recognition.reader import Reader
 from training.fitting.calibration import calibrate, fit_group_scale
 
-TRUST = dict.fromkeys(LOOKALIKES, 0.4)
+SCALES = dict.fromkeys(LOOKALIKES, 0.4)
 LOGITS = arrays(np.float64, (3, len(CHARACTERS)), elements=st.floats(-30, 30))
 PLACES = {group: [CHARACTERS.index(each) for each in group] for group in LOOKALIKES}
 
 
 @given(LOGITS)
 def test_a_group_as_a_whole_and_all_else_stay(logits: np.ndarray) -> None:
-    before, after = softmax(logits), softmax(Alike(CHARACTERS, TRUST).weighed(logits))
+    before, after = softmax(logits), softmax(Lookalikes(CHARACTERS, SCALES).rescale(logits))
     others = [k for k in range(len(CHARACTERS)) if not any(k in p for p in PLACES.values())]
     np.testing.assert_allclose(after[:, others], before[:, others], rtol=1e-6, atol=1e-12)
     for places in PLACES.values():
@@ -32,8 +32,8 @@ def test_a_group_as_a_whole_and_all_else_stay(logits: np.ndarray) -> None:
 
 
 @given(LOGITS)
-def test_differences_within_a_group_count_by_its_trust(logits: np.ndarray) -> None:
-    after = Alike(CHARACTERS, {"2Z": 0.4}).weighed(logits)
+def test_differences_within_a_group_are_scaled(logits: np.ndarray) -> None:
+    after = Lookalikes(CHARACTERS, {"2Z": 0.4}).rescale(logits)
     for group, trust in (("2Z", 0.4), ("5S", 1.0)):
         first, second = PLACES[group]
         np.testing.assert_allclose(
@@ -44,21 +44,22 @@ def test_differences_within_a_group_count_by_its_trust(logits: np.ndarray) -> No
 
 
 def test_the_prior_is_for_what_stands_alone() -> None:
-    alike = Alike(CHARACTERS, {})
+    lookalikes = Lookalikes(CHARACTERS, {})
     zero, o = PLACES["0O"]
-    own = softmax(alike.weighed(np.zeros((1, len(CHARACTERS)))))
+    own = softmax(lookalikes.rescale(np.zeros((1, len(CHARACTERS)))))
     assert own[0, zero] / own[0, o] == pytest.approx(PRIOR["0"])
-    np.testing.assert_allclose(alike.evened(own), np.full_like(own, 1 / len(CHARACTERS)))
+    even = np.full_like(own, 1 / len(CHARACTERS))
+    np.testing.assert_allclose(lookalikes.without_prior(own), even)
 
 
 def test_digits_among_themselves_are_left_alone() -> None:
     logits = np.random.default_rng(0).normal(0, 5, (4, 10))
-    alike = Alike(DIGITS, TRUST)
-    np.testing.assert_array_equal(alike.weighed(logits), logits)
-    np.testing.assert_allclose(alike.evened(softmax(logits)), softmax(logits))
+    lookalikes = Lookalikes(DIGITS, SCALES)
+    np.testing.assert_array_equal(lookalikes.rescale(logits), logits)
+    np.testing.assert_allclose(lookalikes.without_prior(softmax(logits)), softmax(logits))
 
 
-def test_the_trust_that_is_fitted_mends_what_was_too_sure() -> None:
+def test_the_fitted_scale_corrects_what_was_too_sure() -> None:
     """Opinions between 2 and Z that are four times as strong as they should be."""
     rng = np.random.default_rng(0)
     honest = rng.normal(0, 1.5, (6000, len(CHARACTERS)))

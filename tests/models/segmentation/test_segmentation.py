@@ -1,4 +1,4 @@
-"""Ink on the canvas becomes characters: real drawings, the shipped network, all that it groups."""
+"""Ink on the canvas becomes characters: real drawings, the shipped network, every segmentation."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_three_lines_of_writing(between: int) -> None:
     reading = read(flat(chain.from_iterable(lines)))
     assert reading.text == "20759\n4711\n886"
     assert [answer.line for answer in reading.answers] == [0] * 5 + [1] * 4 + [2] * 3
-    # The last line first: what is read goes by where ink stands, not by when it was written.
+    # The last line first: the order of reading depends on where ink stands, not on when it came.
     assert read(flat(chain.from_iterable(reversed(lines)))).text == reading.text
 
 
@@ -123,7 +123,7 @@ def test_two_digits_in_one_stroke(digits: str) -> None:
     reading = read([stroke])
     assert reading.text == digits
     assert [answer.strokes for answer in reading.answers] == [(0,), (0,)]
-    # Two pieces that share the point where the stroke is cut.
+    # Two segments that share the point where the stroke is cut.
     first, second = (answer.ink[0].points for answer in reading.answers)
     np.testing.assert_array_equal(np.concatenate([first, second[1:]]), stroke.points)
 
@@ -194,7 +194,7 @@ def test_what_a_reader_remembers_never_changes_what_it_reads(
         )
 
 
-def test_joined_ink_is_one_character_wherever_it_stands() -> None:
+def test_merged_ink_is_one_character_wherever_it_stands() -> None:
     ink = flat(number("1", style=0) + number("0", corner=(400, 60), style=0))
     apart = read(ink)
     assert apart.text == "10"
@@ -221,12 +221,12 @@ def test_a_single_stroke_can_be_split(digit: str) -> None:
     assert sum(len(piece) for piece in pieces) == len(stroke) + 1
 
 
-def test_a_dot_and_a_piece_that_has_no_parts_stay_whole() -> None:
+def test_a_dot_stays_whole() -> None:
     dot = Stroke(np.array([[50.0, 50.0]]))
     assert len(read([dot], AS_READ.with_split([dot])).answers) == 1
 
 
-def test_pieces_of_a_stroke_are_joined_with_each_other_and_with_ink_far_away() -> None:
+def test_segments_of_a_stroke_are_merged_with_each_other_and_with_ink_far_away() -> None:
     ink = [in_one_stroke("28"), *number("1", corner=(500, 60), style=0)[0]]
     two, eight, one = read(ink).answers
     edits = AS_READ.with_merged([two.ink, eight.ink])
@@ -237,7 +237,7 @@ def test_pieces_of_a_stroke_are_joined_with_each_other_and_with_ink_far_away() -
     assert set(second.ink) == {*eight.ink, *one.ink}
 
 
-def test_the_latest_mend_holds() -> None:
+def test_the_latest_edit_holds() -> None:
     ink = flat(number("111", gap=0.5, style=0))
     a, b, c = ([stroke] for stroke in ink)
     edits = AS_READ.with_merged([a, b]).with_merged([b, c])
@@ -246,7 +246,7 @@ def test_the_latest_mend_holds() -> None:
     assert [answer.strokes for answer in read(ink, edits).answers] == [(0,), (1, 2)]
 
 
-def test_mends_about_ink_that_is_gone_do_nothing() -> None:
+def test_edits_of_ink_that_is_gone_do_nothing() -> None:
     ink = flat(number("4075"))
     elsewhere = flat(number("85", 70, (40, 400)))
     edits = (
@@ -255,7 +255,7 @@ def test_mends_about_ink_that_is_gone_do_nothing() -> None:
         .with_split(elsewhere)
     )
     assert same(read(ink, edits), read(ink))
-    # A part of what was joined is there still, and read as if nothing had been said.
+    # A part of what was merged is there still, and is read as without edits.
     edits = AS_READ.with_merged([ink[:1], ink[-1:]])
     assert same(read(ink[:-1], edits), read(ink[:-1]))
 

@@ -73,7 +73,7 @@ def test_what_a_person_split_is_no_drawing(digits: Reader) -> None:
 
 
 @pytest.mark.slow
-def test_looks_grow_no_faster_than_the_ink() -> None:
+def test_classifications_grow_no_faster_than_the_ink() -> None:
     """The price of a stroke more does not depend on how much lies across it."""
 
     network = CountingNetwork()
@@ -100,7 +100,7 @@ def test_a_page_of_real_strokes_across_each_other_comes_to_an_end(digits: Reader
         assert digits.read(heap(count, np.random.default_rng(count)), PAGE_PEN).answers
 
 
-def test_a_drawing_that_a_person_names_is_that_character(digits: Reader) -> None:
+def test_a_drawing_that_a_person_labels_is_that_character(digits: Reader) -> None:
     """However many strokes it has: more than a candidate of the search may reach over."""
     page = PAGES["flowers"](np.random.default_rng(7))
     (answer,) = digits.read(page, PAGE_PEN).answers

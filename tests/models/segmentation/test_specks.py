@@ -70,7 +70,7 @@ def test_the_dot_of_an_i_belongs_to_it_and_one_elsewhere_does_not() -> None:
     assert reading.text == "i" and len(reading.specks) == 1
 
 
-def test_what_a_person_named_is_no_speck() -> None:
+def test_what_a_person_labelled_is_no_speck() -> None:
     ink = [*digits("8"), dot(150, 390)]
     reading = READER.read(ink, PAGE_PEN, AS_READ.with_label([ink[-1]], "1"))
     assert sorted(answer.text for answer in reading.answers) == ["1", "8"]

@@ -104,8 +104,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (numbers, grouping_samples):
         monkeypatch.setattr(module, "SETS", ("pendigits",))
     monkeypatch.setattr(numbers, "_LINES", 5)
-    monkeypatch.setattr(grouping_samples, "_ROWS", 30)
-    monkeypatch.setattr(grouping_samples, "_JOINED_ROWS", 5)
+    monkeypatch.setattr(grouping_samples, "_LINES", 30)
+    monkeypatch.setattr(grouping_samples, "_JOINED_LINES", 5)
     return tmp_path
 
 
@@ -150,9 +150,9 @@ def test_the_command_that_fits(
     assert fitted["other"] == before["digits"]
     assert fitted["digits"]["samples"] > 100
     assert fitted["digits"]["weights"] != before["digits"]["weights"]
-    habits = load_weights("digits", NETWORK.labels, path).habits
-    assert np.exp(habits).sum(axis=1) == pytest.approx(np.ones(10), abs=1e-3)
-    assert habits[5].argmax() == 1 and habits[0].argmax() == 0  # strokes of most people's 5 and 0
+    counts = load_weights("digits", NETWORK.labels, path).segment_counts
+    assert np.exp(counts).sum(axis=1) == pytest.approx(np.ones(10), abs=1e-3)
+    assert counts[5].argmax() == 1 and counts[0].argmax() == 0  # strokes of most people's 5 and 0
 
 
 def test_the_command_that_fits_pictures(

@@ -1,4 +1,4 @@
-"""What grouping is fitted to, and the file that it goes by."""
+"""Fitting the weights of the segmenter, and their file."""
 
 from __future__ import annotations
 
@@ -10,31 +10,33 @@ import pytest
 from hypothesis import given
 
 from models.ink.strokes import Stroke
+from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import CHARACTERS, DIGITS
 from models.recognition.network import load_network
-from models.segmentation.features import LYING, READ
-from models.segmentation.segmenter import Segmenter
-from models.segmentation.weights import FILE, Weights, alike, load_weights
+from models.segmentation.features import CLASSIFIER_FEATURES, GEOMETRY_FEATURES
+from models.segmentation.page import PageSegmenter
+from models.segmentation.search import run
+from models.segmentation.weights import FILE, Weights, load_weights
 from models.util.errors import InputError
-from tests.models.segmentation.test_search import Groups, groups, partitions
-from training.segmentation.grouping import Sample, fit, habits, look_of
-from training.segmentation.lattice import Lattice
+from tests.models.segmentation.test_search import Candidates, candidates, partitions
+from training.segmentation.grouping import Sample, classifier_of, fit, segment_counts
+from training.segmentation.lattice import FullLattice
 
 
-@given(groups())
-def test_the_lattice_has_every_partition_and_their_shares(given_groups: Groups) -> None:
-    count, masks, worths = given_groups
+@given(candidates())
+def test_the_lattice_has_every_partition_and_their_probabilities(given_: Candidates) -> None:
+    count, masks, scores = given_
     every = list(partitions(masks, (1 << count) - 1))
-    lattice = Lattice.of(count, masks)
-    assert sorted(lattice.ways(100_000)) == sorted(every)
-    assert len(list(lattice.ways(2))) == min(2, len(every))
-    raised = np.exp([sum(worths[k] for k in way) for way in every])
+    lattice = FullLattice.of(count, masks)
+    assert sorted(lattice.paths(100_000)) == sorted(every)
+    assert len(list(lattice.paths(2))) == min(2, len(every))
+    raised = np.exp([sum(scores[k] for k in path) for path in every])
     likely = np.zeros(len(masks))
-    for share, way in zip(raised / raised.sum(), every, strict=True):
-        likely[way] += share
-    total, shares = lattice.shares(np.array(worths))
+    for share, path in zip(raised / raised.sum(), every, strict=True):
+        likely[path] += share
+    total, marginals = lattice.marginals(np.array(scores))
     assert total == pytest.approx(np.log(raised.sum()))
-    np.testing.assert_allclose(shares, likely, atol=1e-9)
+    np.testing.assert_allclose(marginals, likely, atol=1e-9)
 
 
 def two_lines(rng: np.random.Generator) -> tuple[Stroke, Stroke]:
@@ -47,36 +49,34 @@ def two_lines(rng: np.random.Generator) -> tuple[Stroke, Stroke]:
 
 
 @pytest.mark.parametrize("owners", [(0, 0), (0, 1)])
-def test_the_fit_finds_what_people_do(owners: tuple[int, int]) -> None:
-    # Only the ink's owners tell whether two lines are a character or two.
+def test_the_fit_finds_how_writers_segment(owners: tuple[int, int]) -> None:
+    # Only by the owners is it known whether two lines are one character or two.
     rng = np.random.default_rng(0)
     network = load_network()
-    habit = habits((), DIGITS)
+    counts = segment_counts((), DIGITS)
     samples = [Sample(two_lines(rng), owners) for _ in range(30)]
-    fitted, used = fit(network, habit, samples)
+    fitted, used = fit(network, counts, samples)
     assert used == 30
-    weights = Weights(
-        np.array([fitted[name] for name in LYING]),
-        np.array([fitted[name] for name in READ]),
-        np.log(habit),
-        DIGITS.index("1"),
-        alike(DIGITS),
-        dotted=False,
+    weights = Weights.for_labels(
+        DIGITS,
+        np.array([fitted[name] for name in GEOMETRY_FEATURES]),
+        np.array([fitted[name] for name in CLASSIFIER_FEATURES]),
+        counts,
     )
-    segmenter = Segmenter(look_of(network), weights)
+    segmenter = PageSegmenter(classifier_of(network, strokes_to_image), weights)
     for _ in range(10):
-        assert len(segmenter.characters(two_lines(rng))) == len(set(owners))
+        assert len(run(segmenter.in_steps(two_lines(rng)))) == len(set(owners))
 
 
-def test_a_network_without_weights_of_its_own_goes_by_those_for_digits(tmp_path: Path) -> None:
+def test_a_network_without_weights_of_its_own_has_those_for_digits(tmp_path: Path) -> None:
     path = tmp_path / "grouping.json"
     networks = json.loads(FILE.read_text())["networks"]
     path.write_text(json.dumps({"networks": {"digits": networks["digits"]}}))
     own = load_weights("characters", CHARACTERS, path)
     digits = load_weights("digits", DIGITS, path)
-    assert own.lying.tolist() == digits.lying.tolist()
-    assert own.habits[: len(DIGITS)].tolist() == digits.habits.tolist()
-    letter = own.habits[CHARACTERS.index("A")]
+    assert own.geometry.tolist() == digits.geometry.tolist()
+    assert own.segment_counts[: len(DIGITS)].tolist() == digits.segment_counts.tolist()
+    letter = own.segment_counts[CHARACTERS.index("A")]
     assert np.ptp(letter) == 0 and np.exp(letter).sum() == pytest.approx(1)
 
 
@@ -97,18 +97,20 @@ def without(*keys: str) -> str:
         "[]",
         '{"networks": 3}',
         without("networks", "digits"),
-        without("networks", "digits", "habits"),
+        without("networks", "digits", "segment_counts"),
         without("networks", "digits", "weights", "gap"),
         FILE.read_text().replace('"character": ', '"character": "much", "old": '),
         FILE.read_text().replace('"character": ', '"character": NaN, "old": '),
     ],
 )
-def test_a_missing_or_damaged_file_is_told_in_one_line(content: str | None, tmp_path: Path) -> None:
+def test_a_missing_or_damaged_file_is_an_error_of_one_line(
+    content: str | None, tmp_path: Path
+) -> None:
     path = tmp_path / "grouping.json"
     if content is not None:
         path.write_text(content)
     with pytest.raises(InputError) as error:
         load_weights("digits", DIGITS, path)
-    told = str(error.value)
-    assert len(told.splitlines()) == 1
-    assert str(path) in told and "git checkout models" in told
+    message = str(error.value)
+    assert len(message.splitlines()) == 1
+    assert str(path) in message and "git checkout models" in message
