@@ -36,10 +36,6 @@ _LARGEST_OF_TWO = (2.3, 5.0)  # an i whose dot is far
 _FEW, TWO = 4, 2  # strokes
 _EVER = 12  # strokes of one character, however it is written
 _BROADEST = 1.5  # times its height, of one character in more than MOST_SEGMENTS
-# Candidates of a cluster, and for each stroke more: of the nearest segments. Lines of real
-# characters that touch, in lines that do, may have 20 to 30 for each; with 15 as many are segmented
-# right as with 70.
-_MOST_CANDIDATES, _MOST_CANDIDATES_EACH = 100, 15
 _CANDIDATES_A_STEP = 60  # are extended in about a millisecond
 _NEAREST = (5, 3, 2)  # neighbours that count where there would be more
 CONTACTS_A_STEP = 30  # about a millisecond
@@ -57,6 +53,12 @@ class InkGraph(Protocol[_Segment]):
 
     dotted: bool
     most_with_cuts: int
+
+    def most_candidates(self, wholes: int, primitives: int) -> int:
+        """The most candidates of a cluster; of more, only those of near segments count.
+
+        wholes: how many strokes or components it has. primitives: how many primitive segments.
+        """
 
     def contact(self, one: _Segment, other: _Segment) -> Contact:
         """How two segments lie to each other; symmetric."""
@@ -204,7 +206,8 @@ def build_cluster(
         near[one].append((distance, other))
         near[other].append((distance, one))
     neighbours = [[other for _, other in sorted(each)] for each in near]
-    candidates = yield from _connected(segments, neighbours, around.largest, wholes)
+    limit = graph.most_candidates(wholes, len(middles))
+    candidates = yield from _connected(segments, neighbours, around.largest, limit)
     most = graph.most_with_cuts
     candidates = [
         each for each in candidates if len(each) <= most or not any(segments[k].cuts for k in each)
@@ -259,16 +262,14 @@ def _connected(
     segments: Sequence[Segment],
     neighbours: Sequence[Sequence[int]],
     largest: tuple[float, float],
-    wholes: int,
+    most: int,
 ) -> InSteps[list[tuple[int, ...]]]:
     """Every segment, and every connected group of up to MOST_SEGMENTS that is no larger than
     `largest` (width, height) and has at most one segment of each stroke or component.
 
-    neighbours: of each segment those that may share a character with it, the nearest first. Where
-    there would be more candidates than writing has, only the nearest count.
-    wholes: how many strokes or components the segments are of.
+    neighbours: of each segment those that may share a character with it, the nearest first.
+    most: how many candidates there may be; where there would be more, only the nearest count.
     """
-    most = _MOST_CANDIDATES + _MOST_CANDIDATES_EACH * wholes
     for reach in (len(segments), *_NEAREST):
         near = [0] * len(segments)
         for k, others in enumerate(neighbours):

@@ -77,6 +77,12 @@ class StrokeGraph:
 
     most_with_cuts = MOST_SEGMENTS
 
+    def most_candidates(self, wholes: int, primitives: int) -> int:
+        """Lines of real characters that touch, in lines that do, may have 20 to 30 for each stroke;
+        with 15 as many are segmented right as with 70.
+        """
+        return 100 + 15 * wholes
+
     def __init__(self, dotted: bool, pen: float) -> None:
         """dotted: whether ink above other ink may be the dot of an i. pen: its width, 0 where it is
         not known, in the units of the ink.
