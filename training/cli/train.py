@@ -25,8 +25,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--sets",
         default=SETS,
-        help=f"comma-separated (default: {SETS}); there are optdigits, mine (the samples of all "
-        "profiles) and, for characters, emnist, too",
+        help=f"comma-separated (default: {SETS}); there are digilets, optdigits, mine (the samples "
+        "of all profiles) and, for characters, emnist, too",
     )
     add("--architecture", help="network by name (default: residual; for characters: deeper)")
     add("--epochs", type=positive, help="default: the architecture's own")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models.ink.strokes import Drawing
 from models.recognition.labels import DIGITS as DIGIT_LABELS
 from models.util.errors import InputError
+from training.datasets.digilets import DIGILETS, read_digilets, without_stray_dots
 from training.datasets.emnist import EMNIST, read_emnist
 from training.datasets.fetch import Published, locate
 from training.datasets.fragments import fragment
@@ -40,6 +41,11 @@ LICENCES = {
         "E. Alpaydin, F. Alimoglu: Pen-Based Recognition of Handwritten Digits, UCI, 1998; "
         "https://archive.ics.uci.edu/dataset/81",
     ),
+    "digilets": (
+        "none stated; its authors ask to be cited",
+        "S. Fabi, S. Otte, M. V. Butz and others: DigiLeTs, University of Tübingen, 2021; "
+        "https://github.com/CognitiveModeling/DigiLeTs",
+    ),
     "optdigits": (
         "CC BY 4.0",
         "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998; "
@@ -53,7 +59,7 @@ LICENCES = {
     "mine": ("your own", "the samples of the profiles on your computer"),
 }
 NAMES = tuple(LICENCES)
-LETTERED = frozenset({"unipen", "emnist"})  # sets that have letters beside digits
+LETTERED = frozenset({"unipen", "digilets", "emnist"})  # sets that have letters beside digits
 
 Read = TypeVar("Read")
 
@@ -111,7 +117,7 @@ def load_sets(
         )
     # First, since there may be none, and the others take long to fetch.
     own = {"mine": _of_drawings("mine", read_mine(letters))} if "mine" in names else {}
-    needed = [one for one in (MNIST, UNIPEN, PENDIGITS, EMNIST) if one.name in names]
+    needed = [one for one in (MNIST, UNIPEN, PENDIGITS, DIGILETS, EMNIST) if one.name in names]
     paths = {one.name: path for one, path in zip(needed, locate(needed, data_dir), strict=True)}
     sets = [
         own[name] if name in own else _load(name, paths.get(name), letters)
@@ -154,6 +160,9 @@ def _load(name: str, path: Path | None, letters: bool) -> Dataset:
         wanted = (DIGITS, UPPER, LOWER) if letters else (DIGITS,)
         found = _read_whole(UNIPEN, path, lambda: read_unipen(path, wanted))
         return _of_drawings(name, tuple(each for category in wanted for each in found[category]))
+    if name == "digilets":
+        drawings = _read_whole(DIGILETS, path, lambda: read_digilets(path))
+        return _of_drawings(name, tuple(d for d in drawings if letters or d.label in DIGIT_LABELS))
     return _of_drawings(name, _read_whole(PENDIGITS, path, lambda: read_pendigits(path)))
 
 
@@ -166,7 +175,11 @@ def _letters_of(dataset: Dataset) -> Dataset:
 
 
 def _cleaned(dataset: Dataset) -> Dataset:
-    """The set without the drawings that don't show what their label says."""
+    """The set without the drawings that don't show what their label says, and without the stray
+    dots of DigiLeTs' pens.
+    """
+    if dataset.name == "digilets":
+        return _of_drawings(dataset.name, tuple(map(without_stray_dots, dataset.drawings)))
     wrong = mislabelled(dataset.name)
     kept = tuple(
         drawing for drawing in dataset.drawings if drawing.id not in wrong and not fragment(drawing)

@@ -22,7 +22,7 @@ from training.datasets.load import load_emnist_test, load_mnist_test, load_sets
 from training.datasets.split import Split
 from training.evaluation.scores import progress_bar
 
-HELD_OUT = ("unipen", "pendigits")  # sets by name whose held-out writers are known
+HELD_OUT = ("unipen", "pendigits", "digilets")  # sets by name whose held-out writers are known
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm"}
 
 
