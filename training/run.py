@@ -133,14 +133,12 @@ def finish(
     calibration = _calibrate(model, validation, run.task)
     card = _card(model, calibration, content, run.settings, _facts(run, sets, batches))
     network = Network(card, content)
-    checked = validation.images[:: max(1, len(validation) // CHECKED_IMAGES)]
+    checked = validation.images[:: max(1, len(validation) // CHECKED_IMAGES)][:CHECKED_IMAGES]
     difference = largest_difference(model, network, checked)
     held_out = _held_out(run, sets)
     results = _results(network, held_out, validation)
     report = _report(network, run, sets, held_out, validation)
-    evaluation = Evaluation(
-        float(f"{difference:.2g}"), min(CHECKED_IMAGES, len(validation)), results, report.refusals()
-    )
+    evaluation = Evaluation(float(f"{difference:.2g}"), len(checked), results, report.refusals())
     print(f"refusal: {evaluation.to_json()['refusal']}")
     card = replace(card, evaluation=evaluation.to_json())
     model.save(run.folder / f"{card.name}.keras")

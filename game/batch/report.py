@@ -41,7 +41,7 @@ class Result:
         return asserted == label.replace(" ", "")
 
     def to_json(self) -> str:
-        """One line, as DESIGN.md's second stable interface has it."""
+        """One line, a stable interface: game/README.md."""
         record: dict[str, object] = {"id": self.id}
         if self.label is not None:
             record["label"] = self.label

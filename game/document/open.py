@@ -12,7 +12,7 @@ from models.ink.strokes import Box, Drawing, Stroke, bounding_box
 from models.util.errors import InputError
 
 # Ink of unknown surroundings takes this share of the page's shorter side, a number this share of
-# its width (DESIGN.md, stable interface 1).
+# its width (a stable interface, game/README.md).
 _INK_SHARE = 0.6
 _NUMBER_SHARE = 0.9
 _WIDE = 1.5  # times as wide as high: hardly any character is

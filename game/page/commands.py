@@ -141,10 +141,12 @@ def page_commands(
     profile_picker: Card,
 ) -> tuple[Command, ...]:
     """All that can be done on the page, in the order of toolbar and help."""
-    clear, undo, eraser, *others, before, after, drop = board_commands(board)
+    of_board = {each.name: each for each in board_commands(board)}
+    first = [of_board.pop(name) for name in ("clear", "undo", "eraser")]
+    about_selection = [of_board.pop(name) for name in ("before", "after", "drop")]
     full_screen, quit = window_commands(app)
     return (
-        clear, undo, eraser,
+        *first,
         Command("views", "views", inspector.toggle, ("v",),
                 "show each step between pen and answer", checked=inspector.shown),
         Command("practise", "practise", app.practise, ("g",),
@@ -155,12 +157,12 @@ def page_commands(
                 "samples of a person's ink; Esc comes back"),
         Command("profile", _profile_label(board.corrections.profile.name), profile_picker.toggle,
                 ("w",), "who is writing: someone else, or someone new", keeps_cards=True),
-        *others,
+        *of_board.values(),
         full_screen,
         Command("open", "open", app.show_open_dialog, ("command+o",), "open a saved drawing",
                 "drop a file"),
         Command("copy", "copy", app.copy, ("command+c",), "copy all that is read"),
-        before, after, drop, quit,
+        *about_selection, quit,
         Command("views before", "views before", lambda: inspector.move(-1), (",",),
                 "the views before those that are shown", enabled=inspector.shown),
         Command("views after", "views after", lambda: inspector.move(1), (".",),

@@ -1,4 +1,4 @@
-"""`python -m training readme` brings the README's figures up to date."""
+"""`python -m training readme` brings the documents' figures up to date."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ HELP = "bring the README's figures up to date"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Adds the command's options."""
     parser.description = (
-        "Rewrite the measured parts of README.md from models/digits.json, and from "
-        "models/characters.json and models/comparison.jsonl where there are any."
+        "Rewrite the measured tables of README.md, models/README.md and training/MEASURED.md from "
+        "models/digits.json, and from models/characters.json and models/comparison.jsonl where "
+        "there are any."
     )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; status 1 where it is out of date"

@@ -149,7 +149,9 @@ def load_emnist_test(data_dir: Path | None = None) -> Dataset:
 
 
 def _load(name: str, path: Path | None, letters: bool) -> Dataset:
+    """One of NAMES. path: where it lies; None for optdigits alone, which comes with a package."""
     if path is None:
+        assert name == "optdigits"
         return _of_images("optdigits", *read_optdigits())
     if name == "mnist":
         images, labels = _read_whole(MNIST, path, lambda: read_mnist(path, "train"))
@@ -163,6 +165,7 @@ def _load(name: str, path: Path | None, letters: bool) -> Dataset:
     if name == "digilets":
         drawings = _read_whole(DIGILETS, path, lambda: read_digilets(path))
         return _of_drawings(name, tuple(d for d in drawings if letters or d.label in DIGIT_LABELS))
+    assert name == "pendigits"
     return _of_drawings(name, _read_whole(PENDIGITS, path, lambda: read_pendigits(path)))
 
 
