@@ -260,9 +260,12 @@ def _candidates(ground: Ground, frame: Rect, size: Size, level: int) -> Iterator
                 yield Rect(left, top - height // 2, width, height).clamp(ground.canvas)
         return
     gap = max(1, min(ground.gap, height // 4))
-    over, under = frame.top - gap - height, frame.bottom + gap
-    has_over = over >= ground.canvas.top
-    has_under = under + height <= ground.canvas.bottom
+    # Nearer where the canvas would end otherwise.
+    canvas = ground.canvas
+    over = max(frame.top - gap - height, min(canvas.top, frame.top - 1 - height))
+    under = min(frame.bottom + gap, max(canvas.bottom - height, frame.bottom + 1))
+    has_over = over >= canvas.top
+    has_under = under + height <= canvas.bottom
     if has_over or has_under:
         # The other side only where the canvas ends.
         top = under if has_under and (ground.below or not has_over) else over
