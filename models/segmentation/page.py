@@ -95,7 +95,8 @@ class PageSegmenter:
         self.segmenter = Segmenter(self._graph, self._classify_segments, weights)
         self._there: set[int] = set()
         self._solved: dict[
-            tuple[_Strokes, Surroundings, SegmentationEdits], list[Candidate[StrokeSegment]]
+            tuple[tuple[Stroke, ...], Surroundings, SegmentationEdits],
+            list[Candidate[StrokeSegment]],
         ] = {}
         self._sketches: dict[_Strokes, Candidate[StrokeSegment]] = {}
 
@@ -158,7 +159,7 @@ class PageSegmenter:
         for number, line in enumerate(lines):
             for k in line:
                 each, own = found[k], owners[k]
-                by_stroke = sorted(range(len(own)), key=own.__getitem__)
+                by_stroke = sorted(range(len(own)), key=own.__getitem__) if own[1:] else [0]
                 classification = yield from self.segmenter.classify(each)
                 characters.append(
                     Character(
@@ -270,7 +271,7 @@ class PageSegmenter:
         self, strokes: tuple[Stroke, ...], around: Surroundings, edits: SegmentationEdits
     ) -> InSteps[list[Candidate[StrokeSegment]]]:
         """The characters of a cluster."""
-        key = tuple(map(self._graph.segment, strokes)), around, edits
+        key = strokes, around, edits
         if key not in self._solved:
             forced = {stroke for ink in edits.split if len(ink) == 1 for stroke in ink}
             cluster = yield from self._graph.cluster(strokes, around, forced)
@@ -298,6 +299,10 @@ class PageSegmenter:
 
             self.segmenter.keep_only(stays)
             self._sketches = {own: each for own, each in self._sketches.items() if stays(own)}
-            self._solved = {key: each for key, each in self._solved.items() if stays(key[0])}
+            self._solved = {
+                key: each
+                for key, each in self._solved.items()
+                if all(id(stroke) in there for stroke in key[0])
+            }
             self._graph.forget_all_but(strokes)
         self._there = there

@@ -5,6 +5,8 @@ No table of all pairs is made: a page may hold thousands of strokes.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -99,4 +101,5 @@ def components(
     """Indices with the same label, the lowest label first; each ordered by rank, or by index."""
     order = np.lexsort((np.arange(len(label)) if rank is None else rank, label))
     ends = np.flatnonzero(np.diff(label[order])) + 1
-    return [part.tolist() for part in np.split(order, ends) if len(part)]
+    every = order.tolist()
+    return [every[start:end] for start, end in pairwise([0, *ends.tolist(), len(every)]) if every]
