@@ -29,7 +29,7 @@ from models.util.errors import InputError, explain_os_error
 
 # Seconds in each frame for reading: while the pen is down it must not wait, and later it may wait
 # for less than a frame. What takes longer goes on in the next one.
-_READING_LIVE, _READING = 0.004, 0.018
+_READING_LIVE, _READING = 0.004, 0.016
 _PATIENCE = 0.25  # seconds that a key waits at most for what the ink reads as
 _NO_INK = "Nothing to mend: there is no ink yet."
 _STILL_READING = "Still reading: a moment, please."
