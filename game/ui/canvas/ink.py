@@ -11,7 +11,7 @@ from game.page.board import Board
 from game.ui.canvas.viewport import Viewport
 from models.ink.strokes import Stroke
 
-_A_FRAME = 3_000  # points of finished ink that a frame draws, in about 4 ms; one stroke at least
+_A_FRAME = 4_000  # points of finished ink that a frame draws, in about 4 ms; one stroke at least
 
 
 class InkLayer:
