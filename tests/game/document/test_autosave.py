@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ import pytest
 from game.document.autosave import Autosave
 from models.ink.strokes import Stroke
 from models.segmentation.edits import SegmentationEdits
+from tests.helpers.disk import no_room
 
 FIRST = Stroke(np.array([[1.0, 2.0], [3.25, -4.0]]), np.array([0.0, 16.5]))
 SECOND = Stroke(np.array([[9.0, 9.0]]))
@@ -197,23 +196,11 @@ def test_a_last_line_without_its_newline_is_whole(tmp_path: Path) -> None:
     assert _found(tmp_path) == ((FIRST, SECOND), 12.0, None)
 
 
-@contextlib.contextmanager
-def _no_room(size: int) -> Iterator[None]:
-    """The system refuses files of more than `size` bytes, as a full disk refuses their end."""
-    resource = pytest.importorskip("resource", reason="Windows has no limit on file sizes")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def test_a_full_disk_is_reported_once_and_kept_again_when_there_is_room(tmp_path: Path) -> None:
     long = Stroke(np.random.default_rng(0).uniform(0, 500, (500, 2)))
     autosave = Autosave(tmp_path)
     autosave.append(FIRST, 12.0)
-    with _no_room(2000):
+    with no_room(2000):
         autosave.append(long, 12.0)
         assert autosave.error is not None and "not kept after closing" in autosave.error
         autosave.error = None
@@ -230,7 +217,7 @@ def test_a_damaged_file_on_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     path = _kept(tmp_path, FIRST, SECOND)
     content = path.read_bytes()[:-3]
     path.write_bytes(content)
-    with _no_room(10):
+    with no_room(10):
         autosave = Autosave(tmp_path)
         assert autosave.strokes == (FIRST,)
         assert autosave.error is not None and "damaged" in autosave.error

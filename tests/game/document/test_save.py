@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from models.ink.inkml import read_inkml
 from models.ink.strokes import Stroke
 from models.recognition.network import load_network
 from models.recognition.reader import Reader, Reading
+from tests.helpers.disk import no_room
 
 NOW = datetime(2026, 11, 21, 14, 3, 22)
 SIZE = (740.0, 640.0)
@@ -64,22 +63,10 @@ def test_the_strokes_are_kept_to_the_last_bit_with_what_they_say(tmp_path: Path)
     }
 
 
-@contextlib.contextmanager
-def _no_room(size: int) -> Iterator[None]:
-    """The system refuses files of more than `size` bytes, as a full disk refuses their end."""
-    resource = pytest.importorskip("resource", reason="Windows has no limit on file sizes")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def test_where_one_of_both_does_not_fit_neither_is_left(tmp_path: Path) -> None:
     sizes = [path.stat().st_size for path in _save(tmp_path / "fits")]
     assert sizes[0] != sizes[1]
-    with _no_room(min(sizes)), pytest.raises(OSError):
+    with no_room(min(sizes)), pytest.raises(OSError):
         _save(tmp_path / "full")
     assert not list((tmp_path / "full").iterdir())
 

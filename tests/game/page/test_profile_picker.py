@@ -118,13 +118,22 @@ def test_typed_letters_seek_a_name_or_make_one(game: Game, people: Path) -> None
 
 
 def test_what_an_input_method_writes_counts_and_what_a_key_writes_counts_once(game: Game) -> None:
-    def told(words: str) -> Event:
+    def text_input(words: str) -> Event:
         return Event(pygame.TEXTINPUT, text=words)
 
-    give(game, letter("w"), told("w"), letter("z"), told("z"))
-    give(game, told("o"), told("éé"), BACKSPACE, press(ord(" "), " "), told(" "), told("山"), ENTER)
+    give(game, letter("w"), text_input("w"), letter("z"), text_input("z"))
+    give(
+        game,
+        text_input("o"),
+        text_input("éé"),
+        BACKSPACE,
+        press(ord(" "), " "),
+        text_input(" "),
+        text_input("山"),
+        ENTER,
+    )
     assert profile_in_use(game) == "zoé 山"
-    give(game, told("x"), letter("w"))
+    give(game, text_input("x"), letter("w"))
     assert game.controller.profile_card.picker.typed == ""
 
 

@@ -1,35 +1,22 @@
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from models.util.atomic_files import sweep, write_new_together, write_whole
 from models.util.errors import explain_os_error
+from tests.helpers.disk import no_room
 
 
 def write_new(path: Path, content: bytes) -> Path:
     return write_new_together(path.parent, path.stem, {path.suffix: content})[0]
-
-
-@contextlib.contextmanager
-def _no_room(size: int = 4096) -> Iterator[None]:
-    """The system refuses files of more than `size` bytes, as a full disk refuses their end."""
-    resource = pytest.importorskip("resource", reason="Windows has no limit on file sizes")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def _names(folder: Path) -> set[str]:
@@ -67,9 +54,9 @@ def test_two_writers_at_once_never_take_the_same_name(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_nothing_new_behind(tmp_path: Path) -> None:
-    with _no_room(), pytest.raises(OSError):
+    with no_room(), pytest.raises(OSError):
         write_new(tmp_path / "ink.png", bytes(10_000))
-    with _no_room(), pytest.raises(OSError):
+    with no_room(), pytest.raises(OSError):
         write_new_together(tmp_path, "ink", {".inkml": b"small", ".png": bytes(10_000)})
     assert not list(tmp_path.iterdir())
 
@@ -77,7 +64,7 @@ def test_a_full_disk_leaves_nothing_new_behind(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "ink.jsonl"
     path.write_bytes(b"old")
-    with _no_room(), pytest.raises(OSError):
+    with no_room(), pytest.raises(OSError):
         write_whole(path, bytes(10_000))
     assert path.read_bytes() == b"old"
     assert _names(tmp_path) == {"ink.jsonl"}
