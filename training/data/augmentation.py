@@ -45,7 +45,7 @@ def vary_strokes(
 
     In random measure: slant, turn, aspect and perspective; a smooth bending of the plane; strokes
     shifted against each other; ends drawn shorter, longer or with a hook; corners rounded; a
-    trembling, swaying or coarsely sampled pen. Returns strokes about the origin, their longest
+    trembling, swaying, coarsely sampled or skipping pen. Returns strokes about the origin, their longest
     side about 1.
     """
     arrays = [stroke.points for stroke in strokes]
@@ -78,7 +78,8 @@ def vary_strokes(
                 piece = _hooked(piece, rng)
         if rng.random() < 0.3:
             piece = piece + rng.normal(0, 0.006, piece.shape)
-        varied.append(Stroke(piece))
+        pieces = _broken(piece, rng) if len(piece) > 8 and rng.random() < 0.06 else [piece]
+        varied.extend(Stroke(each) for each in pieces)
     return varied
 
 
@@ -138,6 +139,17 @@ def _hooked(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np
     if rng.random() < 0.5:
         return np.vstack([points[:1] + tip, points])
     return np.vstack([points, points[-1:] + tip])
+
+
+def _broken(
+    points: NDArray[np.float64], rng: np.random.Generator
+) -> list[NDArray[np.float64]]:
+    """Two strokes with a gap of 2 to 9 % of the side between them: a pen or screen that skips."""
+    gap, place = rng.uniform(0.02, 0.09), rng.uniform(0.3, 0.7)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    start, end = np.searchsorted(along, place * along[-1] + np.array([-gap / 2, gap / 2]))
+    first, second = points[:start], points[end:]
+    return [first, second] if min(len(first), len(second)) > 2 else [points]
 
 
 def vary_image(
