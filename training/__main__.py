@@ -14,10 +14,12 @@ from training.cli import (
     cross_validation,
     evaluate,
     grouping,
+    language,
     numbers,
     readme,
     rehearsal,
     train,
+    words,
 )
 from training.cli.options import Parser
 
@@ -27,6 +29,8 @@ _COMMANDS = {
     "crossed": cross_validation,
     "numbers": numbers,
     "grouping": grouping,
+    "language": language,
+    "words": words,
     "teaching": corrections,
     "rehearsal": rehearsal,
     "readme": readme,
@@ -47,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     # TensorFlow's start-up notes are about its own build; only its errors concern a user.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        if options.run is not readme.run:
+        if options.run not in (readme.run, language.run):  # these two need no network
             with silent_stderr():
                 import_module("keras")
         return int(options.run(options))

@@ -91,7 +91,7 @@ def characters_in(
         return [Character((), (), box, every)]
     graph = PictureGraph(without_rules(ink), classify, weights.dotted)
     segmenter = Segmenter(graph, graph.classify, weights)
-    found = [each for cluster in graph.clusters() for each in run(segmenter.best(cluster))]
+    found = [each for cluster in graph.clusters() for each in run(segmenter.best(cluster)).found]
     boxes = [graph.ink_box(each.segments) for each in found]
     sizes = np.array([max(box.width, box.height) for box in boxes])
     usual = np.percentile(sizes[sizes >= 0.25 * sizes.max()], 75)

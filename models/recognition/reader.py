@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -19,17 +20,27 @@ from models.preprocessing.mnist_form import (
     strokes_to_image,
 )
 from models.recognition.card import Card
-from models.recognition.context import rescore_lookalikes, small, words
 from models.recognition.labels import DIGITS, merged
+from models.recognition.language_model import ENGLISH, load_language
 from models.recognition.network import Network
+from models.recognition.word_search import (
+    Readable,
+    WordPart,
+    WordReading,
+    WordSearch,
+    load_word_weights,
+    word_parts,
+)
 from models.segmentation.edits import AS_READ, Ink, SegmentationEdits
 from models.segmentation.page import Character, PageSegmenter
 from models.segmentation.search import InSteps, run
-from models.segmentation.segmenter import Classification
+from models.segmentation.segmenter import Candidate, Classification
+from models.segmentation.text_lines import in_words
 from models.segmentation.weights import load_weights
 from models.util.arrays import Floats
 
 Kind = Literal["sure", "unsure", "refused"]
+_LEAST_OTHER = 0.02  # likelihood of another word that is offered
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,14 +97,32 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class OtherWord:
+    """What a word may be, too: the second likeliest reading.
+
+    characters: the ink of each, and its label. likelihood: of the reading, 0..1.
+    """
+
+    characters: tuple[tuple[Ink, str], ...]
+    likelihood: float
+
+    @property
+    def text(self) -> str:
+        """The labels, from left to right."""
+        return "".join(label for _, label in self.characters)
+
+
+@dataclass(frozen=True)
 class Reading:
     """The answers for all ink of a canvas or a picture, in reading order.
 
     specks: boxes of ink that is far smaller than the writing beside it; it has no answers.
+    others: what words may be, too, where letters are read and that is in doubt.
     """
 
     answers: tuple[Answer, ...] = ()
     specks: tuple[Box, ...] = ()
+    others: tuple[OtherWord, ...] = ()
 
     @property
     def text(self) -> str:
@@ -124,15 +153,20 @@ class Reader:
     plain: the network without a person's corrections.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, language: str = ENGLISH) -> None:
+        """language: whose words are known where letters are read, by its file's name."""
         self.plain = self._network = network
         self._weights = load_weights(network.card.name, network.labels)
         self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
+        self._search: WordSearch | None = None
+        if network.labels != DIGITS:
+            of_words = load_word_weights(network.card.name)
+            self._search = WordSearch(network.labels, load_language(language), of_words)
         self._pen = -1.0
         self._segmenter: PageSegmenter
-        # The words of the last reading: their characters, which keep alive what the keys identify,
-        # and their answers.
-        self._words: dict[object, tuple[list[Character], list[Answer]]] = {}
+        # The words read so far: their characters, which keep alive what the keys identify, and
+        # their answers.
+        self._words: dict[object, tuple[list[Character], Reading]] = {}
 
     @property
     def name(self) -> str:
@@ -172,74 +206,115 @@ class Reader:
             self._pen = pen
             self._segmenter = PageSegmenter(partial(self.classify, pen=pen), self._weights, pen)
         characters = yield from self._segmenter.in_steps(strokes, edits)
-        return self._reading(characters, pen / 2, dict(edits.labels))
+        return (yield from self._reading(characters, pen / 2, dict(edits.labels)))
 
     def _reading(
         self,
         characters: Sequence[Character],
         margin: float = 0.0,
         corrections: Mapping[Ink, str] | None = None,
-    ) -> Reading:
+    ) -> InSteps[Reading]:
         """The answers for characters in their context.
 
         margin: from their points to the box. corrections: a person's labels, by their ink.
         """
-        labels, corrections = self._network.labels, corrections or {}
+        corrections = corrections or {}
         specks = tuple(each.box.grown(margin) for each in characters if each.kind == "speck")
         characters = [each for each in characters if each.kind != "speck"]
         boxes = [character.box for character in characters]
-        known, self._words = self._words, {}
+        known = self._words
+        kept: dict[object, tuple[list[Character], Reading]] = {}
         answers: list[Answer] = []
+        others: list[OtherWord] = []
         for line in _lines(characters):
             # A number is one, however wide its gaps are.
-            parts = [line] if labels == DIGITS else words(line, boxes)
+            parts = [line] if self._search is None else in_words(line, boxes)
             for number, members in enumerate(parts):
                 word = [characters[i] for i in members]
-                corrected = [
-                    corrections.get(frozenset(c.ink)) if corrections else None for c in word
-                ]
+                labels = [corrections.get(frozenset(c.ink)) if corrections else None for c in word]
                 # A word of the same characters as before has the same answers.
                 same = tuple(
-                    (id(c.classification), c.box, c.strokes, c.kind, c.dotted, c.line) for c in word
+                    (id(c.classification), id(c.segmentation), c.box, c.strokes, c.kind, c.line)
+                    for c in word
                 )
-                key = same, tuple(corrected), number, margin
+                key = same, tuple(labels), number, margin
                 if key not in known:
-                    known[key] = (word, self._word_answers(word, number, corrected, margin))
-                self._words[key] = known[key]
-                answers += known[key][1]
-        return Reading(tuple(answers), specks)
+                    known[key] = word, (yield from self._read_word(word, labels, number, margin))
+                kept[key] = known[key]
+                answers += known[key][1].answers
+                others += known[key][1].others
+        self._words = kept
+        return Reading(tuple(answers), specks, tuple(others))
 
-    def _word_answers(
+    def _read_word(
         self,
         word: Sequence[Character],
+        labels: Sequence[str | None],
         number: int,
-        corrected: Sequence[str | None],
         margin: float,
-    ) -> list[Answer]:
+    ) -> InSteps[Reading]:
         """The answers for the characters of a word.
 
-        number: of the word in its line. corrected: a person's label for each, or None.
+        labels: a person's for each, or None. number: of the word in its line.
         """
-        labels, boxes = self._network.labels, [each.box for each in word]
-        classifications = [each.classification.probabilities for each in word]
-        rescored = rescore_lookalikes(
-            self._with_corrections(classifications, corrected), boxes, labels
-        )
-        read = [
-            self._answer(each, own if label is None else classification, margin, number, label)
-            for each, own, classification, label in zip(
-                word, rescored, classifications, corrected, strict=True
-            )
-        ]
-        forms = small(
-            [answer.corrected_label or answer.alternatives[0][0] for answer in read],
-            boxes,
-            [each.dotted for each in word],
-        )
-        return [
-            replace(answer, small=True) if form else answer
-            for answer, form in zip(read, forms, strict=True)
-        ]
+        answers: list[Answer] = []
+        others: list[OtherWord] = []
+        together = groupby(zip(word, labels, strict=True), lambda pair: pair[0].kind == "sketch")
+        for is_sketch, own in together:
+            if is_sketch or self._search is None:
+                answers += [self._answer(each, label=label) for each, label in own]
+                continue
+            parts = word_parts(tuple(own))
+            if len(parts) == len(parts[0].options) == 1:
+                answers.append(self._answer(word[0], label=labels[0]))
+                continue
+            readings = yield from self._search.readings(parts)
+            answers += self._answers(readings, parts, word[0].line)
+            others += _other_words(readings)
+        placed = (replace(each, word=number, box=each.box.grown(margin)) for each in answers)
+        return Reading(tuple(placed), others=tuple(others))
+
+    def _answers(
+        self,
+        readings: Sequence[tuple[float, WordReading]],
+        parts: Sequence[WordPart],
+        line: int,
+    ) -> list[Answer]:
+        """The answers of the likeliest reading of a word.
+
+        readings: what it may be, each with how likely it is, the likeliest first. parts: that they
+        are of. line: of the writing.
+        """
+        (_, best), *_ = readings
+        found = {each: self._character(each, line) for each in best.characters}
+        corrected = {part.options[0].candidate: part.label for part in parts if part.label}
+        if len(best.characters) == 1 and not corrected:
+            return [self._answer(found[best.characters[0]])]
+        answers = []
+        for character, text in zip(best.characters, best.text, strict=True):
+            if character in corrected:
+                answers.append(self._answer(found[character], label=corrected[character]))
+                continue
+            probabilities = np.zeros(len(self.labels))
+            for likely, reading in readings:
+                if character in reading.characters:
+                    label = reading.text[reading.characters.index(character)]
+                    probabilities[self._class_of(label)] += likely
+            # In other readings the ink belongs to other characters.
+            own = found[character].classification.probabilities
+            probabilities += max(0.0, 1 - probabilities.sum()) * own
+            answers.append(self._answer(found[character], probabilities, text))
+        return answers
+
+    def _character(self, readable: Readable, line: int) -> Character:
+        """A candidate of the page as a character of that line; a character as it is."""
+        if isinstance(readable, Character):
+            return readable
+        assert isinstance(readable, Candidate)
+        return self._segmenter.character(readable, line)
+
+    def _class_of(self, label: str) -> int:
+        return self.labels.index(label if label in self.labels else merged(label))
 
     def classify(self, ink: Sequence[Stroke], pen: float) -> Classification:
         """At least one stroke as one character, whatever else is on the page."""
@@ -257,44 +332,42 @@ class Reader:
 
         ink: (height, width) uint8, 0 for paper to 255 for ink; up to 32 pixels are one character.
         """
-        return self._reading(characters_in(ink, self._classify_picture, self._picture_weights))
+        found = characters_in(ink, self._classify_picture, self._picture_weights)
+        return run(self._reading(found))
 
     def _classify_picture(self, ink: NDArray[np.uint8]) -> Classification:
         return self._classify(picture_to_image(ink))
 
-    def _with_corrections(
-        self, classifications: Sequence[Floats], corrected: Sequence[str | None]
-    ) -> list[Floats]:
-        """The probabilities, with 1 for the label of a correction: its neighbours depend on it."""
-        labels = np.array(self._network.labels)
-        return [
-            classification
-            if label is None or merged(label) not in labels
-            else 1.0 * (labels == merged(label))
-            for classification, label in zip(classifications, corrected, strict=True)
-        ]
-
     def _answer(
         self,
         character: Character,
-        probabilities: Floats,
-        margin: float,
-        word: int,
-        label: str | None,
+        probabilities: Floats | None = None,
+        text: str = "",
+        label: str | None = None,
     ) -> Answer:
-        order = np.argsort(-probabilities, kind="stable")[:3]
-        labels = self._network.labels
+        """The answer for a character.
+
+        probabilities: (classes,), by what is known of its word; None for what the network alone
+        says. text: what it is in its word, with case. label: a person's correction.
+        """
+        own = character.classification.probabilities
+        shown = own if probabilities is None else probabilities
+        order = np.argsort(-shown, kind="stable").tolist()
+        best = self._class_of(text) if text else order[0]
+        order = [best, *(k for k in order if k != best)][:3]
+        labels = self.labels
+        text = text or labels[best]
         return Answer(
-            kind=self._kind(character, probabilities, label),
-            box=character.box.grown(margin),
-            confidence=float(probabilities[order[0]]),
-            alternatives=tuple((labels[i], float(probabilities[i])) for i in order),
-            probabilities=tuple(probabilities.tolist()),
+            kind=self._kind(character, shown, label),
+            box=character.box,
+            confidence=float(shown[best]),
+            alternatives=tuple((labels[i], float(shown[i])) for i in order),
+            probabilities=tuple(shown.tolist()),
             image=character.classification.image,
             ink=character.ink,
             strokes=character.strokes,
             line=character.line,
-            word=word,
+            small=text.islower() or (probabilities is None and text in "IJ" and character.dotted),
             corrected_label=label,
             sketch=character.kind == "sketch",
         )
@@ -304,12 +377,32 @@ class Reader:
             return "sure"
         if character.kind == "sketch":
             return "refused"
-        return decide(probabilities, self._network.card)
+        kind = decide(probabilities, self._network.card)
+        own = decide(character.classification.probabilities, self._network.card)
+        # Ink that is no character stays none, whatever word it stands in.
+        return "unsure" if kind == "sure" and own == "refused" else kind
 
 
 def _smallest(pen: float) -> float:
     """The least size of ink, in its units: below half the brush it is a blot, not a small digit."""
     return pen / 2
+
+
+def _other_words(readings: Sequence[tuple[float, WordReading]]) -> list[OtherWord]:
+    """The likeliest reading that has another text than the best; none where that is unlikely."""
+    (_, best), *others = readings
+    for likely, other in others:
+        if other.text != best.text and likely >= _LEAST_OTHER:
+            inks = (frozenset(_ink(each)) for each in other.characters)
+            return [OtherWord(tuple(zip(inks, other.text, strict=True)), likely)]
+    return []
+
+
+def _ink(readable: Readable) -> Sequence[Stroke]:
+    if isinstance(readable, Character):
+        return readable.ink
+    assert isinstance(readable, Candidate)
+    return [segment.ink for segment in readable.segments]
 
 
 def _lines(characters: Sequence[Character]) -> list[list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,7 @@ from models.segmentation.edits import (
 )
 from models.segmentation.pairs import component_of_each
 from models.segmentation.search import InSteps, run
-from models.segmentation.segmenter import Candidate, Classification, Segmenter
+from models.segmentation.segmenter import Candidate, Classification, Segmentation, Segmenter
 from models.segmentation.segments import StrokeSegment, box_table, longest_sides
 from models.segmentation.sketches import RAYS, holds, is_sketch, is_sunburst
 from models.segmentation.stroke_graph import StrokeGraph
@@ -44,6 +44,7 @@ class Character:
     classification: of the ink as one character.
     line: of the writing, 0 for the topmost.
     dotted: whether some of it lies above the rest as the dot of an i does.
+    segmentation: that it is of; None for sketches, specks and characters of a picture.
     """
 
     ink: tuple[Stroke, ...]
@@ -53,18 +54,20 @@ class Character:
     line: int = 0
     dotted: bool = False
     kind: Kind = "character"
+    segmentation: Segmentation[StrokeSegment] | None = None
 
 
 @dataclass(eq=False)
 class _Group:
     """Strokes, by their indices, and what they are: one sketch, or the characters of a cluster.
 
-    edited: whether a person corrected what belongs together here.
+    edited: whether a person corrected what belongs together here. segmentation: of the cluster.
     """
 
     strokes: tuple[int, ...]
-    found: list[Candidate[StrokeSegment]]
+    found: tuple[Candidate[StrokeSegment], ...]
     edited: bool = False
+    segmentation: Segmentation[StrokeSegment] | None = None
 
     @property
     def is_sketch(self) -> bool:
@@ -93,10 +96,10 @@ class PageSegmenter:
         self._weights = weights
         self._graph = StrokeGraph(weights.dotted, pen)
         self.segmenter = Segmenter(self._graph, self._classify_segments, weights)
-        self._there: set[int] = set()
+        self._index_of: dict[int, int] = {}  # of the strokes on the page, by their identity
         self._solved: dict[
             tuple[tuple[Stroke, ...], Surroundings, SegmentationEdits],
-            list[Candidate[StrokeSegment]],
+            Segmentation[StrokeSegment],
         ] = {}
         self._sketches: dict[_Strokes, Candidate[StrokeSegment]] = {}
 
@@ -117,22 +120,22 @@ class PageSegmenter:
             own = tuple(strokes[i] for i in members)
             is_edited = not edited.isdisjoint(members)
             if not is_edited and len(own) > _MOST_STROKES and layout.is_tangle(members):
-                found = [self._sketch(own)]
+                groups.append(_Group(members, (self._sketch(own),)))
             else:
-                found = yield from self._solve(own, around, edits)
-            groups.append(_Group(members, found, is_edited))
+                solved = yield from self._solve(own, around, edits)
+                groups.append(_Group(members, solved.found, is_edited, solved))
         groups += [
-            _Group(tuple(own), [self._sketch([strokes[i] for i in own])]) for own in layout.sketches
+            _Group(tuple(own), (self._sketch([strokes[i] for i in own]),))
+            for own in layout.sketches
         ]
         groups = yield from self._with_sketches(strokes, groups, layout.near)
         if any(group.is_sketch for group in groups):
             groups = yield from self._with_enclosed(strokes, groups, layout.near)
-        found = [each for group in groups for each in group.found]
+        found = {each: group.segmentation for group in groups for each in group.found}
         alone = layout.specks.difference(*(group.strokes for group in groups))
-        found += [
-            self.segmenter.candidate([self._graph.segment(strokes[i])]) for i in sorted(alone)
-        ]
-        return (yield from self._in_order(strokes, found, layout.specks))
+        for i in sorted(alone):
+            found[self.segmenter.candidate([self._graph.segment(strokes[i])])] = None
+        return (yield from self._in_order(found, layout.specks))
 
     def clusters(self, strokes: Sequence[Stroke]) -> list[Cluster[StrokeSegment]]:
         """The clusters of a page; sketches are in none."""
@@ -142,37 +145,59 @@ class PageSegmenter:
             for members, around in run(self._graph.layout(strokes)).clusters
         ]
 
+    def character(self, candidate: Candidate[StrokeSegment], line: int) -> Character:
+        """A candidate of the page that was segmented last, and classified, as a character."""
+        return self._character(candidate, line, "character", None)
+
     def _in_order(
-        self, strokes: Sequence[Stroke], found: Sequence[Candidate[StrokeSegment]], specks: set[int]
+        self,
+        found: Mapping[Candidate[StrokeSegment], Segmentation[StrokeSegment] | None],
+        specks: set[int],
     ) -> InSteps[tuple[Character, ...]]:
-        """What was found as characters, line by line, then specks; specks: indices of strokes."""
-        index_of = {id(stroke): index for index, stroke in enumerate(strokes)}
-        owners = [[index_of[id(s.whole)] for s in each.segments] for each in found]
-        is_speck = [
-            each.geometry is not None and specks.issuperset(own)
-            for each, own in zip(found, owners, strict=True)
-        ]
-        text = [k for k, speck in enumerate(is_speck) if not speck]
-        lines = [[text[k] for k in line] for line in in_lines([found[k].box for k in text])]
-        lines.append(np.flatnonzero(is_speck).tolist())
+        """What was found as characters, line by line, then specks.
+
+        found: of each candidate the segmentation that it is of. specks: indices of strokes.
+        """
+        is_speck = {
+            each: each.geometry is not None and specks.issuperset(self._owners(each))
+            for each in found
+        }
+        text = [each for each in found if not is_speck[each]]
+        lines = [[text[k] for k in line] for line in in_lines([each.box for each in text])]
+        lines.append([each for each in found if is_speck[each]])
         characters = []
         for number, line in enumerate(lines):
-            for k in line:
-                each, own = found[k], owners[k]
-                by_stroke = sorted(range(len(own)), key=own.__getitem__) if own[1:] else [0]
-                classification = yield from self.segmenter.classify(each)
-                characters.append(
-                    Character(
-                        ink=tuple(each.segments[m].ink for m in by_stroke),
-                        strokes=tuple(sorted(set(own))),
-                        box=each.box,
-                        classification=classification,
-                        line=number,
-                        dotted=each.dotted,
-                        kind="speck" if is_speck[k] else "character" if each.geometry else "sketch",
-                    )
-                )
+            for each in line:
+                yield from self.segmenter.classify(each)
+                kind: Kind = "speck" if is_speck[each] else "character"
+                kind = kind if each.geometry else "sketch"
+                characters.append(self._character(each, number, kind, found[each]))
         return tuple(characters)
+
+    def _character(
+        self,
+        candidate: Candidate[StrokeSegment],
+        line: int,
+        kind: Kind,
+        segmentation: Segmentation[StrokeSegment] | None,
+    ) -> Character:
+        assert candidate.classification is not None
+        own = self._owners(candidate)
+        by_stroke = sorted(range(len(own)), key=own.__getitem__) if own[1:] else [0]
+        return Character(
+            ink=tuple(candidate.segments[k].ink for k in by_stroke),
+            strokes=tuple(sorted(set(own))),
+            box=candidate.box,
+            classification=candidate.classification,
+            line=line,
+            dotted=candidate.dotted,
+            kind=kind,
+            segmentation=segmentation,
+        )
+
+    def _owners(self, candidate: Candidate[StrokeSegment]) -> list[int]:
+        """The index of the stroke that each of its segments is of."""
+        return [self._index_of[id(segment.whole)] for segment in candidate.segments]
 
     def _with_sketches(
         self, strokes: Sequence[Stroke], groups: list[_Group], near: NDArray[np.intp]
@@ -191,7 +216,7 @@ class PageSegmenter:
             fixed = any(group.edited or group.is_sketch for group in crowd)
             found = [each for group in crowd for each in group.found]
             if not fixed and (yield from self._is_sketch(found, len(members))):
-                crowd = [_Group(members, [self._sketch([strokes[i] for i in members])])]
+                crowd = [_Group(members, (self._sketch([strokes[i] for i in members]),))]
             result += crowd
         return result
 
@@ -241,7 +266,7 @@ class PageSegmenter:
             members = sorted(sum((group.strokes for group in taken), sketch.strokes))
             doubtful = [group for group in doubtful if group not in taken]
             sketches = [group for group in sketches if group not in taken]
-            sketches.append(_Group(tuple(members), [self._sketch([strokes[i] for i in members])]))
+            sketches.append(_Group(tuple(members), (self._sketch([strokes[i] for i in members]),)))
         return kept + doubtful
 
     def _is_writing(self, group: _Group) -> InSteps[bool]:
@@ -269,8 +294,8 @@ class PageSegmenter:
 
     def _solve(
         self, strokes: tuple[Stroke, ...], around: Surroundings, edits: SegmentationEdits
-    ) -> InSteps[list[Candidate[StrokeSegment]]]:
-        """The characters of a cluster."""
+    ) -> InSteps[Segmentation[StrokeSegment]]:
+        """The segmentation of a cluster."""
         key = strokes, around, edits
         if key not in self._solved:
             forced = {stroke for ink in edits.split if len(ink) == 1 for stroke in ink}
@@ -291,8 +316,8 @@ class PageSegmenter:
         return self._classify_ink(tuple(each.ink for each in segments))
 
     def _forget_all_but(self, strokes: Sequence[Stroke]) -> None:
-        there = {id(stroke) for stroke in strokes}
-        if not self._there <= there:
+        there = {id(stroke): index for index, stroke in enumerate(strokes)}
+        if not self._index_of.keys() <= there.keys():
 
             def stays(segments: Iterable[StrokeSegment]) -> bool:
                 return all(id(segment.whole) in there for segment in segments)
@@ -305,4 +330,4 @@ class PageSegmenter:
                 if all(id(stroke) in there for stroke in key[0])
             }
             self._graph.forget_all_but(strokes)
-        self._there = there
+        self._index_of = there

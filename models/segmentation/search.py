@@ -169,8 +169,10 @@ def best_segmentation(
     fallback: Floats,
     most_evaluations: int,
     evaluate: Callable[[Sequence[int]], InSteps[Floats]],
-) -> InSteps[list[int]]:
-    """The candidates of the best segmentation, from left to right.
+) -> InSteps[tuple[list[int], Floats]]:
+    """The candidates of the best segmentation, from left to right; and of each candidate whose
+    score is known exactly by how much the best segmentation that holds it is worse than the best of
+    all, inf for the others.
 
     scores: (candidates,), of each the exact score or an upper bound. exact: (candidates,), which.
     fallback: (candidates,), what counts in the end for those without an exact score, -inf where
@@ -182,7 +184,7 @@ def best_segmentation(
         path, through = yield from lattice.best(scores)
         chosen = [k for k in path if not exact[k]]
         if not chosen:
-            return path
+            return path, _behind(through, exact)
         # Where many are in question a round takes longer than a call: the next best go with them.
         more = lattice.count // 4 - len(chosen) if number else 0
         if more > 0:
@@ -196,5 +198,9 @@ def best_segmentation(
         exact[chosen] = True
         if not most_evaluations:
             break
-    path, _ = yield from lattice.best(np.where(exact, scores, fallback))
-    return path
+    path, through = yield from lattice.best(np.where(exact, scores, fallback))
+    return path, _behind(through, exact)
+
+
+def _behind(through: Floats, exact: NDArray[np.bool_]) -> Floats:
+    return np.where(exact, through.max() - through, np.inf)

@@ -22,6 +22,7 @@ _CANDIDATES_A_STEP = 16  # about a millisecond
 # Classifications for a cluster, and for each primitive segment more. Of two lines of real
 # characters that touch, in lines that do, as many are segmented right as with 25 for each.
 _MOST_CLASSIFICATIONS, _MOST_CLASSIFICATIONS_EACH = 90, 3
+_MOST_BEHIND = 6.0  # in score, a segmentation whose characters are options
 _MOST_MEASURED = 12  # segments of a candidate whose geometry is computed
 
 
@@ -60,6 +61,31 @@ class Candidate(Generic[AnySegment]):
 
 
 @dataclass(frozen=True, eq=False)
+class Option(Generic[AnySegment]):
+    """A candidate that a good segmentation of its cluster may hold.
+
+    mask: a bit for each primitive segment that it covers, the leftmost the lowest. score: the
+    higher, the more likely it is a character; a segmentation's score is the sum over its options.
+    """
+
+    mask: int
+    score: float
+    candidate: Candidate[AnySegment]
+
+
+@dataclass(frozen=True, eq=False)
+class Segmentation(Generic[AnySegment]):
+    """The best segmentation of a cluster, and what others are nearly as good.
+
+    found: its characters, those that a person merged first. options: of all segmentations that are
+    not much worse; none where a person merged or split ink.
+    """
+
+    found: tuple[Candidate[AnySegment], ...]
+    options: tuple[Option[AnySegment], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class CandidateFeatures(Generic[AnySegment]):
     """A cluster with the candidates that may be characters, as weights are fitted to them.
 
@@ -92,8 +118,8 @@ class Segmenter(Generic[AnySegment]):
         cluster: Cluster[AnySegment],
         split: Collection[int] = (),
         merged: Iterable[tuple[int, Sequence[int]]] = (),
-    ) -> InSteps[list[Candidate[AnySegment]]]:
-        """The characters of the best segmentation of a cluster.
+    ) -> InSteps[Segmentation[AnySegment]]:
+        """The best segmentation of a cluster.
 
         split: masks of candidates that are none. merged: mask and indices of the segments of what
         is one character; no two overlap.
@@ -108,7 +134,7 @@ class Segmenter(Generic[AnySegment]):
             found.append(self.candidate([cluster.segments[k] for k in segments]))
         left = [k for k, mask in enumerate(cluster.masks) if mask not in split and not mask & taken]
         if not left:
-            return found
+            return Segmentation(tuple(found))
         by_geometry = (features @ self._weights.geometry)[left]
         candidates = [candidates[k] for k in left]
 
@@ -126,15 +152,25 @@ class Segmenter(Generic[AnySegment]):
         # Only single segments are characters that the network has not seen.
         alone = [len(each.segments) == 1 for each in candidates]
         free = [bit for bit in range(cluster.count) if not taken >> bit & 1]
-        path = yield from best_segmentation(
-            Lattice(len(free), _renumbered([cluster.masks[k] for k in left], free)),
+        masks = _renumbered([cluster.masks[k] for k in left], free)
+        path, behind = yield from best_segmentation(
+            Lattice(len(free), masks),
             scores,
             exact,
             np.where(alone, by_geometry + least, -np.inf),
             _MOST_CLASSIFICATIONS + _MOST_CLASSIFICATIONS_EACH * len(free),
             evaluate,
         )
-        return found + [candidates[k] for k in path]
+        found += [candidates[k] for k in path]
+        if taken or split:
+            return Segmentation(tuple(found))
+        near = sorted({*path, *np.flatnonzero(behind < _MOST_BEHIND).tolist()})
+        exact_scores = yield from evaluate(near)
+        options = (
+            Option(masks[k], score, candidates[k])
+            for k, score in zip(near, exact_scores.tolist(), strict=True)
+        )
+        return Segmentation(tuple(found), tuple(options))
 
     def features(self, cluster: Cluster[AnySegment]) -> CandidateFeatures[AnySegment]:
         """All candidates that may be characters, with their features."""

@@ -10,6 +10,7 @@ import numpy as np
 from models.ink.strokes import Box
 from models.segmentation.pairs import component_of_each, components
 
+_WORD_GAP = 1.0  # heights of the line; a wider gap is between two words
 _BESIDE = 0.45  # share of the lower one's height that two of a line have in common, at least
 
 
@@ -37,3 +38,18 @@ def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
     i, j = (np.concatenate(each) for each in zip(*pairs, strict=True))
     lines = components(component_of_each(len(boxes), (i, j)), centre)
     return sorted(lines, key=lambda line: float(middle[line].mean()))
+
+
+def in_words(line: Sequence[int], boxes: Sequence[Box]) -> list[list[int]]:
+    """Splits a line, indices of boxes from left to right, into words at its wide gaps."""
+    if not line:
+        return []
+    height = median(boxes[i].height for i in line)
+    parts = [[line[0]]]
+    right = boxes[line[0]].right
+    for index in line[1:]:
+        if boxes[index].x - right > _WORD_GAP * height:
+            parts.append([])
+        parts[-1].append(index)
+        right = max(right, boxes[index].right)
+    return parts

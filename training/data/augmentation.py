@@ -45,8 +45,8 @@ def vary_strokes(
 
     In random measure: slant, turn, aspect and perspective; a smooth bending of the plane; strokes
     shifted against each other; ends drawn shorter, longer or with a hook; corners rounded; a
-    trembling, swaying, coarsely sampled or skipping pen. Returns strokes about the origin, their longest
-    side about 1.
+    trembling, swaying, coarsely sampled or skipping pen. Returns strokes about the origin, their
+    longest side about 1.
     """
     arrays = [stroke.points for stroke in strokes]
     every = np.concatenate(arrays)
@@ -63,7 +63,7 @@ def vary_strokes(
     if len(arrays) > 1:
         shifts = rng.normal(0, 0.025, (len(arrays), 2))
         points = points + np.repeat(shifts, lengths, axis=0)
-    varied = []
+    varied: list[Stroke] = []
     for piece in np.split(points, parts):
         if len(piece) > 3:
             if rng.random() < 0.25:
@@ -141,9 +141,7 @@ def _hooked(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np
     return np.vstack([points, points[-1:] + tip])
 
 
-def _broken(
-    points: NDArray[np.float64], rng: np.random.Generator
-) -> list[NDArray[np.float64]]:
+def _broken(points: NDArray[np.float64], rng: np.random.Generator) -> list[NDArray[np.float64]]:
     """Two strokes with a gap of 2 to 9 % of the side between them: a pen or screen that skips."""
     gap, place = rng.uniform(0.02, 0.09), rng.uniform(0.3, 0.7)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])

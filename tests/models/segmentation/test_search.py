@@ -71,7 +71,12 @@ def test_evaluating_only_where_it_matters_finds_as_good_a_path(
 
     most = np.array(scores) + np.where(exact, 0.0, over)
     fallback = np.full(len(masks), -np.inf)
-    path = run(best_segmentation(Lattice(count, masks), most, exact, fallback, 1000, evaluate))
+    path, behind = run(
+        best_segmentation(Lattice(count, masks), most, exact, fallback, 1000, evaluate)
+    )
+    known = np.flatnonzero(exact | np.isin(np.arange(len(masks)), evaluated))
+    assert all(behind[k] == pytest.approx(0) for k in path)
+    assert np.flatnonzero(np.isfinite(behind)).tolist() == known.tolist()
     whole = best(count, masks, scores)
     assert sum(scores[k] for k in path) == pytest.approx(sum(scores[k] for k in whole))
     assert {k for k in path if not exact[k]} <= set(evaluated)
@@ -88,8 +93,8 @@ def test_what_cannot_be_the_best_is_never_evaluated() -> None:
         return np.full(len(some), 5.0)
 
     lattice, most = Lattice(2, [0b01, 0b10, 0b11]), np.array([1.0, 2.0, 6.0])
-    assert run(best_segmentation(lattice, most, np.zeros(3, bool), most, 9, evaluate)) == [2]
-    assert evaluated == [2]
+    path, _ = run(best_segmentation(lattice, most, np.zeros(3, bool), most, 9, evaluate))
+    assert path == evaluated == [2]
 
 
 @given(candidates(), st.integers(0, 5))
@@ -107,7 +112,7 @@ def test_no_more_is_evaluated_than_may_be(given_: Candidates, calls: int) -> Non
     fallback = np.where(single, -100.0, -np.inf)
     lattice = Lattice(count, masks)
     exact = np.zeros(len(masks), bool)
-    path = run(best_segmentation(lattice, most, exact, fallback, calls, evaluate))
+    path, _ = run(best_segmentation(lattice, most, exact, fallback, calls, evaluate))
     assert len(evaluated) <= calls
     assert all(single[k] or k in evaluated for k in path)
     assert sum(masks[k] for k in path) == (1 << count) - 1

@@ -1,0 +1,1 @@
+"""Fitting what is known of words."""

@@ -1,0 +1,116 @@
+"""Fits how much each feature of a word's reading counts, to people held out of training."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import logsumexp
+
+from models.ink.strokes import PAGE_PEN
+from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.language_model import load_language
+from models.recognition.network import Network
+from models.recognition.word_search import FEATURES, WordSearch, word_parts
+from models.segmentation.page import PageSegmenter
+from models.segmentation.search import run
+from models.segmentation.weights import load_weights
+from models.util.arrays import Floats
+from models.util.atomic_files import write_whole
+from training.evaluation.words import WordMatches
+from training.segmentation.grouping import classifier_of
+from training.words.samples import Text, WordSample, letters_by_writer, random_words
+
+# Texts of each kind that are fitted to: mostly words, since they are what people write.
+_SAMPLES: dict[Text, int] = {
+    "words": 520, "words of one height": 160, "other words": 160, "codes": 120, "numbers": 120,
+}  # fmt: skip
+_ROUNDS = 2  # the weights decide what is found, and so what they are fitted to
+_L2 = 2e-3  # regularisation of the weights
+_START = (1.0, 1.0, 0.5, 1.0, 1.0, 0.5, -1.0, -1.0, -3.0)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A text's readings. features: (readings, 9). right: (readings,), which are as written."""
+
+    features: Floats
+    right: NDArray[np.bool_]
+
+
+def fit_words(
+    network: Network, data_dir: Path | None, path: Path, log: Callable[[str], None]
+) -> None:
+    """Fits the weights of `word_search.FEATURES` for a network, and writes them to `path`.
+
+    Maximum likelihood of what was written among the readings that the search finds. network: that
+    reads the characters. data_dir: where its sets are. log: takes a line on how far it is. Raises
+    InputError where the sets are missing.
+    """
+    people = letters_by_writer(network, data_dir, "validation")
+    language = load_language()
+    weights, used = np.array(_START), 0
+    for number in range(_ROUNDS):
+        rng = np.random.default_rng(number)
+        samples = [
+            sample
+            for kind, count in _SAMPLES.items()
+            for sample in random_words(people, language, kind, count, rng)
+        ]
+        search = WordSearch(network.labels, language, weights)
+        cases = [case for sample in samples if (case := _case(network, search, sample))]
+        weights, used = _fitted(cases, weights), len(cases)
+        log(f"Round {number + 1}: fitted to {used} of {len(samples)} texts.")
+    own = {
+        "fold": int(network.card.training.get("fold", 0)),
+        "samples": used,
+        "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)},
+    }
+    _put(path, network.card.name, own)
+
+
+def keep_measured(path: Path, name: str, measured: dict[Text, WordMatches]) -> None:
+    """Writes beside a network's weights how accurately words are read with them."""
+    _put(path, name, {"measured": {kind: each.to_json() for kind, each in measured.items()}})
+
+
+def _put(path: Path, name: str, values: dict[str, object]) -> None:
+    try:
+        content = dict(json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError):
+        content = {}
+    content[name] = {**content.get(name, {}), **values}
+    write_whole(path, (json.dumps(content, indent=2) + "\n").encode())
+
+
+def _case(network: Network, search: WordSearch, sample: WordSample) -> _Case | None:
+    """None where all readings are right, or none."""
+    weights = load_weights(network.card.name, network.labels)
+    segmenter = PageSegmenter(classifier_of(network, strokes_to_image), weights, PAGE_PEN)
+    characters = run(segmenter.in_steps(sample.line.strokes))
+    word = [(each, None) for each in characters if each.kind == "character"]
+    readings = [each for _, each in run(search.readings(word_parts(word)))] if word else []
+    right = np.array([each.text == sample.line.label for each in readings], bool)
+    if not right.any() or right.all():
+        return None
+    return _Case(np.array([each.features for each in readings]), right)
+
+
+def _fitted(cases: Sequence[_Case], start: Floats) -> Floats:
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        value, slope = 0.0, np.zeros_like(weights)
+        for case in cases:
+            scores = case.features @ weights
+            every, right = float(logsumexp(scores)), float(logsumexp(scores[case.right]))
+            of_right = np.where(case.right, np.exp(scores - right), 0.0)
+            value += every - right
+            slope += case.features.T @ (np.exp(scores - every) - of_right)
+        value = value / len(cases) + _L2 * float(weights @ weights)
+        return value, slope / len(cases) + 2 * _L2 * weights
+
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x, np.float64)
