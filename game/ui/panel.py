@@ -70,7 +70,7 @@ def draw_panel(
     else:
         _draw_words(surface, layout, parts.answer, reading, index)
         _draw_heading(surface, layout, parts.heading, reading, index)
-    column = max(font(layout.pixels(FIGURE)).size(label)[0] for label in labels)
+    column = max(font(layout.pixels(FIGURE)).width(label) for label in labels)
     for row, (label, probability) in zip(parts.rows, shown, strict=True):
         best = answer is not None and label == answer.alternatives[0][0]
         winner = answer if best else None
@@ -127,8 +127,8 @@ def _draw_answer(
         colour = writing(colour, SURFACE)
     size = place.height if answer.kind == "sure" else min(place.height, layout.pixels(HEADING))
     caption = answer.caption()
-    size = fitting(caption, size, layout.pixels(LEAST), place.width)
-    words = text(caption, size, colour)
+    size = fitting(caption, size, layout.pixels(LEAST), place.width, bold=True)
+    words = text(caption, size, colour, bold=True)
     surface.blit(words, words.get_rect(midleft=place.midleft))
     if answer.kind == "sure":
         sure = percent(answer.confidence) if answer.corrected_label is None else "as you said"
@@ -154,7 +154,7 @@ def _draw_bar(
     mark = layout.pixels(GAP)
     name = text(label, size, letters)
     surface.blit(name, name.get_rect(midleft=(row.left + mark + layout.pixels(TIGHT), row.centery)))
-    widest = font(size).size("99.9 %")[0]
+    widest = font(size).width("99.9 %")
     if probability is not None:
         number = text(percent(probability), size, letters)
         surface.blit(number, number.get_rect(midright=row.midright))

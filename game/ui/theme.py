@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import pygame
+from pygame import Surface
 
 from game.document.rasterize import INK as INK
 from game.document.rasterize import PAPER as PAPER
+from game.ui.typeface import Typeface
 
 Colour = tuple[int, int, int]
 
@@ -22,19 +23,19 @@ def mixed(colour: Colour, other: Colour, share: float) -> Colour:
 
 
 # Type sizes.
-FINE = 10  # the numbers of points and axes
-SMALL = 11  # captions, and keys below words
-LABEL = 13  # buttons of the toolbar, titles of views
-FIGURE = 14  # probabilities, and the state of a round
-BODY = 15  # messages, buttons, all that is read as a sentence
-LEAD = 18  # what stands out from it
-HEADING = 22
-TITLE = 28
-SCORE = 34
-QUESTION = 42
-NUMBER = 52  # the whole number, at most
-CAPTIONS = (40, 33, 27, 22, 18, 15, 12, 10, 9)  # answers over their ink: as large as has room
-LEAST = 8  # what else would have no room at all
+FINE = 11  # the numbers of points and axes
+SMALL = 12  # captions, and keys below words
+LABEL = 14  # buttons of the toolbar, titles of views
+FIGURE = 15  # probabilities, and the state of a round
+BODY = 16  # messages, buttons, all that is read as a sentence
+LEAD = 19  # what stands out from it
+HEADING = 24
+TITLE = 30
+SCORE = 36
+QUESTION = 45
+NUMBER = 56  # the whole number, at most
+CAPTIONS = (42, 35, 29, 24, 19, 16, 13, 11, 10)  # answers over their ink: as large as has room
+LEAST = 9  # what else would have no room at all
 
 # Spacings, and the widths of lines.
 HAIR = 1
@@ -138,55 +139,50 @@ def percent(probability: float) -> str:
     return f"{min(100 * probability, 99.9):.1f} %"
 
 
-@lru_cache(maxsize=32)
-def font(size: int) -> pygame.font.Font:
-    """pygame's own font, `size` pixels high: it is there on every system."""
-    return pygame.font.Font(pygame.font.get_default_font(), max(LEAST, size))
+@lru_cache(maxsize=64)
+def font(size: int, bold: bool = False) -> Typeface:
+    """The typeface in a size in pixels."""
+    return Typeface(max(LEAST, size), bold)
 
 
 @lru_cache(maxsize=512)
-def text(words: str, size: int, colour: Colour) -> pygame.Surface:
-    """`words` as a surface to blit; kept, since a screen shows the same words again and again."""
-    return font(size).render(words, True, colour)
+def text(words: str, size: int, colour: Colour, bold: bool = False) -> Surface:
+    """`words` as a surface to blit; kept, since a screen shows the same words again and again.
+
+    All words of one size are equally high, so that those with one middle stand on one base line.
+    """
+    return font(size, bold).render(words, colour)
 
 
-def fitting(words: str, largest: int, smallest: int, width: int) -> int:
+def fitting(words: str, largest: int, smallest: int, width: int, bold: bool = False) -> int:
     """The largest type size in which `words` are at most `width` pixels wide, if one is."""
     size = largest
-    while size > smallest and font(size).size(words)[0] > width:
+    while size > smallest and font(size, bold).width(words) > width:
         size -= 1
     return size
 
 
-def line_top(size: int, middle: int) -> int:
-    """Where a line of type begins, whose middle is there: all words stand on one base line then.
-
-    Their surfaces can't be centred, since those with a p or a bracket are higher.
-    """
-    return middle - font(size).get_height() // 2
-
-
-def shortened(words: str, size: int, width: int) -> str:
+def shortened(words: str, size: int, width: int, bold: bool = False) -> str:
     """`words`, or their two ends with "…" between, so that they are at most `width` pixels wide."""
-    measure = font(size).size
-    if measure(words)[0] <= width:
+    measure = font(size, bold).width
+    if measure(words) <= width:
         return words
     for kept in range(len(words) - 1, 1, -1):
         tried = f"{words[: kept // 2]}…{words[len(words) - (kept - kept // 2) :]}"
-        if measure(tried)[0] <= width:
+        if measure(tried) <= width:
             return tried
     return "…"
 
 
-def wrapped(words: str, size: int, width: int, lines: int) -> list[str]:
+def wrapped(words: str, size: int, width: int, lines: int, bold: bool = False) -> list[str]:
     """`words` broken at spaces into at most `lines` lines, each at most `width` pixels wide."""
-    measure = font(size).size
+    measure = font(size, bold).width
     broken: list[str] = []
     for word in words.split():
-        if broken and measure(f"{broken[-1]} {word}")[0] <= width:
+        if broken and measure(f"{broken[-1]} {word}") <= width:
             broken[-1] += f" {word}"
         else:
             broken.append(word)
     if len(broken) > lines:
         broken[lines - 1 :] = [" ".join(broken[lines - 1 :])]
-    return [shortened(line, size, width) for line in broken]
+    return [shortened(line, size, width, bold) for line in broken]

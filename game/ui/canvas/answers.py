@@ -57,10 +57,10 @@ class Wording:
     def extent(self, scale: float) -> tuple[int, int]:
         """Width and height of its plate, in pixels."""
         pad = self.pad(scale)
-        width, height = _extent(self.words, self.size)
+        width = _width(self.words, self.size, bold=True)
         if self.figures:
-            width += round(8 * scale) + _extent(self.figures, self.figures_size)[0]
-        return width + 2 * pad, height + max(1, pad // 2)
+            width += round(8 * scale) + _width(self.figures, self.figures_size)
+        return width + 2 * pad, font(self.size).height
 
     def pad(self, scale: float) -> int:
         """Room at its left and right."""
@@ -199,10 +199,9 @@ def _write(
     figures_colour: tuple[int, int, int],
 ) -> None:
     wording, pad = each.wording, each.wording.pad(layout.scale)
-    large = text(wording.words, wording.size, colour)
-    # A font leaves more room above its figures than below.
-    middle = each.plate.centery + pad // 8
-    surface.blit(large, large.get_rect(midleft=(each.plate.left + pad, middle)))
+    large = text(wording.words, wording.size, colour, bold=True)
+    left = (each.plate.left + pad, each.plate.centery)
+    surface.blit(large, large.get_rect(midleft=left))
     if wording.figures:
         small = text(wording.figures, wording.figures_size, figures_colour)
         right = (each.plate.right - pad, each.plate.centery)
@@ -218,5 +217,5 @@ def _tint(surface: Surface, colour: tuple[int, int, int], place: Rect) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _extent(words: str, size: int) -> tuple[int, int]:
-    return font(size).size(words)
+def _width(words: str, size: int, bold: bool = False) -> int:
+    return font(size, bold).width(words)

@@ -37,7 +37,6 @@ from game.ui.theme import (
     TIGHT,
     fitting,
     font,
-    line_top,
     shortened,
     text,
     wrapped,
@@ -192,7 +191,7 @@ class Help(Layer):
     def _draw_ends(self, surface: Surface, layout: Layout) -> None:
         """The title above the rows; the footer below them, with buttons where there are pages."""
         page = f", page {self.page + 1} of {self._pages}" if self._pages > 1 else ""
-        title = text(_TITLE + page, layout.pixels(HEADING), TEXT)
+        title = text(_TITLE + page, layout.pixels(HEADING), TEXT, bold=True)
         surface.blit(title, self._inside.topleft)
         foot = _foot(self._inside, layout)
         if self._pages > 1:
@@ -205,14 +204,14 @@ class Help(Layer):
                 surface.blit(words, words.get_rect(center=button.place.center))
         size = fitting(_FOOTER, layout.pixels(BODY), layout.pixels(SMALL), foot.width)
         lines = wrapped(_FOOTER, size, foot.width, 2)
-        height = font(size).get_height()
+        height = font(size).height
         top = foot.bottom - height * len(lines)
         for number, line in enumerate(lines):
             surface.blit(text(line, size, QUIET), (foot.x, top + number * height))
 
 
 def _heading(layout: Layout) -> int:
-    return font(layout.pixels(HEADING)).get_height() + layout.pixels(NEAR)
+    return font(layout.pixels(HEADING)).height + layout.pixels(NEAR)
 
 
 def _footing(layout: Layout) -> int:
@@ -253,10 +252,10 @@ def _plan(rows: Sequence[_HelpRow], layout: Layout) -> _Plan:
 
 def _planned(rows: Sequence[_HelpRow], layout: Layout, size: int, columns: int) -> _Plan:
     """All rows in so many columns, each row as low as it can be pressed."""
-    measure = font(size).size
-    keys = max(measure(row.keys)[0] for row in rows) + layout.pixels(MARGIN)
-    words = max(measure(row.words)[0] for row in rows) + 2 * layout.pixels(MARGIN)
-    words += measure("on")[0]
+    measure = font(size).width
+    keys = max(measure(row.keys) for row in rows) + layout.pixels(MARGIN)
+    words = max(measure(row.words) for row in rows) + 2 * layout.pixels(MARGIN)
+    words += measure("on")
     row = max(layout.pixels(LEAST_TARGET), round(size * 1.6))
     return _Plan(size, keys, words, row, columns, -(-len(rows) // columns))
 
@@ -282,15 +281,14 @@ def _draw_row(
     on = row.command is not None and row.command.checked
     colour = IDLE if idle else TEXT if on or pressed else SKY
     keys = text(shortened(row.keys, plan.size, plan.keys - gap), plan.size, colour)
-    top = line_top(plan.size, place.centery)
-    surface.blit(keys, keys.get_rect(topright=(place.x + plan.keys, top)))
+    surface.blit(keys, keys.get_rect(midright=(place.x + plan.keys, place.centery)))
     left = place.x + plan.keys + layout.pixels(MARGIN)
     right = place.right - gap
     if on:
         mark = text("on", plan.size, TEXT)
-        at = mark.get_rect(topright=(right, top))
+        at = mark.get_rect(midright=(right, place.centery))
         surface.blit(mark, at)
         right = at.left - gap
     shown = shortened(row.words, plan.size, right - left)
     words = text(shown, plan.size, IDLE if idle else TEXT)
-    surface.blit(words, (left, top))
+    surface.blit(words, words.get_rect(midleft=(left, place.centery)))

@@ -34,7 +34,6 @@ from game.ui.theme import (
     TARGET,
     TEXT,
     font,
-    line_top,
     shortened,
     text,
     wrapped,
@@ -126,7 +125,7 @@ class ProfilePickerCard(Layer):
             self._card.height -= (self._count - len(picker.rows) + paged) * self._step
         leave = Command(LEAVE, cap("escape"), self.close)
         end = self._place(0, layout)
-        wide = min(end.width, font(layout.pixels(LABEL)).size(leave.label)[0] + 2 * pad)
+        wide = min(end.width, font(layout.pixels(LABEL)).width(leave.label) + 2 * pad)
         self._ends = [Button(Rect(end.right - wide, end.y, wide, end.height), leave)]
         self._rows = []
         first, stop = self._first, min(self._first + self._count, len(picker.rows))
@@ -201,12 +200,12 @@ def _draw_title(surface: Surface, layout: Layout, place: Rect, error: str) -> No
     """The question, or what is wrong with the name instead, in up to two lines."""
     if not error:
         size = layout.pixels(LEAD)
-        words = text(shortened(_TITLE, size, place.width), size, TEXT)
+        words = text(shortened(_TITLE, size, place.width, bold=True), size, TEXT, bold=True)
         surface.blit(words, words.get_rect(midleft=place.midleft))
         return
     size = layout.pixels(SMALL)
     lines = wrapped(f"! {error}", size, max(1, place.width), 2)
-    height = font(size).get_height()
+    height = font(size).height
     top = place.centery - height * len(lines) // 2
     for number, line in enumerate(lines):
         surface.blit(text(line, size, ALARM), (place.x, top + number * height))
@@ -221,13 +220,15 @@ def _draw_typed(surface: Surface, layout: Layout, place: Rect, typed: str) -> No
     room = place.width - 3 * layout.pixels(GAP)
     shown = shortened(typed, size, room) if typed else ""
     if shown:
-        surface.blit(text(shown, size, TEXT), (left, line_top(size, place.centery)))
-    caret = Rect(left + font(size).size(shown)[0], 0, layout.pixels(EDGE), font(size).get_height())
+        words = text(shown, size, TEXT)
+        surface.blit(words, words.get_rect(midleft=(left, place.centery)))
+    caret = Rect(left + font(size).width(shown), 0, layout.pixels(EDGE), font(size).height)
     caret.centery = place.centery
     surface.fill(TEXT, caret.clip(place))
     if not shown:
         hint = text(shortened(_HINT, size, room), size, QUIET)
-        surface.blit(hint, (caret.right + layout.pixels(NEAR), line_top(size, place.centery)))
+        at = (caret.right + layout.pixels(NEAR), place.centery)
+        surface.blit(hint, hint.get_rect(midleft=at))
 
 
 def _draw_row(surface: Surface, layout: Layout, button: Button, row: ProfileRow, mark: str) -> None:
@@ -237,8 +238,8 @@ def _draw_row(surface: Surface, layout: Layout, button: Button, row: ProfileRow,
     if mark:
         small = layout.pixels(LABEL)
         words = text(mark, small, TEXT if button.command.checked else QUIET)
-        at = words.get_rect(topright=(right, line_top(small, place.centery)))
+        at = words.get_rect(midright=(right, place.centery))
         surface.blit(words, at)
         right = at.left - gap
     name = text(shortened(row.name, size, right - place.x - gap), size, TEXT)
-    surface.blit(name, (place.x + gap, line_top(size, place.centery)))
+    surface.blit(name, name.get_rect(midleft=(place.x + gap, place.centery)))

@@ -73,7 +73,7 @@ def draw_occlusion(
     heat = inspector.heat
     tall = place.height > place.width
     size = layout.pixels(SMALL)
-    legend = 3 * font(size).get_height() if tall else layout.pixels(_LEGEND)
+    legend = 3 * font(size).height if tall else layout.pixels(_LEGEND)
     room = min(place.width, place.height - legend) if tall else place.height
     side = enlarged(28, min(room, place.width))
     frame = Rect(place.left, place.top, side, side)
@@ -92,7 +92,7 @@ def draw_occlusion(
         (f"against: {max(0.0, -float(heat.drops.min())):.1f}", ALARM),
         ("" if heat.share == 1 else f"{100 * heat.share:.0f} % done", QUIET),
     ]
-    height = font(size).get_height()
+    height = font(size).height
     left = place.left if tall else frame.right + layout.pixels(NEAR)
     top = frame.bottom + layout.pixels(TIGHT) if tall else frame.top
     for number, (words, colour) in enumerate(lines):

@@ -92,8 +92,8 @@ def draw_history(
 ) -> None:
     """A line for each class that was ever likely, over the number of points."""
     size = layout.pixels(FINE)
-    height = font(size).get_height()
-    left = font(size).size("100 %")[0] + layout.pixels(TIGHT)
+    height = font(size).height
+    left = font(size).width("100 %") + layout.pixels(TIGHT)
     plot = Rect(
         place.left + left,
         place.top + height // 2,

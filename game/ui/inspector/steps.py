@@ -38,7 +38,7 @@ def draw_steps(
     surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
 ) -> None:
     """The ink in its box, fitted to 20×20, and centred in 28×28."""
-    line = font(layout.pixels(SMALL)).get_height()
+    line = font(layout.pixels(SMALL)).height
     in_box, fitted, centred = squares(place, 3, line, layout.pixels(NEAR))
     boxed = inspector.boxed
     if boxed is None:
@@ -74,7 +74,7 @@ def draw_feeds(
     surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
 ) -> None:
     """What each recipe feeds the network, and what the network then answers."""
-    line = font(layout.pixels(SMALL)).get_height()
+    line = font(layout.pixels(SMALL)).height
     frames = squares(place, 3, 2 * line, layout.pixels(NEAR))
     if not inspector.feeds:
         for frame in frames:

@@ -33,6 +33,7 @@ from game.ui.theme import (
     TIGHT,
     Colour,
     font,
+    shortened,
     text,
     wrapped,
 )
@@ -177,10 +178,10 @@ def _tile(view: View, inspector: Inspector, size: tuple[int, int], layout: Layou
     tile = Surface(size)
     tile.fill(SURFACE)
     title, small = layout.pixels(LABEL), layout.pixels(SMALL)
-    (words,) = _lines(TITLES[view], title, size[0], 1)
-    tile.blit(text(words, title, TEXT), (0, 0))
-    line = font(small).get_height()
-    top = font(title).get_height() + layout.pixels(TIGHT)
+    words = shortened(TITLES[view], title, size[0], bold=True)
+    tile.blit(text(words, title, TEXT, bold=True), (0, 0))
+    line = font(small).height
+    top = font(title).height + layout.pixels(TIGHT)
     tall = size[1] > 1.2 * size[0]
     lines = _lines(caption(view, inspector), small, size[0], 4 if tall else 2)
     below = size[1] - line * max(2, len(lines)) - layout.pixels(TIGHT)

@@ -56,9 +56,9 @@ class CollectScreen(ModeScreen):
         reads = f"reads: {collect.reads}" if collect.reads else ""
         rest = draw_ends(surface, layout, self.above, done, collect.profile.name, reads)
         size = layout.pixels(_CHARACTER)
-        while font(size).get_height() > rest.height and size > layout.pixels(LEAST):
+        while font(size).height > rest.height and size > layout.pixels(LEAST):
             size -= 1
-        character = text(collect.character, size, SKY)
+        character = text(collect.character, size, SKY, bold=True)
         gap = layout.pixels(MARGIN)
         room = rest.width - character.get_width() - gap
         asked = request(collect.character, collect.mode)

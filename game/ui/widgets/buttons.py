@@ -32,7 +32,6 @@ from game.ui.theme import (
     WIDE,
     fitting,
     font,
-    line_top,
     text,
 )
 from game.ui.widgets.keys import cap
@@ -51,8 +50,8 @@ def row_of(commands: Sequence[Command], place: Rect, layout: Layout) -> list[But
     if not commands:
         return []
     gap = layout.pixels(GAP)
-    measure = font(layout.pixels(BODY)).size
-    wants = [measure(command.label)[0] + layout.pixels(WIDE) for command in commands]
+    measure = font(layout.pixels(BODY)).width
+    wants = [measure(command.label) + layout.pixels(WIDE) for command in commands]
     room = place.width - gap * (len(commands) - 1)
     buttons, left = [], float(place.left)
     for command, wanted in zip(commands, wants, strict=True):
@@ -92,15 +91,15 @@ def _sizes(button: Button, key: str, layout: Layout) -> tuple[int, int | None]:
     room = button.place.width - layout.pixels(GAP)
     size = fitting(button.command.label, layout.pixels(BODY), layout.pixels(LEAST), room)
     small = layout.pixels(SMALL)
-    high = font(size).get_height() + font(small).get_height() <= button.place.height
-    return size, small if high and font(small).size(key)[0] <= room else None
+    high = font(size).height + font(small).height <= button.place.height
+    return size, small if high and font(small).width(key) <= room else None
 
 
 def width_of_capped(command: Command, size: int, layout: Layout) -> int:
     """Pixels across of a button that `draw_capped` draws, with type of a size in pixels."""
-    measure = font(size).size
+    measure = font(size).width
     room = 2 * layout.pixels(NEAR) + layout.pixels(NEAR) + 2 * layout.pixels(TIGHT)
-    return int(measure(cap(command.key))[0] + measure(command.label)[0] + room)
+    return int(measure(cap(command.key)) + measure(command.label) + room)
 
 
 def draw_capped(
@@ -116,10 +115,9 @@ def draw_capped(
     key.height = min(name.get_height() + layout.pixels(EDGE), place.height - layout.pixels(NEAR))
     key.centery = place.centery
     pygame.draw.rect(surface, SURFACE, key, border_radius=layout.pixels(CORNER))
-    top = line_top(size, place.centery)
-    surface.blit(name, (key.x + layout.pixels(TIGHT), top))
+    surface.blit(name, name.get_rect(center=key.center))
     words = text(command.label, size, TEXT if command.enabled else IDLE)
-    at = words.get_rect(topleft=(key.right + layout.pixels(NEAR), top))
+    at = words.get_rect(midleft=(key.right + layout.pixels(NEAR), place.centery))
     surface.blit(words, at)
     if command.checked:
         bar = layout.pixels(EDGE)

@@ -81,7 +81,7 @@ def draw_words(
     shown: int | None,
 ) -> None:
     """Writes rows into a place, half way between its top and bottom, and marks the shown answer."""
-    height = font(size).get_height()
+    height = font(size).height
     top = place.centery - height * len(rows) // 2
     for row in rows:
         left = place.left
@@ -93,7 +93,7 @@ def draw_words(
                 colour = TEXT if kind == "sure" else ANSWER_COLOURS[kind]
                 if letter.answer == shown:
                     _mark(surface, Rect(left, top, across, height), ANSWER_COLOURS[kind])
-            surface.blit(text(letter.words, size, colour), (left, top))
+            surface.blit(text(letter.words, size, colour, bold=True), (left, top))
             left += across
         top += height
 
@@ -125,7 +125,7 @@ def _mark(surface: Surface, place: Rect, colour: tuple[int, int, int]) -> None:
 
 @lru_cache(maxsize=2048)
 def _across(words: str, size: int) -> int:
-    return font(size).size(words)[0]
+    return font(size, bold=True).width(words)
 
 
 def _fit(rows: Sequence[LetterRow], room: tuple[int, int], size: int) -> bool:
@@ -136,7 +136,7 @@ def _fit(rows: Sequence[LetterRow], room: tuple[int, int], size: int) -> bool:
 
 def _stand(count: int, height: int, size: int) -> bool:
     """Whether so many rows are no higher than `height`; a single one may be."""
-    return count == 1 or count * font(size).get_height() <= height
+    return count == 1 or count * font(size).height <= height
 
 
 def _without(

@@ -43,9 +43,9 @@ def said(monkeypatch: pytest.MonkeyPatch) -> dict[Colour, str]:
     """The colours of all words from now on, with some of the words."""
     seen: dict[Colour, str] = {}
 
-    def text(words: str, size: int, colour: Colour) -> pygame.Surface:
+    def text(words: str, size: int, colour: Colour, bold: bool = False) -> pygame.Surface:
         seen[colour] = words
-        return theme.text(words, size, colour)
+        return theme.text(words, size, colour, bold)
 
     for name, module in list(sys.modules.items()):
         if name.startswith("game.ui.") and module is not theme and hasattr(module, "text"):

@@ -103,9 +103,9 @@ def test_all_of_the_help_can_be_read_and_pressed(
     layout = layout_of((round(size[0] * scale), round(size[1] * scale)), scale, show_panel=True)
     said: list[tuple[str, int]] = []
 
-    def text(words: str, type_size: int, colour: Colour) -> pygame.Surface:
+    def text(words: str, type_size: int, colour: Colour, bold: bool = False) -> pygame.Surface:
         said.append((words, type_size))
-        return theme.text(words, type_size, colour)
+        return theme.text(words, type_size, colour, bold)
 
     monkeypatch.setattr("game.ui.dialogs.help.text", text)
     surface, card, pressed = pygame.Surface(layout.window.size), Help([]), []
@@ -384,7 +384,7 @@ def test_long_words_are_shortened_to_the_room_there_is(words: str, width: int) -
     words = words.replace("\0", "")
     lines = wrapped(words, 14, width, 3)
     assert len(lines) <= 3
-    assert all(font(14).size(line)[0] <= max(width, font(14).size("…")[0]) for line in lines)
+    assert all(font(14).width(line) <= max(width, font(14).width("…")) for line in lines)
 
 
 def test_a_path_keeps_both_ends_when_it_is_shortened() -> None:
