@@ -12,7 +12,7 @@ from models.preprocessing.mnist_form import SIDE
 SMALLEST = (480, 360)  # pixels at scale 1: everything is readable from here on
 USUAL = (960, 640)
 Point = tuple[float, float]  # in the window's pixels
-VIEW_WORDS = 66  # pixels at scale 1: title and caption of a view
+VIEW_WORDS = 68  # pixels at scale 1: title and caption of a view
 
 
 @dataclass(frozen=True)

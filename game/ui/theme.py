@@ -34,7 +34,7 @@ TITLE = 30
 SCORE = 36
 QUESTION = 45
 NUMBER = 56  # the whole number, at most
-CAPTIONS = (42, 35, 29, 24, 19, 16, 13, 11, 10)  # answers over their ink: as large as has room
+CAPTIONS = (41, 34, 28, 23, 19, 16, 13, 11, 10)  # answers over their ink: as large as has room
 LEAST = 9  # what else would have no room at all
 
 # Spacings, and the widths of lines.
@@ -152,6 +152,11 @@ def text(words: str, size: int, colour: Colour, bold: bool = False) -> Surface:
     All words of one size are equally high, so that those with one middle stand on one base line.
     """
     return font(size, bold).render(words, colour)
+
+
+def tight_height(size: int) -> int:
+    """Of a line of type that has no accents, in pixels; for words that stand alone."""
+    return round(1.05 * size)
 
 
 def fitting(words: str, largest: int, smallest: int, width: int, bold: bool = False) -> int:

@@ -20,9 +20,6 @@ _FOLDER = Path(__file__).parent / "fonts"
 _REGULAR, _BOLD = (
     str(_FOLDER / f"AtkinsonHyperlegible-{weight}.ttf") for weight in ("Regular", "Bold")
 )
-# Of the type size: the parts of a line above and below the base line. Accents and descenders have
-# room there, and capitals stand in the middle. The font itself leaves much more between lines.
-_ASCENT, _DESCENT = 0.9, 0.23
 _OTHER_SIZE = 0.92  # pygame's own font has larger letters at the same size
 # Fonts with many scripts that come with Linux, macOS and Windows.
 _SYSTEM_FONTS = (
@@ -43,14 +40,16 @@ _NO_CHARACTER = "\uffff"  # in no font
 
 
 class Typeface:
-    """One size of the typeface. height: of a line, in pixels."""
+    """One size of the typeface.
+
+    height: of a line, in pixels; capitals and digits stand in its middle.
+    """
 
     def __init__(self, size: int, bold: bool) -> None:
         """size: of the type, in pixels."""
         self._size = size
         self._font = Font(_BOLD if bold else _REGULAR, size)
-        self._ascent = round(_ASCENT * size)
-        self.height = self._ascent + round(_DESCENT * size)
+        self.height = self._font.get_height()
 
     def width(self, words: str) -> int:
         """Pixels across."""
@@ -58,16 +57,15 @@ class Typeface:
 
     def render(self, words: str, colour: tuple[int, int, int]) -> Surface:
         """One line of words on a transparent ground, `height` pixels high."""
-        runs = [
-            (font.render(run, True, colour), _base_line(font, run))
-            for font, run in self._runs(words)
-            if font.size(run)[0]  # accents alone may have no width, which pygame refuses
-        ]
-        surface = Surface((sum(run.get_width() for run, _ in runs), self.height), pygame.SRCALPHA)
+        surface = Surface((self.width(words), self.height), pygame.SRCALPHA)
         left = 0
-        for run, base_line in runs:
-            surface.blit(run, (left, self._ascent - base_line))
-            left += run.get_width()
+        for font, run in self._runs(words):
+            width = font.size(run)[0]
+            if not width:
+                continue  # accents alone, which pygame refuses to draw
+            top = self._font.get_ascent() - _base_line(font, run)
+            surface.blit(font.render(run, True, colour), (left, top))
+            left += width
         return surface
 
     def _runs(self, words: str) -> Iterator[tuple[Font, str]]:

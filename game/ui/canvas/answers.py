@@ -29,6 +29,7 @@ from game.ui.theme import (
     mixed,
     percent,
     text,
+    tight_height,
     writing,
 )
 from game.ui.widgets.shapes import frame, plate
@@ -60,7 +61,7 @@ class Wording:
         width = _width(self.words, self.size, bold=True)
         if self.figures:
             width += round(8 * scale) + _width(self.figures, self.figures_size)
-        return width + 2 * pad, font(self.size).height
+        return width + 2 * pad, tight_height(self.size)
 
     def pad(self, scale: float) -> int:
         """Room at its left and right."""

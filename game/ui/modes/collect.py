@@ -20,8 +20,8 @@ from game.ui.theme import (
     SKY,
     TEXT,
     TITLE,
-    font,
     text,
+    tight_height,
 )
 from game.ui.widgets.lines import StyledLine, draw_ends, line
 from models.adaptation.samples import SAMPLES
@@ -56,7 +56,7 @@ class CollectScreen(ModeScreen):
         reads = f"reads: {collect.reads}" if collect.reads else ""
         rest = draw_ends(surface, layout, self.above, done, collect.profile.name, reads)
         size = layout.pixels(_CHARACTER)
-        while font(size).height > rest.height and size > layout.pixels(LEAST):
+        while tight_height(size) > rest.height and size > layout.pixels(LEAST):
             size -= 1
         character = text(collect.character, size, SKY, bold=True)
         gap = layout.pixels(MARGIN)

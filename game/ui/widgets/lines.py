@@ -9,19 +9,20 @@ from pygame import Rect, Surface
 from game.ui.layout import Layout
 from game.ui.theme import (
     FIGURE,
-    GAP,
     LABEL,
     LEAD,
     LEAST,
     MARGIN,
     QUIET,
     SMALL,
+    TIGHT,
     WIDE,
     Colour,
     fitting,
     font,
     shortened,
     text,
+    tight_height,
     wrapped,
 )
 from game.ui.widgets.words import type_sizes
@@ -42,7 +43,7 @@ def draw_lines(surface: Surface, layout: Layout, place: Rect, rows: Sequence[Sty
 
     Those that are larger than `LEAD` are bold.
     """
-    least, most = layout.pixels(GAP), layout.pixels(MARGIN)
+    least, most = layout.pixels(TIGHT), layout.pixels(MARGIN)
     room = place.width - layout.pixels(WIDE)
     words_height = sum(font(layout.pixels(size)).height for _, size, _ in rows)
     gap = max(least, min(most, (place.height - least - words_height) // max(1, len(rows))))
@@ -77,18 +78,18 @@ def draw_fitted(
     if place.width <= 0 or place.height <= 0:
         return
     size, lines = _fitted(words, place, largest, layout.pixels(LABEL))
-    height = font(size).height
-    top = place.centery - height * len(lines) // 2
+    height = tight_height(size)
+    middle = place.centery - height * (len(lines) - 1) // 2
     for each in lines:
         drawn = text(each, size, colour, bold=True)
-        surface.blit(drawn, drawn.get_rect(midtop=(place.centerx, top)))
-        top += height
+        surface.blit(drawn, drawn.get_rect(center=(place.centerx, middle)))
+        middle += height
 
 
 def _fitted(words: str, place: Rect, largest: int, smallest: int) -> tuple[int, list[str]]:
     for size in type_sizes(largest, smallest):
         lines = wrapped(words, size, place.width, 2, bold=True)
-        high = font(size).height * len(lines) <= place.height
+        high = tight_height(size) * len(lines) <= place.height
         if high and " ".join(lines) == words:
             return size, lines
     return smallest, wrapped(words, smallest, place.width, 2, bold=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 import pygame
 from pygame import Rect, Surface
 
-from game.ui.theme import ANSWER_COLOURS, QUIET, TEXT, font, marked, text
+from game.ui.theme import ANSWER_COLOURS, QUIET, TEXT, font, marked, text, tight_height
 from models.recognition.reader import Reading
 
 _FRONT = "…"  # stands for what there is no room for
@@ -81,7 +81,7 @@ def draw_words(
     shown: int | None,
 ) -> None:
     """Writes rows into a place, half way between its top and bottom, and marks the shown answer."""
-    height = font(size).height
+    height = tight_height(size)
     top = place.centery - height * len(rows) // 2
     for row in rows:
         left = place.left
@@ -93,7 +93,8 @@ def draw_words(
                 colour = TEXT if kind == "sure" else ANSWER_COLOURS[kind]
                 if letter.answer == shown:
                     _mark(surface, Rect(left, top, across, height), ANSWER_COLOURS[kind])
-            surface.blit(text(letter.words, size, colour, bold=True), (left, top))
+            words = text(letter.words, size, colour, bold=True)
+            surface.blit(words, words.get_rect(midleft=(left, top + height // 2)))
             left += across
         top += height
 
@@ -136,7 +137,7 @@ def _fit(rows: Sequence[LetterRow], room: tuple[int, int], size: int) -> bool:
 
 def _stand(count: int, height: int, size: int) -> bool:
     """Whether so many rows are no higher than `height`; a single one may be."""
-    return count == 1 or count * font(size).height <= height
+    return count == 1 or count * tight_height(size) <= height
 
 
 def _without(

@@ -381,7 +381,6 @@ def test_of_many_labels_the_ten_most_probable_have_bars() -> None:
 
 @given(st.text(max_size=80), st.integers(20, 400))
 def test_long_words_are_shortened_to_the_room_there_is(words: str, width: int) -> None:
-    words = words.replace("\0", "")
     lines = wrapped(words, 14, width, 3)
     assert len(lines) <= 3
     assert all(font(14).width(line) <= max(width, font(14).width("…")) for line in lines)
