@@ -161,12 +161,16 @@ def tight_height(size: int) -> int:
 
 def fitting(words: str, largest: int, smallest: int, width: int, bold: bool = False) -> int:
     """The largest type size in which `words` are at most `width` pixels wide, if one is."""
+    wide = font(largest, bold).width(words)
     size = largest
+    if wide > width:  # not far above the size sought: each that is tried loads its letters
+        size = max(smallest, min(largest, largest * max(0, width) // max(1, wide) + 2))
     while size > smallest and font(size, bold).width(words) > width:
         size -= 1
     return size
 
 
+@lru_cache(maxsize=256)
 def shortened(words: str, size: int, width: int, bold: bool = False) -> str:
     """`words`, or their two ends with "…" between, so that they are at most `width` pixels wide."""
     measure = font(size, bold).width

@@ -14,6 +14,6 @@ def icon(side: int = 64) -> Surface:
     pygame.draw.rect(surface, PAPER, Rect(0, 0, side, side), border_radius=side // 5)
     inner = Rect(0, 0, side, side).inflate(-side // 4, -side // 4)
     pygame.draw.rect(surface, SKY, inner, max(2, side // 20), border_radius=side // 12)
-    figure = text("8", side * 5 // 8, TEXT, bold=True)
+    figure = text("8", side * 11 // 16, TEXT, bold=True)
     surface.blit(figure, figure.get_rect(center=inner.center))
     return surface
