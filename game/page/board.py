@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from game.page.readers import WORDS, Readers, ReadingMode
 from game.page.recognition import Recognition, Snapshot, Version
 from game.page.selection import moved, pair
 from game.page.toasts import Toast, Toasts
-from models.ink.strokes import Drawing
+from models.ink.strokes import Drawing, Stroke
 from models.recognition.labels import merged
 from models.recognition.reader import Reader, Reading
 from models.segmentation.edits import SegmentationEdits
@@ -247,10 +247,54 @@ class Board:
         answer = self.reading.answers[self.shown]
         if answer.corrected_label == label:
             return
-        sample = self.corrections.new_sample(answer, label, self.document.pen)
-        self._correct(self.document.edits.with_label(answer.ink, label), (sample,))
+        self._learn([(answer.ink, answer.caption(), label)])
         was = "" if answer.text == label else f' It read as "{answer.caption()}".'
         self.say(f"Learned: this is {label}.{was}")
+
+    @property
+    def other(self) -> str | None:
+        """What the selected or newest word or character may be, too; None where that is not in
+        doubt.
+        """
+        if self.shown is None:
+            return None
+        answer = self.reading.answers[self.shown]
+        word = self.reading.other_word(answer)
+        if word is not None:
+            return word.text
+        return answer.alternatives[1][0] if answer.kind == "unsure" else None
+
+    def take_other(self) -> None:
+        """The selected or newest word, or character, is what it may be, too: learned, a step."""
+        if not self.catch_up():
+            return
+        other = self.other
+        if other is None or self.shown is None:
+            self.say("Nothing else is likely here: T says what it is.")
+            return
+        answers = self.reading.answers
+        word = self.reading.other_word(answers[self.shown])
+        if word is None:
+            self.correct(other)
+            return
+        now = {frozenset(answer.ink): answer for answer in answers}
+        changed = [
+            (ink, "" if read is None else read.caption(), label)
+            for ink, label in word.characters
+            for read in (now.get(frozenset(ink)),)
+            if read is None or read.label != label
+        ]
+        self._learn(changed)
+        self.say(f"Learned: this is {other}.")
+
+    def _learn(self, labels: Sequence[tuple[Iterable[Stroke], str, str]]) -> None:
+        """Some ink is one character each: a step. labels: ink, what it read as, and what it is."""
+        edits = self.document.edits
+        for ink, _, label in labels:
+            edits = edits.with_label(ink, label)
+        pen = self.document.pen
+        samples = (self.corrections.new_sample(*each, pen) for each in labels)
+        self._correct(edits, tuple(samples))
 
     def reload_corrections(self) -> None:
         """Reads the page by all samples that are kept by now; a mode may have added some."""

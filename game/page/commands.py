@@ -15,6 +15,7 @@ from game.page.board import Board
 from game.profiles.profile import USUAL
 
 HELP_KEYS = ("h", "f1")
+OTHER_KEY = "o"
 _LONGEST_LABEL = 12  # characters on a button, of a name
 
 
@@ -115,6 +116,8 @@ def board_commands(board: Board) -> tuple[Command, ...]:
                 "join the selected with the next, with that one", "Shift+click"),
         Command("split", "split", board.split, ("k",),
                 "split the selected character, or the newest"),
+        Command("other", _other_label(board.other), board.take_other, (OTHER_KEY,),
+                "take the other reading of what is in doubt"),
         Command("redo", "redo", board.redo, ("command+y", "command+shift+z"),
                 "redo what was undone"),
         Command("thinner", "thinner", board.document.narrow_pen, ("[",), "thinner pen", "wheel"),
@@ -180,10 +183,19 @@ NOTES: tuple[tuple[str, str], ...] = (
 )
 
 
+def _other_label(other: str | None) -> str:
+    """The other reading of what is in doubt; its beginning where it is long."""
+    return "other" if other is None else f"or {_shortened(other)}"
+
+
 def _profile_label(name: str) -> str:
     """The profile's name, unless none was ever named; its beginning where it is long."""
     if name == USUAL:
         return "who"
-    if len(name) <= _LONGEST_LABEL:
-        return name
-    return f"{name[: _LONGEST_LABEL - 1].rstrip()}…"
+    return _shortened(name)
+
+
+def _shortened(words: str) -> str:
+    if len(words) <= _LONGEST_LABEL:
+        return words
+    return f"{words[: _LONGEST_LABEL - 1].rstrip()}…"

@@ -8,10 +8,10 @@ from pathlib import Path
 from game.profiles.profile import Profile
 from models.adaptation.adapted_network import AdapterTrainer
 from models.adaptation.samples import Samples, new_id
-from models.ink.strokes import Drawing
+from models.ink.strokes import Drawing, Stroke
 from models.recognition.card import FOLDER
 from models.recognition.network import Network
-from models.recognition.reader import Answer, Reader
+from models.recognition.reader import Reader
 from models.segmentation.edits import Ink
 from models.segmentation.search import InSteps
 from models.util.errors import InputError, StorageError
@@ -65,13 +65,14 @@ class Corrections:
         self._kept = profile.samples
         self.samples = ()
 
-    def new_sample(self, answer: Answer, label: str, pen: float) -> Drawing:
+    def new_sample(self, ink: Iterable[Stroke], read: str, label: str, pen: float) -> Drawing:
         """The sample of a correction that is about to be made.
 
-        label: what the answer's ink is. pen: the pen's width in page units.
+        ink: of one character. read: what it read as. label: what it is. pen: the pen's width in
+        page units.
         """
-        extra: dict[str, object] = {"pen": pen, "read": answer.caption()}
-        return Drawing(answer.ink, new_id(), label, self.profile.name, extra=extra)
+        extra: dict[str, object] = {"pen": pen, "read": read}
+        return Drawing(tuple(ink), new_id(), label, self.profile.name, extra=extra)
 
     def samples_of(self, labels: Iterable[tuple[Ink, str]]) -> tuple[Drawing, ...]:
         """The samples that characters of the page got their labels with, as far as made here."""

@@ -50,12 +50,14 @@ def draw_panel(
     reading: Reading,
     index: int | None,
     dimmed: bool,
+    other: str = "",
 ) -> None:
     """Draws the panel for one answer of a reading.
 
     labels: of the network, in its order.
     index: of the answer; None for an empty canvas.
     dimmed: while its ink is being written.
+    other: what says how to take another reading of it, "" for none.
     """
     if layout.panel is None:
         return
@@ -69,7 +71,7 @@ def draw_panel(
         _draw_answer(surface, layout, parts.answer, answer, dimmed)
     else:
         _draw_words(surface, layout, parts.answer, reading, index)
-        _draw_heading(surface, layout, parts.heading, reading, index)
+        _draw_heading(surface, layout, parts.heading, reading, index, other)
     column = max(font(layout.pixels(FIGURE)).width(label) for label in labels)
     for row, (label, probability) in zip(parts.rows, shown, strict=True):
         best = answer is not None and label == answer.alternatives[0][0]
@@ -102,17 +104,25 @@ def _draw_words(
 
 
 def _draw_heading(
-    surface: Surface, layout: Layout, place: Rect, reading: Reading, index: int
+    surface: Surface, layout: Layout, place: Rect, reading: Reading, index: int, other: str
 ) -> None:
-    """Which of the characters the bars are of, and what it reads as."""
+    """Which of the characters the bars are of, what it reads as, and between them how to take
+    another reading, where there is room.
+    """
     answer = reading.answers[index]
-    size = min(layout.pixels(FIGURE), place.height - 2)
+    size, gap = min(layout.pixels(FIGURE), place.height - 2), layout.pixels(GAP)
     which = text(f"{index + 1} of {len(reading.answers)}", size, QUIET)
     surface.blit(which, which.get_rect(midleft=place.midleft))
-    room = place.width - which.get_width() - layout.pixels(GAP)
+    room = place.width - which.get_width() - gap
     caption = shortened(answer.caption(), size, room)
     words = text(caption, size, ANSWER_COLOURS[answer.kind])
     surface.blit(words, words.get_rect(midright=place.midright))
+    hint = text(other, size, TEXT)
+    between = Rect(
+        place.x + which.get_width() + gap, place.y, room - words.get_width(), place.height
+    )
+    if hint.get_width() + gap <= between.width:
+        surface.blit(hint, hint.get_rect(center=between.center))
 
 
 def _draw_answer(

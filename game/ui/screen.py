@@ -8,7 +8,7 @@ from pygame import Surface
 
 from game.inspector.state import Inspector
 from game.page.board import Board
-from game.page.commands import Command
+from game.page.commands import OTHER_KEY, Command
 from game.page.readers import WORDS
 from game.ui.canvas.canvas import Canvas
 from game.ui.inspector.strip import Strip
@@ -49,7 +49,8 @@ class Screen(Canvas):
         layout, outdated, shown = self.layout, board.outdated, board.shown
         self.draw_canvas(surface, board, f"Draw {WORDS[board.mode]}", outdated)
         dimmed = shown in outdated
-        draw_panel(surface, layout, board.read_by.labels, board.reading, shown, dimmed)
+        other = f"{OTHER_KEY.upper()}: {board.other}" if board.other else ""
+        draw_panel(surface, layout, board.read_by.labels, board.reading, shown, dimmed, other)
         self.toolbar.draw(surface, layout, pressed)
         self.strip.draw(surface, layout, self.inspector)
 

@@ -79,10 +79,11 @@ class Answer:
     @property
     def text(self) -> str:
         """The best label where it is asserted, else "?"."""
-        return self._best if self.kind == "sure" else "?"
+        return self.label if self.kind == "sure" else "?"
 
     @property
-    def _best(self) -> str:
+    def label(self) -> str:
+        """What it most likely is, in its case."""
         if self.corrected_label is not None:
             return self.corrected_label
         best = self.alternatives[0][0]
@@ -93,7 +94,7 @@ class Answer:
         if self.kind == "refused":
             digits = len(self.probabilities) <= len(DIGITS)
             return "not a digit" if digits else "not a character"
-        return self._best if self.kind == "sure" else f"{self._best} or {self.alternatives[1][0]}?"
+        return self.label if self.kind == "sure" else f"{self.label} or {self.alternatives[1][0]}?"
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class OtherWord:
     characters: the ink of each, and its label. likelihood: of the reading, 0..1.
     """
 
-    characters: tuple[tuple[Ink, str], ...]
+    characters: tuple[tuple[tuple[Stroke, ...], str], ...]
     likelihood: float
 
     @property
@@ -138,6 +139,13 @@ class Reading:
         if len(self.answers) == 1:
             return self.answers[0].caption()
         return self.text.replace("\n", " / ")
+
+    def other_word(self, answer: Answer) -> OtherWord | None:
+        """What the word of one of the answers may be, too; None where that is not in doubt."""
+        for other in self.others:
+            if any(stroke in answer.ink for ink, _ in other.characters for stroke in ink):
+                return other
+        return None
 
     @property
     def confidence(self) -> float:
@@ -270,7 +278,7 @@ class Reader:
                 continue
             readings = yield from self._search.readings(parts)
             answers += self._answers(readings, parts, word[0].line)
-            others += _other_words(readings)
+            others += self._other_words(readings, word[0].line)
         placed = (replace(each, word=number, box=each.box.grown(margin)) for each in answers)
         return Reading(tuple(placed), others=tuple(others))
 
@@ -305,6 +313,18 @@ class Reader:
             probabilities += max(0.0, 1 - probabilities.sum()) * own
             answers.append(self._answer(found[character], probabilities, text))
         return answers
+
+    def _other_words(
+        self, readings: Sequence[tuple[float, WordReading]], line: int
+    ) -> list[OtherWord]:
+        """The likeliest reading with another text than the best; none where that is unlikely."""
+        (_, best), *others = readings
+        for likely, other in others:
+            usual = other.text in (other.text.lower(), other.text.upper(), other.text.capitalize())
+            if other.text != best.text and usual and likely >= _LEAST_OTHER:
+                inks = (self._character(each, line).ink for each in other.characters)
+                return [OtherWord(tuple(zip(inks, other.text, strict=True)), likely)]
+        return []
 
     def _character(self, readable: Readable, line: int) -> Character:
         """A candidate of the page as a character of that line; a character as it is."""
@@ -386,23 +406,6 @@ class Reader:
 def _smallest(pen: float) -> float:
     """The least size of ink, in its units: below half the brush it is a blot, not a small digit."""
     return pen / 2
-
-
-def _other_words(readings: Sequence[tuple[float, WordReading]]) -> list[OtherWord]:
-    """The likeliest reading that has another text than the best; none where that is unlikely."""
-    (_, best), *others = readings
-    for likely, other in others:
-        if other.text != best.text and likely >= _LEAST_OTHER:
-            inks = (frozenset(_ink(each)) for each in other.characters)
-            return [OtherWord(tuple(zip(inks, other.text, strict=True)), likely)]
-    return []
-
-
-def _ink(readable: Readable) -> Sequence[Stroke]:
-    if isinstance(readable, Character):
-        return readable.ink
-    assert isinstance(readable, Candidate)
-    return [segment.ink for segment in readable.segments]
 
 
 def _lines(characters: Sequence[Character]) -> list[list[int]]:

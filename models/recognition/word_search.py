@@ -50,6 +50,9 @@ _SYMBOLS = 8  # that a character may be, at most
 # written stays.
 _LEAST = 0.002
 _LEAST_FORM = 0.01
+# The ratio of width to height from which an l is an L, and how quickly: logistic regression on
+# 4,771 of UNIPEN's and DigiLeTs' l and L.
+_BROAD_L, _SLOPE_OF_L = 0.54, 6.2
 
 
 class Readable(Protocol):
@@ -214,7 +217,7 @@ class WordSearch:
         """A word in each case that it may be in."""
         capitals = word.prefix.text
         forms = [
-            self._forms(symbol, known[character])
+            self._forms(symbol, known[character], character.box)
             for symbol, character in zip(capitals, word.characters, strict=True)
         ]
         # Each letter as it looks; those whose forms look alike as most others.
@@ -245,9 +248,13 @@ class WordSearch:
             for (text, case), height in zip(cases.items(), heights, strict=True)
         ]
 
-    def _forms(self, symbol: str, probabilities: Floats) -> tuple[float, float] | None:
+    def _forms(self, symbol: str, probabilities: Floats, box: Box) -> tuple[float, float] | None:
         """How likely a letter is small and is a capital, 0..1; None where both look alike."""
         small = symbol.lower()
+        if symbol == "L":
+            broad = _SLOPE_OF_L * (box.width / max(box.height, 1e-9) - _BROAD_L)
+            small_l = 1 / (1 + math.exp(min(broad, 30.0)))
+            return max(small_l, _LEAST_FORM), max(1 - small_l, _LEAST_FORM)
         if small == symbol or small not in self._labels:
             return None
         both = [probabilities[self._labels.index(form)] for form in (small, symbol)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import statistics
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 import pygame
 from pygame import Rect, Surface
@@ -33,6 +35,7 @@ from game.ui.theme import (
     writing,
 )
 from game.ui.widgets.shapes import frame, plate
+from models.recognition.labels import DIGITS
 from models.recognition.reader import Answer, Reading
 
 # How much of the paper shines through a frame while its ink is still being written.
@@ -70,12 +73,16 @@ class Wording:
 
 @dataclass(frozen=True)
 class Placed:
-    """An answer on the window: its frame, its caption's plate, and how that is worded."""
+    """An answer on the window: its frame, its caption's plate, and how that is worded.
+
+    members: the indices of all answers that the caption is of, one or those of a word.
+    """
 
     answer: Answer
     frame: Rect
     plate: Rect
     wording: Wording
+    members: range
 
 
 def place_answers(
@@ -83,7 +90,7 @@ def place_answers(
 ) -> tuple[Placed, ...]:
     """Where each answer of a reading stands, in the reading's order; see `placing`.
 
-    captions: knows where they stood before, on this canvas.
+    A word that is sure has one caption. captions: knows where they stood before, on this canvas.
     """
     boxes = viewport.boxes_to_window([answer.box for answer in reading.answers])
     usual = statistics.median(box.height for box in boxes) / layout.scale if boxes else 0.0
@@ -93,21 +100,44 @@ def place_answers(
     # Where all boxes are tiny, the smallest type it is.
     usable = [size for size in CAPTIONS if size <= most] or CAPTIONS[-1:]
     type_sizes = tuple(layout.pixels(size) for size in usable)
-    wordings, sizes = [], []
-    for answer in reading.answers:
-        forms = (answer.caption(), likely(answer), short(answer))
-        words, extents = _wordings(forms, answer.kind == "sure", type_sizes, layout.scale)
+    wordings, sizes, around = [], [], []
+    captioned = list(_captioned(reading.answers))
+    for members in captioned:
+        own = [reading.answers[k] for k in members]
+        words, extents = _wordings(_forms(own), own[0].kind == "sure", type_sizes, layout.scale)
         wordings.append(words)
         sizes.append(extents)
+        around.append(frames[members[0]].unionall([frames[k] for k in members[1:]]))
     on_line = len(sizes[0]) - len(_ON_LINE) if sizes else 0
-    ground = Ground(frames, layout.canvas, layout.pixels(NEAR), below, on_line)
+    ground = Ground(around, layout.canvas, layout.pixels(NEAR), below, on_line)
     places = captions.place(ground, sizes)
     return tuple(
-        Placed(answer, frame, caption.place, wording[caption.level])
-        for answer, frame, caption, wording in zip(
-            reading.answers, frames, places, wordings, strict=True
-        )
+        Placed(reading.answers[k], frames[k], caption.place, wording[caption.level], members)
+        for members, caption, wording in zip(captioned, places, wordings, strict=True)
+        for k in members
     )
+
+
+def _captioned(answers: Sequence[Answer]) -> Iterator[range]:
+    """The answers that have a caption together: those of a word where all are sure, else one."""
+    start = 0
+    for _, group in groupby(answers, key=lambda answer: (answer.line, answer.word)):
+        own = list(group)
+        whole = len(own[0].probabilities) > len(DIGITS) and all(a.kind == "sure" for a in own)
+        size = len(own) if whole else 1
+        yield from (range(k, k + size) for k in range(start, start + len(own), size))
+        start += len(own)
+
+
+def _forms(answers: Sequence[Answer]) -> tuple[str, str, str]:
+    """The caption of an answer or of a word, the figures beside it, and its short form."""
+    if len(answers) == 1:
+        (answer,) = answers
+        return answer.caption(), likely(answer), short(answer)
+    word = "".join(answer.text for answer in answers)
+    if all(answer.corrected_label for answer in answers):
+        return word, "as you said", word
+    return word, percent(math.prod(answer.confidence for answer in answers)), word
 
 
 @lru_cache(maxsize=1024)  # a page full of characters is worded anew with each stroke
@@ -157,7 +187,7 @@ def draw_answers(
     placed: Sequence[Placed],
     layout: Layout,
     selected: int | None,
-    outdated: Collection[int],
+    outdated: Set[int],
 ) -> None:
     """Draws a frame and a caption for each answer.
 
@@ -167,7 +197,7 @@ def draw_answers(
     for index, each in enumerate(placed):
         colour, figures_colour = ANSWER_COLOURS[each.answer.kind], TEXT
         line = colour
-        if index in outdated:
+        if not outdated.isdisjoint(each.members):
             line = mixed(colour, PAPER, _DIMMED)
             colour, figures_colour = writing(colour, PAPER), writing(TEXT, PAPER)
         chosen = index == selected
@@ -176,10 +206,12 @@ def draw_answers(
             _tint(surface, line, each.frame)
             width += hair
         frame(surface, line, each.frame, each.answer.kind, width)
-        ground = colour if chosen else PLATE
+        if index != each.members[-1]:
+            continue  # a word's caption comes after all its frames
+        ground = PLATE if not chosen or len(each.members) > 1 else colour
         plate(surface, each.plate, ground, line if each.wording.size >= plain else None, hair)
-        words = PAPER if chosen else colour
-        figures = PAPER if chosen else figures_colour
+        words = PAPER if ground == colour else colour
+        figures = PAPER if ground == colour else figures_colour
         _write(surface, each, layout, words, figures)
 
 

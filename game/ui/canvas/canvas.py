@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 
 from pygame import Surface
 
@@ -52,7 +52,7 @@ class Canvas:
         self._place(board)
 
     def draw_canvas(
-        self, surface: Surface, board: Board, invitation: str, outdated: Collection[int]
+        self, surface: Surface, board: Board, invitation: str, outdated: Set[int]
     ) -> None:
         """The ink and its answers alone. invitation: what an empty canvas says. outdated: answers
         that may change.

@@ -333,7 +333,7 @@ def test_answers_have_their_places_wherever_the_ink_is(
     placed = place_answers(reading, layout, viewport_of(None, layout.canvas), False, Captions())
     assert all(layout.canvas.contains(each.frame) for each in placed)
     surface = pygame.Surface(size)
-    draw_answers(surface, placed, layout, selected=0, outdated=())
+    draw_answers(surface, placed, layout, selected=0, outdated=frozenset())
 
 
 def test_the_words_stand_in_the_panel_and_without_it_in_the_toolbar(
