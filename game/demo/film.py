@@ -12,16 +12,13 @@ from pygame import Surface
 from pygame.event import Event
 
 from game.app import Game
-from game.batch.replay import button_event, motion_event, pixels_of
+from game.batch.pilot import Pilot, Pixel, down, move, up
 from game.demo.animated import animated_png
 from game.ui.canvas.cursor import draw_pointer
-from game.window.events import take
 from models.ink.strokes import Stroke
 
 _RATE = 20  # frames a second, while something moves
 _PEN, _HAND = 640.0, 1500.0  # pixels a second: of the pen on the paper, and above it
-
-Pixel = tuple[int, int]
 
 
 class Film:
@@ -33,9 +30,9 @@ class Film:
 
     def __init__(self, game: Game) -> None:
         self.game = game
+        self._pilot = Pilot(game)
         self._frames: list[tuple[Surface, float]] = []  # with how many seconds each is seen
         self._at: Pixel = game.screen.layout.canvas.center
-        game.controller.rest = math.inf
 
     @property
     def seconds(self) -> float:
@@ -43,36 +40,34 @@ class Film:
 
     def wait(self, seconds: float) -> None:
         """Shows the window as it is."""
-        self._give()
-        self._keep(seconds)
+        self._step(seconds)
 
     def write(self, strokes: Sequence[Stroke]) -> None:
         """Writes strokes of the page, one after the other."""
-        for stroke in strokes:
-            path = pixels_of(self.game, stroke)
+        self.game.controller.rest = math.inf
+        for ink in strokes:
+            path = self._pilot.path(ink)
             self.move(path[0])
-            self._give(button_event(pygame.MOUSEBUTTONDOWN, path[0]))
+            self._pilot.frame(down(path[0]))
+            moves: list[Event] = []
             done = 0.0
-            for before, pixel in pairwise(path):
-                self._at = pixel
-                pygame.event.post(motion_event(pixel, before, held=True))
-                done += math.dist(before, pixel)
+            for before, self._at in pairwise(path):
+                moves.append(move(self._at, 1))
+                done += math.dist(before, self._at)
                 if done >= _PEN / _RATE:
                     done -= _PEN / _RATE
-                    self._step()
-            self._give(button_event(pygame.MOUSEBUTTONUP, path[-1]))
-            self._keep(1 / _RATE)
+                    self._step(1 / _RATE, *moves)
+                    moves = []
+            self._step(1 / _RATE, *moves, up(path[-1]))
 
     def move(self, to: Pixel) -> None:
         """Moves the mouse, a frame for each step."""
         begin = self._at
         steps = max(1, round(math.dist(begin, to) / _HAND * _RATE))
-        for step in range(1, steps + 1):
-            before, share = self._at, step / steps
-            across, down = (round(a + (b - a) * share) for a, b in zip(begin, to, strict=True))
-            self._at = (across, down)
-            pygame.event.post(motion_event(self._at, before, held=False))
-            self._step()
+        for share in (step / steps for step in range(1, steps + 1)):
+            x, y = (round(a + (b - a) * share) for a, b in zip(begin, to, strict=True))
+            self._at = (x, y)
+            self._step(1 / _RATE, move(self._at))
 
     def press(self, name: str) -> None:
         """Presses a button of the page or of a card, by its command's name.
@@ -85,15 +80,12 @@ class Film:
         """Clicks on an answer's caption."""
         self.game.controller.rest = 0.0
         self.click(self.game.screen.placed[answer].plate.center)
-        self.game.controller.rest = math.inf
 
     def click(self, at: Pixel) -> None:
         """Presses and lets go, wherever that is."""
         self.move(at)
-        self._give(button_event(pygame.MOUSEBUTTONDOWN, at))
-        self._keep(2 / _RATE)
-        self._give(button_event(pygame.MOUSEBUTTONUP, at))
-        self._keep(1 / _RATE)
+        self._step(2 / _RATE, down(at))
+        self._step(1 / _RATE, up(at))
 
     def picture(self) -> bytes:
         """The film as an animated PNG. Raises InputError without Pillow."""
@@ -103,22 +95,12 @@ class Film:
         )
         return animated_png(list(frames), [seconds for _, seconds in self._frames])
 
-    def _step(self) -> None:
-        self._give()
-        self._keep(1 / _RATE)
-
-    def _give(self, *events: Event) -> None:
-        for event in events:
-            pygame.event.post(event)
-        self.game.frame(take())
-
-    def _keep(self, seconds: float) -> None:
-        """Adds what the window shows, once all of it is there."""
-        board = self.game.board
+    def _step(self, seconds: float, *events: Event) -> None:
+        """Adds what the window shows after these events, once all of it is there."""
+        self._pilot.frame(*events)
         while self.game.busy:
-            self.game.frame([])
+            self._pilot.frame()
+        board, scale = self.game.board, self.game.screen.viewport.scale
         frame = self.game.window.surface.copy()
-        draw_pointer(
-            frame, self._at, board.document.pen * self.game.screen.viewport.scale, board.erasing
-        )
+        draw_pointer(frame, self._at, board.document.pen * scale, board.erasing)
         self._frames.append((frame, seconds))

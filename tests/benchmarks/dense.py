@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from pygame.event import Event
 
 from game.app import Game, freeze_garbage_collector
+from game.batch.pilot import Pilot
 from game.batch.replay import replay_drawing
 from game.window.window import Window
 from models.ink.strokes import Drawing
@@ -18,7 +18,6 @@ from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from tests.benchmarks.pages import write
 from tests.helpers.dense_pages import PAGES, SIZE
-from tests.helpers.game import give
 
 SEEDS = range(3)
 
@@ -58,8 +57,7 @@ def measure(mode: str) -> dict[str, dict[str, object]]:
             seconds.append(time.perf_counter() - begun)
             frames += game.frames
             game.board.document.clear()
-            game.controller.rest = math.inf
-            give(game)
+            Pilot(game).settle()
             answers += write(game, page)
             if result is not None and result.milliseconds is not None:
                 answers.append(result.milliseconds)

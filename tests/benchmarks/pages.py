@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from game.app import Game, freeze_garbage_collector
+from game.batch.pilot import Pilot
 from game.window.window import Window
 from models.ink.strokes import Drawing, Stroke
 from models.recognition.network import Network, load_network
 from models.recognition.reader import Reader, Reading
 from models.segmentation.edits import AS_READ, SegmentationEdits
 from models.segmentation.search import InSteps
-from tests.helpers.game import give, stroke
+from tests.helpers.game import give
 from tests.helpers.samples import placed, samples
 
 COUNTS = {1: 1, 10: 10, 50: 13, 200: 17}  # characters on the page: of a line
@@ -50,7 +50,6 @@ def measure() -> dict[str, dict[int, list[float]]]:
 
 def _pen_ups(reader: Reader, last: Sequence[Drawing]) -> dict[int, list[float]]:
     game = Game(Window(1.0), reader, Path("drawings"))
-    game.controller.rest = math.inf  # no stroke is a click
     freeze_garbage_collector()  # as the program does at its start
     drawings, found = samples(), {}
     for count, of_a_line in COUNTS.items():
@@ -100,9 +99,9 @@ def _written_and_undone(game: Game, strokes: Sequence[Stroke]) -> list[float]:
 
 def write(game: Game, strokes: Sequence[Stroke]) -> list[float]:
     """Writes strokes one after the other; milliseconds from each pen-up to its answer."""
-    took = []
+    pilot, took = Pilot(game), []
     for ink in strokes:
-        path = [game.screen.viewport.to_window(x, y) for x, y in ink.points.tolist()]
-        give(game, *stroke([(round(x), round(y)) for x, y in path]))
-        took.append((game.shown_at - game.controller.lifted_at) * 1000)
+        pilot.write(ink)
+        pilot.settle()
+        took.append(pilot.milliseconds)
     return took

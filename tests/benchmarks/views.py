@@ -10,11 +10,10 @@ import pygame
 from pygame.event import Event
 
 from game.app import Game, freeze_garbage_collector
-from game.window.events import take
+from game.batch.pilot import Pilot, down, move, up
 from game.window.window import Window
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
-from tests.helpers.game import down, move, up
 from tests.helpers.samples import samples
 
 SIZE = (1600, 1000)  # of the window, in which all views stand side by side
@@ -26,6 +25,7 @@ def measure() -> list[float]:
     """Milliseconds of each frame while the samples are drawn, up to three on a page."""
     game = Game(Window(1.0), Reader(load_network()), Path("drawings"))
     pygame.display.set_mode(SIZE)
+    pilot = Pilot(game)
     game.controller.rest = math.inf  # no stroke is a click
     game.frame([])
     game.inspector.toggle()
@@ -34,10 +34,8 @@ def measure() -> list[float]:
     took: list[float] = []
 
     def frame(*events: Event) -> None:
-        for event in events:
-            pygame.event.post(event)
         begun = time.perf_counter()
-        game.frame(take())
+        pilot.frame(*events)
         took.append((time.perf_counter() - begun) * 1000)
 
     for number, drawing in enumerate(samples()):

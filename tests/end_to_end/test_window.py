@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from game.batch.pilot import letter
 from game.batch.read import PAGE
 from game.document.open import fit
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import Drawing
-from tests.helpers.game import give, letter, new_game
+from tests.helpers.game import give, new_game
 from tests.helpers.samples import placed, samples
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,16 +11,15 @@ import pygame
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import Pilot, Pixel, press, stroke
 from game.document.autosave import Autosave
-from game.window.events import take
 from game.window.window import Window
 from models.ink.strokes import Drawing
 from models.recognition.card import FOLDER
 from models.recognition.network import Network, load_network
 from models.recognition.reader import Reader
 
-Point = tuple[int, int]
-LINE: list[Point] = [(200, 150), (210, 200), (215, 260), (220, 330)]
+LINE: list[Pixel] = [(200, 150), (210, 200), (215, 260), (220, 330)]
 
 
 @cache
@@ -56,33 +54,10 @@ def new_game(folder: Path, keep_ink: bool = False, networks: Path | None = None)
 
 
 def give(game: Game, *events: Event) -> None:
-    """One frame in which these events arrive, through SDL's queue, and more until all ink is read
-    and drawn.
-    """
-    for event in events:
-        pygame.event.post(event)
-    game.frame(take())
-    while game.is_behind:
-        game.frame([])
-
-
-def down(at: Point, button: int = 1) -> Event:
-    return Event(pygame.MOUSEBUTTONDOWN, pos=at, button=button, touch=False)
-
-
-def move(at: Point, *held: int, touch: bool = False) -> Event:
-    buttons = tuple(int(button in held) for button in (1, 2, 3))
-    return Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=buttons, touch=touch)
-
-
-def up(at: Point, button: int = 1) -> Event:
-    return Event(pygame.MOUSEBUTTONUP, pos=at, button=button, touch=False)
-
-
-def stroke(points: Sequence[Point], button: int = 1) -> list[Event]:
-    """One stroke of the mouse."""
-    moves = [move(point, button) for point in points[1:]]
-    return [down(points[0], button), *moves, up(points[-1], button)]
+    """One frame in which these events arrive, and more until all ink is read and drawn."""
+    pilot = Pilot(game)
+    pilot.frame(*events)
+    pilot.settle()
 
 
 def finger(kind: int, x: float, y: float, number: int = 0) -> Event:
@@ -90,15 +65,7 @@ def finger(kind: int, x: float, y: float, number: int = 0) -> Event:
     return Event(kind, touch_id=1, finger_id=number, x=x, y=y, dx=0.0, dy=0.0, pressure=1.0)
 
 
-def press(key: int, unicode: str = "", mod: int = 0, scancode: int = 0) -> Event:
-    return Event(pygame.KEYDOWN, key=key, unicode=unicode, mod=mod, scancode=scancode)
-
-
-def letter(name: str, mod: int = 0) -> Event:
-    return press(ord(name), name if not mod else "", mod)
-
-
-def draw(game: Game, drawing: Drawing, corner: Point = (60, 40)) -> None:
+def draw(game: Game, drawing: Drawing, corner: Pixel = (60, 40)) -> None:
     """Draws a sample, a frame for each stroke."""
     for ink in drawing.strokes:
         path = [(round(x) + corner[0] - 60, round(y) + corner[1] - 40) for x, y in ink.points]

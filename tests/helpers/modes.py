@@ -13,23 +13,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import Pixel, down, letter, move, press, stroke, up
 from game.modes.mode import Mode
 from game.profiles.profile import Profile
 from game.ui.widgets.buttons import Button
 from game.window.window import Window
-from tests.helpers.game import (
-    Point,
-    down,
-    draw,
-    finger,
-    give,
-    letter,
-    move,
-    press,
-    reader,
-    stroke,
-    up,
-)
+from tests.helpers.game import draw, finger, give, reader
 from tests.helpers.samples import samples
 
 SETTINGS = settings(
@@ -55,13 +44,13 @@ def mode(game: Game) -> Mode:
     return game.active
 
 
-def button(game: Game, words: str) -> Point:
+def button(game: Game, words: str) -> Pixel:
     """The middle of a mode's button by its words."""
     (place,) = (each.place for each in mode(game).screen.buttons if each.command.label == words)
     return (place.centerx, place.centery)
 
 
-def touch(game: Game, at: Point) -> list[Event]:
+def touch(game: Game, at: Pixel) -> list[Event]:
     """A finger comes down on a pixel; SDL tells of it a second time, as of a mouse."""
     return [
         finger(pygame.FINGERDOWN, *_share(game, at)),
@@ -69,12 +58,12 @@ def touch(game: Game, at: Point) -> list[Event]:
     ]
 
 
-def slide(game: Game, to: Point) -> list[Event]:
+def slide(game: Game, to: Pixel) -> list[Event]:
     """The finger moves on."""
     return [finger(pygame.FINGERMOTION, *_share(game, to)), move(to, 1, touch=True)]
 
 
-def lift(game: Game, at: Point) -> list[Event]:
+def lift(game: Game, at: Pixel) -> list[Event]:
     """The finger is lifted."""
     return [
         finger(pygame.FINGERUP, *_share(game, at)),
@@ -97,7 +86,7 @@ def tap_in_toolbar(game: Game, key: str) -> None:
     give(game)
 
 
-def _share(game: Game, at: Point) -> tuple[float, float]:
+def _share(game: Game, at: Pixel) -> tuple[float, float]:
     """A pixel as SDL tells of it for a finger: 0..1 of the window."""
     width, height = game.window.surface.get_size()
     return at[0] / width, at[1] / height
@@ -123,11 +112,11 @@ class AnyOrder(RuleBasedStateMachine):
         give(self.game, letter(self.enters))
 
     @rule(path=st.lists(_coordinates, min_size=1, max_size=6), button=st.sampled_from([1, 1, 3]))
-    def write(self, path: list[Point], button: int) -> None:
+    def write(self, path: list[Pixel], button: int) -> None:
         give(self.game, *stroke(path, button))
 
     @rule(at=_coordinates)
-    def lower_the_pen(self, at: Point) -> None:
+    def lower_the_pen(self, at: Pixel) -> None:
         give(self.game, down(at))
 
     @rule(index=st.integers(0, 20))
@@ -135,7 +124,7 @@ class AnyOrder(RuleBasedStateMachine):
         give(self.game, *stroke([self._button(index).place.center]))
 
     @rule(index=st.integers(0, 20), to=_coordinates, by_finger=st.booleans())
-    def slide_off_a_button(self, index: int, to: Point, by_finger: bool) -> None:
+    def slide_off_a_button(self, index: int, to: Pixel, by_finger: bool) -> None:
         chosen = self._button(index)
         give(self.game)
         before, at = self._seen(), chosen.place.center

@@ -8,17 +8,10 @@ import pygame
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import down, letter, press, up
 from game.profiles.profile import Profile
 from game.window.window import Window
-from tests.helpers.game import (
-    down,
-    finger,
-    give,
-    letter,
-    press,
-    reader,
-    up,
-)
+from tests.helpers.game import finger, give, reader
 
 USUAL, SMALL, WIDE = (960, 640), (480, 360), (1920, 1080)
 ENTER, ESCAPE = press(pygame.K_RETURN, "\r"), press(pygame.K_ESCAPE, "\x1b")

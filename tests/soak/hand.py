@@ -18,8 +18,9 @@ from numpy.random import Generator
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import Pixel, down, move, press, stroke, up
 from models.ink.strokes import Drawing
-from tests.helpers.game import Point, down, finger, key_of, move, press, stroke, up
+from tests.helpers.game import finger, key_of
 from tests.soak import ink
 from tests.soak.choices import EDITING, MODS, NAMES, RARE, SIZES, TEXTS, WINDOW_EVENTS
 
@@ -93,7 +94,7 @@ class Hand:
             for start in range(0, len(events), of_a_frame):
                 yield events[start : start + of_a_frame]
 
-    def _touched(self, path: Sequence[Point]) -> list[Event]:
+    def _touched(self, path: Sequence[Pixel]) -> list[Event]:
         width, height = self._size
         kinds = [pygame.FINGERDOWN, *[pygame.FINGERMOTION] * (len(path) - 1), pygame.FINGERUP]
         pairs = zip(kinds, [*path, path[-1]], strict=True)
@@ -255,7 +256,7 @@ class Hand:
     def _size(self) -> tuple[int, int]:
         return self.game.window.surface.get_size()
 
-    def _place(self) -> Point:
+    def _place(self) -> Pixel:
         """In the window, or a little outside."""
         width, height = self._size
         across, down = self._rng.uniform(-0.05, 1.05, 2)

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
+from game.batch.pilot import Pixel
 from models.ink.jsonl import drawing_from_json
 from models.ink.strokes import Drawing, bounding_box
-from tests.helpers.game import Point
 from tests.helpers.samples import samples
 
-Strokes = list[list[Point]]
+Strokes = list[list[Pixel]]
 Size = tuple[int, int]  # width and height of the window, in pixels
 
 _EVERY = 100  # of a data set's drawings one in so many is enough
@@ -71,5 +71,5 @@ def _place(rng: Generator, size: Size) -> tuple[float, float]:
     return across * size[0], down * size[1]
 
 
-def _pixels(points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[Point]:
+def _pixels(points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[Pixel]:
     return [(round(x), round(y)) for x, y in points.tolist()]

@@ -10,16 +10,15 @@ import traceback
 from pathlib import Path
 
 import numpy as np
-import pygame
 from pygame.event import Event
 
 from game.app import Game, freeze_garbage_collector
+from game.batch.pilot import Pilot
 from game.document.autosave import Autosave
 from game.page.board import Board
 from game.profiles.directory import last_chosen
 from game.profiles.profile import Profile
 from game.window.dialog import Dialog
-from game.window.events import take
 from game.window.window import Window
 from models.adaptation.samples import profiles_folder, user_folder
 from models.recognition.network import load_network
@@ -82,10 +81,8 @@ class Player:
 
     def _frame(self, events: list[Event]) -> None:
         self.events += len(events)
-        for event in events:
-            pygame.event.post(event)
         with self._watch.frame():
-            self.game.frame(take())
+            Pilot(self.game).frame(*events)
         self._check(self.game.board)
         if self.game.active is not self.game.controller:
             self._check(self.game.active.board)

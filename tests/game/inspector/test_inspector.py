@@ -13,17 +13,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from game.app import Game
+from game.batch.pilot import down, letter, move, press, stroke, up
 from game.inspector.captions import NO_MAPS, TITLES, caption
 from game.inspector.state import VIEWS, Inspector, View
 from game.inspector.trace import trace_of
 from game.ui.inspector.strip import Strip
 from game.ui.layout import layout_of
-from game.window.events import take
 from models.ink.strokes import Stroke
 from models.preprocessing.baselines import stretched, whole_canvas
 from models.preprocessing.mnist_form import strokes_to_image
 from tests.helpers.dense_pages import house
-from tests.helpers.game import down, draw, give, letter, move, new_game, press, stroke, up
+from tests.helpers.game import draw, give, new_game
 from tests.helpers.samples import samples
 
 LINE = [(200, 150), (210, 200), (215, 260), (220, 330)]
@@ -234,9 +234,8 @@ def test_the_views_go_by_the_network_that_read_until_the_other_has(tmp_path: Pat
     game.inspector.move(len(VIEWS))
     give(game)
     assert len(game.inspector.labels) == 10
-    pygame.event.post(press(pygame.K_TAB, "\t"))
     frames = 0
-    game.frame(take())
+    game.frame([press(pygame.K_TAB, "\t")])
     while not game.board.is_read:
         assert game.inspector.labels == game.board.read_by.labels
         game.frame([])

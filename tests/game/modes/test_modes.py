@@ -10,7 +10,8 @@ import pytest
 from pygame.event import Event
 
 from game.app import Game
-from tests.helpers.game import Point, down, finger, give, letter, move, press, stroke, up
+from game.batch.pilot import Pixel, down, letter, move, press, stroke, up
+from tests.helpers.game import finger, give
 from tests.helpers.modes import button, lift, mode, page_with_ink, slide, tap, touch
 
 
@@ -66,7 +67,7 @@ def test_a_press_shows_and_acts_when_it_is_let_go(game: Game) -> None:
 @pytest.mark.parametrize("elsewhere", [(5, 5), (480, 300), None], ids=["edge", "page", "button"])
 @pytest.mark.parametrize("page", ["start", "writing"])
 def test_a_press_that_slides_off_does_nothing(
-    game: Game, page: str, elsewhere: Point | None
+    game: Game, page: str, elsewhere: Pixel | None
 ) -> None:
     at, other = button(game, "Start"), button(game, "Leave")
     if page == "writing":

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from game.app import Game
 from game.batch.correction_experiment import CorrectionExperiment
+from game.batch.pilot import down, letter, move, press, stroke, up
 from game.batch.replay import replay
 from game.document.autosave import Autosave
 from game.page.board import Board
@@ -25,19 +26,7 @@ from models.ink.strokes import Drawing
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from tests.helpers.boards import text_of
-from tests.helpers.game import (
-    down,
-    draw,
-    finger,
-    give,
-    key_of,
-    letter,
-    move,
-    press,
-    reader,
-    stroke,
-    up,
-)
+from tests.helpers.game import draw, finger, give, key_of, reader
 from tests.helpers.samples import placed, samples
 
 SIZE = (740.0, 640.0)

@@ -10,6 +10,7 @@ import pytest
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import down, letter, move, press, stroke, up
 from game.page.profile_picker import LONGEST
 from game.profiles.directory import last_chosen
 from game.profiles.profile import Profile
@@ -17,17 +18,7 @@ from game.ui.dialogs.profile_picker import LEAVE
 from game.window.window import Window
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
-from tests.helpers.game import (
-    down,
-    draw,
-    give,
-    key_of,
-    letter,
-    move,
-    press,
-    stroke,
-    up,
-)
+from tests.helpers.game import draw, give, key_of
 from tests.helpers.profiles import (
     BACKSPACE,
     ENTER,

@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pygame.event import Event
 
+from game.batch.pilot import Pixel, letter, press, stroke
 from game.profiles.profile import Profile
-from tests.helpers.game import (
-    Point,
-    draw,
-    give,
-    key_of,
-    letter,
-    press,
-    stroke,
-)
+from tests.helpers.game import draw, give, key_of
 from tests.helpers.profiles import (
     BACKSPACE,
     DOWN,
@@ -95,7 +88,7 @@ class TakingTurns(RuleBasedStateMachine):
             draw(self.game, samples()[3], (60 + 160 * number, 60))
 
     @rule(at=coordinates, to=coordinates)
-    def stroke(self, at: Point, to: Point) -> None:
+    def stroke(self, at: Pixel, to: Pixel) -> None:
         screen, ink = self.game.screen, self.game.board.document.strokes
         was_shown = self.game.controller.profile_card.shown
         canvas = screen.layout.canvas

@@ -9,6 +9,7 @@ import pygame
 import pytest
 
 from game.app import Game
+from game.batch.pilot import letter, stroke
 from game.modes.collect.mode import CollectMode
 from game.modes.practice.mode import PracticeMode
 from game.page.profile_picker import ProfilePicker
@@ -16,13 +17,7 @@ from game.profiles.directory import LAST, by_last_change, last_chosen
 from game.profiles.profile import Profile
 from models.util.errors import InputError
 from tests.helpers.boards import text_of
-from tests.helpers.game import (
-    draw,
-    give,
-    key_of,
-    letter,
-    stroke,
-)
+from tests.helpers.game import draw, give, key_of
 from tests.helpers.profiles import (
     ENTER,
     ESCAPE,

@@ -11,23 +11,9 @@ import pytest
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import Pixel, down, letter, move, press, stroke, up
 from game.window.dialog import Dialog
-from tests.helpers.game import (
-    LINE,
-    Point,
-    both_networks,
-    down,
-    draw,
-    finger,
-    give,
-    key_of,
-    letter,
-    move,
-    new_game,
-    press,
-    stroke,
-    up,
-)
+from tests.helpers.game import LINE, both_networks, draw, finger, give, key_of, new_game
 from tests.helpers.samples import samples
 
 LARGE, USUAL, SMALL = (2600, 1080), (960, 640), (480, 360)
@@ -53,7 +39,7 @@ def resize(game: Game, size: tuple[int, int]) -> None:
     give(game)
 
 
-def button(game: Game, name: str) -> Point:
+def button(game: Game, name: str) -> Pixel:
     """Its middle, in the toolbar, or in the help while that is open."""
     help = game.controller.help
     shown = help.buttons if help.shown else game.screen.toolbar.buttons

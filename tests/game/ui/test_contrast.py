@@ -11,9 +11,10 @@ import pytest
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import down, letter, move, press, stroke, up
 from game.ui import theme
 from game.ui.theme import PAIRS, Colour
-from tests.helpers.game import down, draw, give, letter, move, new_game, press, stroke, up
+from tests.helpers.game import draw, give, new_game
 from tests.helpers.samples import samples
 
 NO_DIGIT = [(300, 100), (340, 260), (380, 100), (420, 260), (460, 100), (500, 260), (540, 100)]

@@ -11,21 +11,10 @@ import pytest
 from pygame.event import Event
 
 from game.app import Game
-from tests.helpers.game import (
-    Point,
-    both_networks,
-    down,
-    finger,
-    give,
-    letter,
-    new_game,
-    press,
-    stroke,
-    up,
-)
+from game.batch.pilot import Pixel, down, letter, press, stroke, up
+from tests.helpers.game import LINE, both_networks, finger, give, new_game
 
-LINE: list[Point] = [(200, 150), (210, 200), (215, 260), (220, 330)]
-ONES: tuple[list[Point], ...] = tuple(
+ONES: tuple[list[Pixel], ...] = tuple(
     [(x, 200 + 20 * i) for i in range(10)] for x in (120, 300, 480)
 )
 
@@ -46,17 +35,17 @@ def row(game: Game) -> Game:
     return game
 
 
-def caption(game: Game, index: int) -> Point:
+def caption(game: Game, index: int) -> Pixel:
     centre = game.screen.placed[index].plate.center
     return (centre[0], centre[1])
 
 
-def corner(game: Game, index: int) -> Point:
+def corner(game: Game, index: int) -> Pixel:
     frame = game.screen.placed[index].frame
     return (frame.right, frame.bottom)
 
 
-def click(game: Game, at: Point) -> None:
+def click(game: Game, at: Pixel) -> None:
     give(game, down(at), up(at))
 
 

@@ -11,18 +11,8 @@ import pytest
 from pygame.event import Event
 
 from game.app import Game
-from tests.helpers.game import (
-    LINE,
-    down,
-    draw,
-    finger,
-    give,
-    letter,
-    move,
-    new_game,
-    stroke,
-    up,
-)
+from game.batch.pilot import down, letter, move, stroke, up
+from tests.helpers.game import LINE, draw, finger, give, new_game
 from tests.helpers.samples import samples
 
 

@@ -14,20 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import Pixel, down, letter, move, press, stroke, up
 from models.ink.strokes import Stroke
-from tests.helpers.game import (
-    Point,
-    both_networks,
-    down,
-    finger,
-    give,
-    letter,
-    move,
-    new_game,
-    press,
-    stroke,
-    up,
-)
+from tests.helpers.game import both_networks, finger, give, new_game
 from tests.helpers.samples import SAMPLES, samples
 
 coordinates = st.tuples(st.integers(-60, 1000), st.integers(-60, 700))
@@ -65,19 +54,19 @@ class AnyHands(RuleBasedStateMachine):
         )
 
     @rule(path=paths, button=buttons)
-    def stroke(self, path: list[Point], button: int) -> None:
+    def stroke(self, path: list[Pixel], button: int) -> None:
         give(self.game, *stroke(path, button))
 
     @rule(at=coordinates, button=buttons)
-    def press_button(self, at: Point, button: int) -> None:
+    def press_button(self, at: Pixel, button: int) -> None:
         give(self.game, down(at, button))
 
     @rule(path=paths, held=st.sets(st.integers(1, 3)))
-    def move(self, path: list[Point], held: set[int]) -> None:
+    def move(self, path: list[Pixel], held: set[int]) -> None:
         give(self.game, *(move(at, *held) for at in path))
 
     @rule(at=coordinates, button=buttons)
-    def lift_button(self, at: Point, button: int) -> None:
+    def lift_button(self, at: Pixel, button: int) -> None:
         give(self.game, up(at, button))
 
     @rule(

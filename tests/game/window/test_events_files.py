@@ -10,15 +10,9 @@ import pytest
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import letter, stroke
 from models.ink.jsonl import write_drawings
-from tests.helpers.game import (
-    LINE,
-    draw,
-    give,
-    letter,
-    new_game,
-    stroke,
-)
+from tests.helpers.game import LINE, draw, give, new_game
 from tests.helpers.samples import samples
 
 

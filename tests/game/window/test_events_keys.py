@@ -10,17 +10,8 @@ import pytest
 from pygame.event import Event
 
 from game.app import Game
-from tests.helpers.game import (
-    LINE,
-    down,
-    give,
-    letter,
-    move,
-    new_game,
-    press,
-    stroke,
-    up,
-)
+from game.batch.pilot import down, letter, move, press, stroke, up
+from tests.helpers.game import LINE, give, new_game
 
 
 @pytest.fixture

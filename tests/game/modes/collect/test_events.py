@@ -16,6 +16,7 @@ from hypothesis.stateful import initialize, invariant, rule
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import down, letter, move, press, stroke, up
 from game.modes.collect import mode as module
 from game.modes.collect.mode import CollectMode
 from game.modes.collect.prompts import ASKED, TIMES, in_random_order, request
@@ -24,7 +25,7 @@ from game.page.readers import ReadingMode
 from game.profiles.profile import Profile
 from game.window.window import Window
 from models.ink.strokes import Drawing
-from tests.helpers.game import down, finger, give, letter, move, press, reader, stroke, up
+from tests.helpers.game import finger, give, reader
 from tests.helpers.modes import SETTINGS, AnyOrder, mode, page_with_ink, tap, tap_in_toolbar
 from tests.helpers.samples import placed, samples
 

@@ -13,12 +13,13 @@ from hypothesis.stateful import invariant, rule
 from pygame.event import Event
 
 from game.app import Game
+from game.batch.pilot import letter, press, stroke
 from game.modes.practice import mode as module
 from game.modes.practice.mode import PracticeMode
 from game.modes.practice.round import WAIT
 from game.modes.practice.session import Practice
 from models.ink.jsonl import read_drawings
-from tests.helpers.game import give, letter, press, stroke
+from tests.helpers.game import give
 from tests.helpers.modes import SETTINGS, AnyOrder, mode, page_with_ink, tap, tap_in_toolbar
 from tests.helpers.samples import placed, samples
 
