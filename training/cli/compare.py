@@ -82,7 +82,8 @@ def run(options: argparse.Namespace) -> int:
     results = compare(plan, data, options.output, log)
     table = summary_table(results, {recipe.name: recipe.adds for recipe in RECIPES})
     if options.json:
-        print(json.dumps({"part": plan.split, "table": table, "runs": results}))
+        rows, runs = ([each.to_json() for each in records] for records in (table, results))
+        print(json.dumps({"part": plan.split, "table": rows, "runs": runs}))
     else:
         print(as_text(table))
         print(f"Measured on the {plan.split} part's writers. Every run: {options.output}")

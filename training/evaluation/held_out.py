@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,31 @@ from training.fitting.calibration import Calibration, calibrate, expected_calibr
 Logits = Callable[[NDArray[np.float32]], Floats]
 
 
+@dataclass(frozen=True)
+class HeldOutScores:
+    """How a network reads writers that it was not trained on; shares are 0..1.
+
+    n, accuracy: of each set.
+    balanced: mean accuracy of the sets with known writers (of every set, where none has).
+    calibration_error, mistakes_shown_unsure, right_but_unsure: as in `records.Summary`, of the
+        drawings of those sets.
+    auroc_letters: area under the ROC curve of confidence, digits against letters; None without
+        letters.
+    """
+
+    n: Mapping[str, int]
+    balanced: float
+    accuracy: Mapping[str, float]
+    calibration_error: float
+    mistakes_shown_unsure: float | None
+    right_but_unsure: float | None
+    auroc_letters: float | None
+
+
 def held_out(
     network: Logits, chosen_on: Rendered, reported: Rendered, letters: NDArray[np.float32]
-) -> dict[str, object]:
-    """Measures a network on writers that it was not trained on; shares are 0..1.
-
-    "balanced" gives every set with known writers the same weight (every set, where none has);
-    calibration and honesty are of the drawings of those sets.
+) -> HeldOutScores:
+    """Measures a network on writers that it was not trained on.
 
     network: from images (n, 28, 28) to logits (n, classes).
     chosen_on: what temperature and thresholds are fitted to; where it is `reported` itself, each
@@ -50,13 +69,18 @@ def held_out(
             (half == which, _calibration(logits, reported, half != which)) for which in (0, 1)
         ]
     scores = [_scores(logits, reported, among & counted, fitted) for among, fitted in calibrated]
-    return {
-        "n": {name: int((reported.sets == name).sum()) for name in by_set},
-        "balanced": _rounded(np.mean([by_set[str(s)] for s in np.unique(reported.sets[counted])])),
-        "accuracy": {name: _rounded(share) for name, share in by_set.items()},
-        **_honesty(scores),
-        "auroc_letters": _auroc(network, logits[counted], letters, whole.temperature),
-    }
+    right_counted = np.concatenate([each.right for each in scores])
+    sure = np.concatenate([each.sure for each in scores])
+    confidence = np.concatenate([each.confidence for each in scores])
+    return HeldOutScores(
+        n={name: int((reported.sets == name).sum()) for name in by_set},
+        balanced=_rounded(np.mean([by_set[str(s)] for s in np.unique(reported.sets[counted])])),
+        accuracy={name: _rounded(share) for name, share in by_set.items()},
+        calibration_error=_rounded(expected_calibration_error(confidence, right_counted)),
+        mistakes_shown_unsure=_share(~sure, ~right_counted),
+        right_but_unsure=_share(~sure, right_counted),
+        auroc_letters=_auroc(network, logits[counted], letters, whole.temperature),
+    )
 
 
 def halves(rendered: Rendered) -> NDArray[np.int64]:
@@ -80,17 +104,6 @@ def _scores(
     card = Card("compared", labels, INPUT_CONTRACT, *thresholds, "")
     probabilities = softmax(logits[among] / fitted.temperature)
     return Scores(card, probabilities, rendered.labels[among], rendered.writers[among])
-
-
-def _honesty(scores: list[Scores]) -> dict[str, object]:
-    right = np.concatenate([each.right for each in scores])
-    sure = np.concatenate([each.sure for each in scores])
-    confidence = np.concatenate([each.confidence for each in scores])
-    return {
-        "calibration_error": _rounded(expected_calibration_error(confidence, right)),
-        "mistakes_shown_unsure": _share(~sure, ~right),
-        "right_but_unsure": _share(~sure, right),
-    }
 
 
 def _auroc(

@@ -32,7 +32,7 @@ from training.data.examples import (
 from training.datasets.load import Dataset
 from training.datasets.split import FOLDS, Split
 from training.evaluation.held_out import held_out
-from training.experiments.results import ResultRecord, append_result, find_result, read_results
+from training.experiments.results import ResultRecord, Run, append_result, find_result, read_results
 from training.fitting.architectures import ARCHITECTURES
 from training.fitting.batches import Batches
 from training.fitting.fit import fit, settings_match
@@ -150,7 +150,7 @@ def compare(plan: Plan, data: Data, output: Path, log: Callable[[str], None]) ->
     wanted = list(_wanted(plan, data))
     # Recipes that differ only in how strokes are drawn for the test share one network.
     for _, group in groupby(wanted, key=_network):
-        missing = [each for each in group if find_result(results, each.identity()) is None]
+        missing = [each for each in group if find_result(results, each.run) is None]
         if not missing:
             continue
         first = missing[0]
@@ -161,11 +161,11 @@ def compare(plan: Plan, data: Data, output: Path, log: Callable[[str], None]) ->
         model = keras.models.load_model(finished) if finished else _trained(first, data)
         seconds = None if finished else round(time.perf_counter() - begun, 1)
         for each in missing:
-            result = each.identity() | _measured(model, each, data) | {"seconds": seconds}
+            result = _measured(model, each, data, seconds)
             append_result(output, result)
             results.append(result)
-            log(f"  {each.ingredients.name}: {result['balanced']:.2%}")
-    found = [find_result(results, each.identity()) for each in wanted]
+            log(f"  {each.ingredients.name}: {result.scores.balanced:.2%}")
+    found = [find_result(results, each.run) for each in wanted]
     return [result for result in found if result is not None]
 
 
@@ -211,7 +211,8 @@ class _Combination:
     def recipe(self) -> Recipe:
         return recipe_of(self.ingredients, self.plan.epochs)
 
-    def identity(self) -> ResultRecord:
+    @property
+    def run(self) -> Run:
         """What identifies it, as its line begins."""
         training = {"architecture": self.ingredients.architecture, **self.recipe.to_json()}
         # As the file holds it, and as in older files, which lack it where nothing is left out.
@@ -219,16 +220,16 @@ class _Combination:
         if self.recipe.left_out:
             training["left_out"] = list(self.recipe.left_out)
         del training["letters"], training["image_epochs"]  # of the other network
-        return {
-            "recipe": self.ingredients.name,
-            "seed": self.seed,
-            "fold": self.fold,
-            "part": self.plan.split,
-            "sets": list(self.sets),
-            "limit": self.plan.limit,
-            "test": self.test,
-            "training": training,
-        }
+        return Run(
+            self.ingredients.name,
+            self.seed,
+            self.fold,
+            self.plan.split,
+            self.sets,
+            self.plan.limit,
+            self.test,
+            training,
+        )
 
 
 def _chosen(plan: Plan) -> list[Ingredients]:
@@ -281,7 +282,9 @@ def _trained(each: _Combination, data: Data) -> keras.Model:
         return fit(architecture, settings, batches, validation, Path(folder), verbose=0)
 
 
-def _measured(model: keras.Model, each: _Combination, data: Data) -> ResultRecord:
+def _measured(
+    model: keras.Model, each: _Combination, data: Data, seconds: float | None
+) -> ResultRecord:
     """How the network reads held-out writers whose strokes are drawn the recipe's way."""
     draw, split, fold = each.ingredients.draw, each.plan.split, each.fold
     chosen_on = reported = drawn(data.sets, "validation", fold, draw)
@@ -297,12 +300,13 @@ def _measured(model: keras.Model, each: _Combination, data: Data) -> ResultRecor
         )
 
     drawn_letters = np.array([draw(strokes) for strokes in letters], np.float32)
-    result = held_out(logits, chosen_on, reported, drawn_letters.reshape(-1, SIDE, SIDE))
+    scores = held_out(logits, chosen_on, reported, drawn_letters.reshape(-1, SIDE, SIDE))
+    mnist_test = None
     if data.test is not None:
         test = render([data.test], None, DIGITS)
         right = logits(test.images).argmax(axis=1) == test.labels
-        result["mnist_test"] = round(float(right.mean()), 4)
-    return result
+        mnist_test = round(float(right.mean()), 4)
+    return ResultRecord(each.run, scores, mnist_test, seconds)
 
 
 def drawn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,100 @@ import numpy as np
 from tabulate import tabulate
 
 from models.util.errors import InputError, explain_os_error
+from training.datasets.split import Split
+from training.evaluation.held_out import HeldOutScores
 
-ResultRecord = dict[
-    str, Any
-]  # a combination's identity and what was measured of it, as in the file
+
+@dataclass(frozen=True)
+class Run:
+    """What was trained, and what it is measured on.
+
+    recipe: its name. training: network and settings. seed, fold, sets, limit: of the training.
+    part: whose drawings are measured. test: whether MNIST's test images are, too.
+    """
+
+    recipe: str
+    seed: int
+    fold: int
+    part: Split
+    sets: tuple[str, ...]
+    limit: int | None
+    test: bool
+    training: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ResultRecord:
+    """One line of the file: a run and what was measured of it.
+
+    mnist_test: accuracy on MNIST's test images, 0..1; None where they are not measured. seconds:
+    of the training; None where a finished one was used.
+    """
+
+    run: Run
+    scores: HeldOutScores
+    mnist_test: float | None
+    seconds: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The line's object."""
+        test = {"mnist_test": self.mnist_test} if self.run.test else {}
+        return {**asdict(self.run), **asdict(self.scores), **test, "seconds": self.seconds}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> ResultRecord:
+        """Reads what `to_json` makes; raises KeyError where something is missing."""
+        run, scores = (
+            {each.name: values[each.name] for each in fields(kind)} for kind in (Run, HeldOutScores)
+        )
+        run["sets"] = tuple(run["sets"])
+        test = values.get("mnist_test")
+        return cls(Run(**run), HeldOutScores(**scores), test, values["seconds"])
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean of several runs, and the sample's standard deviation; None for a single run."""
+
+    mean: float
+    deviation: float | None
+
+    @classmethod
+    def of(cls, values: Sequence[float | None]) -> Spread | None:
+        """Of the values that are known; None where none is."""
+        known = [value for value in values if value is not None]
+        if not known:
+            return None
+        deviation = round(float(np.std(known, ddof=1)), 5) if len(known) > 1 else None
+        return cls(round(float(np.mean(known)), 5), deviation)
+
+    def text(self, scale: float, digits: int, sign: str = " ± ") -> str:
+        """As people read it, each times `scale`, with so many digits after the point."""
+        text = f"{scale * self.mean:.{digits}f}"
+        return (
+            text if self.deviation is None else f"{text}{sign}{scale * self.deviation:.{digits}f}"
+        )
+
+
+@dataclass(frozen=True)
+class RecipeSummary:
+    """All runs of a recipe.
+
+    adds: in words, what the recipe adds. runs: how many there are. measures: by the names that they
+    have in the file, and accuracies by their set.
+    """
+
+    recipe: str
+    adds: str
+    runs: int
+    measures: Mapping[str, Spread | None]
+
+    def to_json(self) -> dict[str, Any]:
+        """All by name, {"mean", "deviation"} of each measure."""
+        values = asdict(self)
+        measures = values.pop("measures")
+        return {**values, **measures}
+
 
 # Of each measure: its heading, what it is multiplied by, and its digits after the point.
 _PERCENT = (100.0, 2)
@@ -44,27 +135,24 @@ def read_results(path: Path) -> list[ResultRecord]:
     results: list[ResultRecord] = []
     for number, line in enumerate(lines, start=1):
         try:
-            result = json.loads(line)
-        except ValueError:
-            if line.startswith('{"recipe"'):
+            results.append(ResultRecord.from_json(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            if isinstance(error, ValueError) and line.startswith('{"recipe"'):
                 continue
-            result = None
-        if not isinstance(result, dict) or "recipe" not in result:
             raise InputError(
                 f"{path}, line {number}: is no result of a comparison; name another --output."
-            )
-        results.append(result)
+            ) from None
     return results
 
 
-def append_result(path: Path, result: Mapping[str, object]) -> None:
+def append_result(path: Path, result: ResultRecord) -> None:
     """Adds one line, safely on the disk when this returns. Raises InputError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b") as file:
             if file.tell() and not _ends_whole(path):
                 file.write(b"\n")  # after a line that a kill has torn
-            file.write(json.dumps(result, allow_nan=False).encode() + b"\n")
+            file.write(json.dumps(result.to_json(), allow_nan=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -79,40 +167,34 @@ def _ends_whole(path: Path) -> bool:
         return file.read() == b"\n"
 
 
-def find_result(results: Sequence[ResultRecord], identity: ResultRecord) -> ResultRecord | None:
-    """The first result that agrees with the identity in all of its keys."""
-    # Through JSON and back, so that a tuple is the list that the file holds.
-    wanted = json.loads(json.dumps(identity)).items()
-    return next(
-        (each for each in results if all(each.get(key) == value for key, value in wanted)), None
-    )
+def find_result(results: Sequence[ResultRecord], run: Run) -> ResultRecord | None:
+    """The first result of a run."""
+    return next((each for each in results if each.run == run), None)
 
 
-def summary_table(results: Sequence[ResultRecord], adds: Mapping[str, str]) -> list[ResultRecord]:
-    """For each recipe, in the results' order: runs, and {"mean", "deviation"} of each measure.
-
-    results: of all runs. adds: in words what each recipe adds. The deviation is the sample's; None
-    for a single run.
-    """
+def summary_table(results: Sequence[ResultRecord], adds: Mapping[str, str]) -> list[RecipeSummary]:
+    """All runs of each recipe, in the results' order. adds: in words what each recipe adds."""
     table = []
-    for name in dict.fromkeys(each["recipe"] for each in results):
-        runs = [_flat(each) for each in results if each["recipe"] == name]
-        measures = {key: _spread([run.get(key) for run in runs]) for key in runs[0]}
-        table.append({"recipe": name, "adds": adds.get(name, ""), "runs": len(runs), **measures})
+    for name in dict.fromkeys(each.run.recipe for each in results):
+        runs = [_measures(each) for each in results if each.run.recipe == name]
+        spreads = {key: Spread.of([run.get(key) for run in runs]) for key in runs[0]}
+        table.append(RecipeSummary(name, adds.get(name, ""), len(runs), spreads))
     return table
 
 
-def as_text(table: Sequence[ResultRecord]) -> str:
+def as_text(table: Sequence[RecipeSummary]) -> str:
     """The table for people: mean ± standard deviation, shares but the AUROC in per cent."""
-    measures = [key for key in table[0] if key not in ("recipe", "adds", "runs")]
-    shown = {key: _MEASURES.get(key, (key, *_PERCENT)) for key in measures}
+    shown = {key: _MEASURES.get(key, (key, *_PERCENT)) for key in table[0].measures}
     heads = ["recipe", "adds", "runs", *(heading for heading, _, _ in shown.values())]
     rows = [
         [
-            each["recipe"],
-            each["adds"],
-            each["runs"],
-            *(_cell(each[key], scale, digits) for key, (_, scale, digits) in shown.items()),
+            each.recipe,
+            each.adds,
+            each.runs,
+            *(
+                "–" if (spread := each.measures[key]) is None else spread.text(scale, digits, " ±")
+                for key, (_, scale, digits) in shown.items()
+            ),
         ]
         for each in table
     ]
@@ -120,22 +202,7 @@ def as_text(table: Sequence[ResultRecord]) -> str:
     return str(tabulate(rows, heads, "plain", colalign=align, disable_numparse=True))
 
 
-def _flat(result: ResultRecord) -> ResultRecord:
-    flat = {"balanced": result["balanced"], **result["accuracy"]}
-    return flat | {key: result[key] for key in _MEASURES if key in result and key not in flat}
-
-
-def _spread(values: Sequence[float | None]) -> dict[str, float | None] | None:
-    known = [value for value in values if value is not None]
-    if not known:
-        return None
-    deviation = round(float(np.std(known, ddof=1)), 5) if len(known) > 1 else None
-    return {"mean": round(float(np.mean(known)), 5), "deviation": deviation}
-
-
-def _cell(spread: Mapping[str, float | None] | None, scale: float, digits: int) -> str:
-    if spread is None or spread["mean"] is None:
-        return "–"
-    text = f"{scale * spread['mean']:.{digits}f}"
-    deviation = spread["deviation"]
-    return text if deviation is None else f"{text} ±{scale * deviation:.{digits}f}"
+def _measures(result: ResultRecord) -> dict[str, float | None]:
+    values = result.to_json()
+    measures = {"balanced": values["balanced"], **values["accuracy"]}
+    return measures | {key: values[key] for key in _MEASURES if key in values}

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 
 from models.recognition.card import Card
 from models.util.errors import InputError
 from training.evaluation.records import Evaluation, Refusal, SetResult
-from training.experiments.results import ResultRecord, summary_table
-
-Figures = Mapping[str, Any]
+from training.experiments.results import ResultRecord, Run, Spread, summary_table
 
 _NAMES = {
     "mnist": "MNIST",
@@ -100,66 +97,64 @@ def networks(cards: Sequence[Card]) -> str:
     return table([*heads, "one answer from", "a choice of two from"], lines)
 
 
-def ingredients(rows: Sequence[ResultRecord]) -> str | None:
+def ingredients(results: Sequence[ResultRecord]) -> str | None:
     """What each recipe of a comparison adds, on the folds that all of its recipes were run on."""
-    alike = _alike(rows, "recipe")
-    if len(set(_column(alike, "recipe"))) < 2:
+    alike = _alike(results, lambda run: run.recipe)
+    if len({each.run.recipe for each in alike}) < 2:
         return None
-    by_recipe = {name: [row for row in alike if row["recipe"] == name] for name in WORDS}
-    folds = set.intersection(*(set(_column(mine, "fold")) for mine in by_recipe.values() if mine))
+    by_recipe = [[each for each in alike if each.run.recipe == name] for name in WORDS]
+    folds = set.intersection(*({each.run.fold for each in mine} for mine in by_recipe if mine))
     if not folds:
         raise InputError("its recipes have no fold in common; measure them on the same people.")
-    chosen = [row for mine in by_recipe.values() for row in mine if row["fold"] in folds]
+    chosen = [each for mine in by_recipe for each in mine if each.run.fold in folds]
     _check(chosen)
     shown = _shown_sets(chosen)
     heads = ["", *(name for name, _, _ in shown), "letters, AUROC", "runs"]
     lines = [
         [
-            WORDS[row["recipe"]],
-            *(_share(row[key], digits) for _, key, digits in shown),
-            _number(row.get("auroc_letters")),
-            str(row["runs"]),
+            WORDS[row.recipe],
+            *(_share(row.measures[key], digits) for _, key, digits in shown),
+            _number(row.measures["auroc_letters"]),
+            str(row.runs),
         ]
         for row in summary_table(chosen, WORDS)
     ]
-    first = chosen[0]
     return (
-        f"What each ingredient adds, on {_PARTS[first['part']]}; mean ± standard deviation of the "
-        f"runs ({_runs(chosen)}). {_command(chosen)} measures it:\n\n{table(heads, lines)}"
+        f"What each ingredient adds, on {_PARTS[chosen[0].run.part]}; mean ± standard deviation of "
+        f"the runs ({_runs(chosen)}). {_command(chosen)} measures it:\n\n{table(heads, lines)}"
     )
 
 
-def cross_validation(rows: Sequence[ResultRecord]) -> str | None:
+def cross_validation(results: Sequence[ResultRecord]) -> str | None:
     """The whole recipe, trained anew for other people to be held out; None for a single fold.
 
     Of runs that were trained in different ways, those of the way with the most folds.
     """
     ways: dict[str, list[ResultRecord]] = {}
-    for row in rows:
-        if row["recipe"] == "nondigits":
-            ways.setdefault(json.dumps(row["training"], sort_keys=True), []).append(row)
-    alike = [_alike(way, "fold") for way in ways.values()]
-    chosen = max(alike, key=lambda way: len(set(_column(way, "fold"))), default=[])
-    folds = set(_column(chosen, "fold"))
-    if len(folds) < 2:
+    for each in results:
+        if each.run.recipe == "nondigits":
+            ways.setdefault(json.dumps(each.run.training, sort_keys=True), []).append(each)
+    alike = [_alike(way, lambda run: run.fold) for way in ways.values()]
+    chosen = max(alike, key=lambda way: len({each.run.fold for each in way}), default=[])
+    if len({each.run.fold for each in chosen}) < 2:
         return None
     _check(chosen)
-    (spread,) = summary_table(chosen, {})
-    sizes = {row["fold"]: row["n"] for row in chosen}
+    measures = summary_table(chosen, {})[0].measures
+    sizes = {each.run.fold: each.scores.n for each in chosen}
     lines = []
     for name, key, digits in _shown_sets(chosen):
         drawings = sum(size.get(key, 0) for size in sizes.values())
         title = f"accuracy, {name}" + (f" ({drawings:,} drawings in all)" if drawings else "")
-        lines.append([title, _share(spread[key], digits)])
+        lines.append([title, _share(measures[key], digits)])
     lines += [
-        ["calibration error", _share(spread["calibration_error"], 2)],
-        ["mistakes that are shown as uncertain", _share(spread["mistakes_shown_unsure"], 1)],
-        ["right answers that are shown as uncertain", _share(spread["right_but_unsure"], 2)],
-        ["letters against digits by confidence, AUROC", _number(spread["auroc_letters"])],
+        ["calibration error", _share(measures["calibration_error"], 2)],
+        ["mistakes that are shown as uncertain", _share(measures["mistakes_shown_unsure"], 1)],
+        ["right answers that are shown as uncertain", _share(measures["right_but_unsure"], 2)],
+        ["letters against digits by confidence, AUROC", _number(measures["auroc_letters"])],
     ]
     return (
         f"Cross-validation: the whole recipe trained anew with others held out, {len(chosen)} runs "
-        f"({_runs(chosen)}), each measured on {_PARTS[chosen[0]['part']]}. {_command(chosen)} "
+        f"({_runs(chosen)}), each measured on {_PARTS[chosen[0].run.part]}. {_command(chosen)} "
         f"measures it:\n\n{table(['', 'mean ± standard deviation of the runs'], lines)}"
     )
 
@@ -210,74 +205,77 @@ def family_sentence(group: Mapping[str, Refusal], what: str, seen: bool) -> str:
     )
 
 
-def _alike(rows: Sequence[ResultRecord], most: str) -> list[ResultRecord]:
-    """The rows that were measured alike and have the most different values of a key.
+def _alike(results: Sequence[ResultRecord], value: Callable[[Run], object]) -> list[ResultRecord]:
+    """The results that were measured alike and have the most different values.
 
     Trials on a part of the data don't count. Of as many, those with MNIST's test come first, then
     those on people who chose nothing.
     """
 
-    def conditions(row: ResultRecord) -> tuple[bool, bool, list[str]]:
-        return bool(row["test"]), row["part"] == "report", row["sets"]
+    def conditions(result: ResultRecord) -> tuple[bool, bool, tuple[str, ...]]:
+        return result.run.test, result.run.part == "report", result.run.sets
 
-    whole = [row for row in rows if row["limit"] is None and row["recipe"] in WORDS]
+    whole = [each for each in results if each.run.limit is None and each.run.recipe in WORDS]
     groups = [list(each) for _, each in groupby(sorted(whole, key=conditions), key=conditions)]
     return max(
-        groups, key=lambda each: (len(set(_column(each, most))), conditions(each[0])), default=[]
+        groups,
+        key=lambda group: (len({value(each.run) for each in group}), conditions(group[0])),
+        default=[],
     )
 
 
-def _check(rows: Sequence[ResultRecord]) -> None:
+def _check(results: Sequence[ResultRecord]) -> None:
     """Raises InputError for two results of the same run, or runs of a recipe that are not alike."""
-    first: dict[str, ResultRecord] = {}
+    first: dict[str, Run] = {}
     runs = set()
-    for row in rows:
-        name, run = row["recipe"], (row["recipe"], row["seed"], row["fold"])
-        if first.setdefault(name, row)["training"] != row["training"]:
-            raise InputError(f"runs of {name} were trained in different ways; keep one way.")
-        if run in runs:
-            raise InputError(f"{name}, seed {run[1]}, fold {run[2]} is there twice; keep one.")
-        runs.add(run)
+    for run in (each.run for each in results):
+        if first.setdefault(run.recipe, run).training != run.training:
+            raise InputError(f"runs of {run.recipe} were trained in different ways; keep one way.")
+        if (run.recipe, run.seed, run.fold) in runs:
+            raise InputError(
+                f"{run.recipe}, seed {run.seed}, fold {run.fold} is there twice; keep one."
+            )
+        runs.add((run.recipe, run.seed, run.fold))
 
 
-def _shown_sets(rows: Sequence[ResultRecord]) -> list[tuple[str, str, int]]:
+def _shown_sets(results: Sequence[ResultRecord]) -> list[tuple[str, str, int]]:
     """Heading, key and digits after the point of each accuracy; MNIST's test comes last."""
-    tested = all("mnist_test" in row for row in rows)
-    keys = [key for key in rows[0]["accuracy"] if not (tested and key == "mnist")]
-    people = [key for key in rows[0]["sets"] if key in keys and key not in ("mnist", "optdigits")]
+    first, tested = results[0], all(each.run.test for each in results)
+    keys = [key for key in first.scores.accuracy if not (tested and key == "mnist")]
+    people = [key for key in first.run.sets if key in keys and key not in ("mnist", "optdigits")]
     images = [key for key in keys if key not in people]
     shown = [(_NAMES.get(key, key), key, 1) for key in people]
     shown += [(f"{_NAMES.get(key, key)}, held out", key, 2) for key in images]
     return [*shown, ("MNIST's test", "mnist_test", 2)] if tested else shown
 
 
-def _command(rows: Sequence[ResultRecord]) -> str:
-    first = rows[0]
-    recipes = ",".join(dict.fromkeys(_column(rows, "recipe")))
-    seeds, folds = (_listed(rows, key, ",") for key in ("seed", "fold"))
-    epochs = {row["training"]["epochs"] for row in rows}
+def _command(results: Sequence[ResultRecord]) -> str:
+    runs = [each.run for each in results]
+    recipes = ",".join(dict.fromkeys(run.recipe for run in runs))
+    seeds, folds = (_listed(numbers, ",") for numbers in _seeds_and_folds(results))
+    epochs = {run.training["epochs"] for run in runs}
     told = f"--epochs {epochs.pop()} " if len(epochs) == 1 else ""
-    test = " --test" if first["test"] else ""
+    test = " --test" if runs[0].test else ""
     return (
         f"`python -m training compare --recipes {recipes} --seeds {seeds} --folds {folds} "
-        f"{told}--part {first['part']}{test}`"
+        f"{told}--part {runs[0].part}{test}`"
     )
 
 
-def _runs(rows: Sequence[ResultRecord]) -> str:
+def _runs(results: Sequence[ResultRecord]) -> str:
     """Which seeds and folds: "seeds 0, 1; fold 0"."""
     return "; ".join(
-        f"{key}{'s' if len(set(_column(rows, key))) > 1 else ''} {_listed(rows, key)}"
-        for key in ("seed", "fold")
+        f"{name}{'s' if len(numbers) > 1 else ''} {_listed(numbers, ', ')}"
+        for name, numbers in zip(("seed", "fold"), _seeds_and_folds(results), strict=True)
     )
 
 
-def _listed(rows: Sequence[ResultRecord], key: str, separator: str = ", ") -> str:
-    return separator.join(str(value) for value in sorted(set(_column(rows, key))))
+def _seeds_and_folds(results: Sequence[ResultRecord]) -> tuple[set[int], set[int]]:
+    return {each.run.seed for each in results}, {each.run.fold for each in results}
 
 
-def _column(rows: Sequence[ResultRecord], key: str) -> list[Any]:
-    return [row[key] for row in rows]
+def _listed(numbers: set[int], separator: str) -> str:
+    return separator.join(map(str, sorted(numbers)))
 
 
 def table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
@@ -295,16 +293,10 @@ def _count(share: float, n: int) -> str:
     return f"{round(share * n):,} of {n:,}"
 
 
-def _share(spread: Figures | None, digits: int) -> str:
+def _share(spread: Spread | None, digits: int) -> str:
     """Mean ± standard deviation in per cent."""
-    return "–" if spread is None else f"{_spread(spread, 100, digits)} %"
+    return "–" if spread is None else f"{spread.text(100, digits)} %"
 
 
-def _number(spread: Figures | None) -> str:
-    return "–" if spread is None else _spread(spread, 1, 4)
-
-
-def _spread(spread: Figures, scale: float, digits: int) -> str:
-    text = f"{scale * spread['mean']:.{digits}f}"
-    deviation = spread["deviation"]
-    return text if deviation is None else f"{text} ± {scale * deviation:.{digits}f}"
+def _number(spread: Spread | None) -> str:
+    return "–" if spread is None else spread.text(1, 4)

@@ -22,7 +22,7 @@ from training.__main__ import main
 from training.data.augmentation import vary_strokes
 from training.data.examples import Rendered, select
 from training.datasets.load import Dataset, load_sets
-from training.evaluation.held_out import halves, held_out
+from training.evaluation.held_out import HeldOutScores, halves, held_out
 from training.evaluation.records import Evaluation
 from training.experiments.ablation import (
     NAMES,
@@ -34,7 +34,14 @@ from training.experiments.ablation import (
     limited,
     recipe_of,
 )
-from training.experiments.results import ResultRecord, as_text, read_results, summary_table
+from training.experiments.results import (
+    ResultRecord,
+    Run,
+    Spread,
+    as_text,
+    read_results,
+    summary_table,
+)
 from training.fitting.architectures import ARCHITECTURES
 from training.fitting.fit import prepare, settings_match
 from training.fitting.settings import Settings
@@ -91,23 +98,24 @@ def test_each_recipe_is_measured_on_the_same_held_out_people(
     finished: tuple[list[ResultRecord], Path], logged: list[str]
 ) -> None:
     rows, _ = finished
-    assert [row["recipe"] for row in rows] == list(PLAN.recipes)
+    assert [row.run.recipe for row in rows] == list(PLAN.recipes)
     for row in rows:
-        assert row["n"] == rows[0]["n"] and row["n"]["optdigits"] == 180 and row["n"]["hands"] > 40
-        assert row["balanced"] == row["accuracy"]["hands"]
-        assert 0 <= row["auroc_letters"] <= 1 and 0 <= row["calibration_error"] < 1
-        assert row["seconds"] > 0
+        scores = row.scores
+        assert scores.n == rows[0].scores.n and scores.n["optdigits"] == 180
+        assert scores.n["hands"] > 40 and scores.balanced == scores.accuracy["hands"]
+        assert scores.auroc_letters is not None and 0 <= scores.auroc_letters <= 1
+        assert 0 <= scores.calibration_error < 1 and row.seconds and row.seconds > 0
     older, recipe, strokes, outliers, strangers = rows
     # One network, and images that need no drawing: only the strokes are shown otherwise.
-    assert older["accuracy"]["optdigits"] == recipe["accuracy"]["optdigits"]
-    assert older["seconds"] == recipe["seconds"]
+    assert older.scores.accuracy["optdigits"] == recipe.scores.accuracy["optdigits"]
+    assert older.seconds == recipe.seconds
     trained = [line for line in logged if line.endswith("seed 0, fold 0")]
     assert [line.partition(":")[0] for line in trained] == [
         "older, recipe", "strokes", "nondigits", "strangers",
     ]  # fmt: skip
-    assert outliers["training"]["architecture"] == "residual"
-    assert outliers["training"]["nondigits"] > 0 == strokes["training"]["nondigits"]
-    assert strangers["training"] == outliers["training"] | {"left_out": ["letters"]}
+    assert outliers.run.training["architecture"] == "residual"
+    assert outliers.run.training["nondigits"] > 0 == strokes.run.training["nondigits"]
+    assert strangers.run.training == outliers.run.training | {"left_out": ["letters"]}
 
 
 def test_a_comparison_that_was_killed_goes_on_with_what_is_missing(
@@ -121,8 +129,8 @@ def test_a_comparison_that_was_killed_goes_on_with_what_is_missing(
     logged: list[str] = []
     again = compare(PLAN, data, torn, logged.append)
     assert len([line for line in logged if "seed" in line]) == 1 and "recipe" in logged[0]
-    assert [row["recipe"] for row in again] == [row["recipe"] for row in rows]
-    assert again[1]["n"] == rows[1]["n"]
+    assert [row.run.recipe for row in again] == [row.run.recipe for row in rows]
+    assert again[1].scores.n == rows[1].scores.n
     assert len(read_results(torn)) == len(lines)
     logged.clear()
     assert compare(PLAN, data, torn, logged.append) == again and logged == []
@@ -198,24 +206,26 @@ def test_writers_are_read_with_a_temperature_that_others_chose() -> None:
     assert 0.3 < half.mean() < 0.7
     assert all(len(set(half[writers == writer])) == 1 for writer in set(writers))
     result = held_out(lambda _: logits, people, people, np.zeros((0, 28, 28), np.float32))
-    assert result["balanced"] == pytest.approx(0.9, abs=0.02)
+    assert result.balanced == pytest.approx(0.9, abs=0.02)
     # Raw, a confidence of nearly 1 would be a tenth too high.
-    assert isinstance(result["calibration_error"], float) and result["calibration_error"] < 0.04
-    assert result["auroc_letters"] is None
+    assert result.calibration_error < 0.04
+    assert result.auroc_letters is None
 
 
 def test_the_table_gives_mean_and_deviation_of_the_runs() -> None:
+    run = Run("older", 0, 0, "report", ("mnist",), None, False, {})
     rows = [
-        {"recipe": "older", "balanced": share, "accuracy": {"mnist": 0.99}, "auroc_letters": None,
-         "calibration_error": 0.01, "seconds": 10.0}
+        ResultRecord(
+            run, HeldOutScores({}, share, {"mnist": 0.99}, 0.01, None, 0.0, None), None, 10.0
+        )
         for share in (0.8, 0.9)
-    ]  # fmt: skip
+    ]
     (row,) = summary_table(rows, {"older": "nothing yet"})
-    assert row["runs"] == 2 and row["balanced"] == {"mean": 0.85, "deviation": 0.07071}
+    assert row.runs == 2 and row.measures["balanced"] == Spread(0.85, 0.07071)
     text = as_text([row])
     assert "85.00 ±7.07" in text and "99.00 ±0.00" in text and "–" in text and "10 ±0" in text
     (single,) = summary_table(rows[:1], {})
-    assert single["balanced"] == {"mean": 0.8, "deviation": None} and "±" not in as_text([single])
+    assert single.measures["balanced"] == Spread(0.8, None) and "±" not in as_text([single])
 
 
 def test_a_file_that_is_no_comparison_is_left_alone(tmp_path: Path) -> None:
@@ -279,13 +289,13 @@ def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
     data = Data(load_sets(("optdigits",)))
     plan = Plan(("nondigits",), seeds=(0,), epochs=1, runs=tmp_path / "runs")
     (row,) = compare(plan, data, tmp_path / "results.jsonl", logged.append)
-    assert str(run) in logged[0] and row["seconds"] is None
+    assert str(run) in logged[0] and row.seconds is None
     result = Evaluation.of(load_network("digits", run).card).result("optdigits", "validation")
-    assert result and round(row["accuracy"]["optdigits"], 4) == result.summary.accuracy
+    assert result and round(row.scores.accuracy["optdigits"], 4) == result.summary.accuracy
     # Another seed is another network.
     other = dataclasses.replace(plan, seeds=(1,))
     (row,) = compare(other, data, tmp_path / "results.jsonl", logged.append)
-    assert str(run) not in logged[-2] and row["seconds"] > 0
+    assert str(run) not in logged[-2] and row.seconds and row.seconds > 0
 
 
 def test_a_run_is_known_though_it_noted_fewer_settings(tmp_path: Path) -> None:

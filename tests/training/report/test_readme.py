@@ -17,7 +17,7 @@ from models.segmentation.weights import FILE
 from models.util.errors import InputError
 from training.__main__ import main
 from training.experiments.ablation import NAMES
-from training.experiments.results import append_result
+from training.experiments.results import ResultRecord, append_result
 from training.report.readme import CARD, CHARACTERS, DOCUMENTS, GROUPING, RESULTS, update
 from training.report.readme_tables import WORDS
 
@@ -97,7 +97,7 @@ def ran(root: Path, recipe: str, seed: int, fold: int, share: float, **more: obj
         "calibration_error": 0.01, "mistakes_shown_unsure": share / 2, "right_but_unsure": 0.008,
         "auroc_letters": share / 2 + 0.5, "mnist_test": share / 10 + 0.9, "seconds": 60.0,
     }  # fmt: skip
-    append_result(root / RESULTS, row | more)
+    append_result(root / RESULTS, ResultRecord.from_json(row | more))
 
 
 def part(root: Path, name: str) -> str:
