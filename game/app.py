@@ -69,14 +69,13 @@ class Game:
         self.board = Board(
             reader,
             size,
-            drawings=drawings,
             autosave=autosave,
             networks=networks,
             corrections=corrections,
         )
         if not self.board.document.strokes and (autosave is None or autosave.pen is None):
             self.board.document.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))
-        self.controller = PageController(self.board, self.screen, self)
+        self.controller = PageController(self.board, self.screen, self, drawings)
         self.active: Controller = self.controller
         self.running = True
         self.shown_at = 0.0
@@ -90,7 +89,7 @@ class Game:
     def frame(self, events: Sequence[Event]) -> bool:
         """Acts on events, reads the ink, and shows what has changed. Returns whether it drew."""
         begun = time.perf_counter()
-        self.board.open_waiting()
+        self.controller.files.open_waiting()
         for event in events:
             self.active.handle(event)
         if self._dialog.is_open:

@@ -6,15 +6,12 @@ import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from game.document.autosave import Autosave
-from game.document.document import Document, within_limits
+from game.document.document import Document
 from game.document.history import Corrected
-from game.document.open import open_page
-from game.document.save import save_drawing
 from game.page.corrections import Corrections
 from game.page.readers import WORDS, Readers, ReadingMode
 from game.page.recognition import Recognition, Snapshot, Version
@@ -25,7 +22,7 @@ from models.recognition.labels import merged
 from models.recognition.reader import Reader, Reading
 from models.segmentation.edits import SegmentationEdits
 from models.segmentation.search import InSteps
-from models.util.errors import InputError, explain_os_error
+from models.util.errors import InputError
 
 # Seconds in each frame for reading: while the pen is down it must not wait, and later it may wait
 # for less than a frame. What takes longer goes on in the next one.
@@ -63,7 +60,6 @@ class Board:
         reader: Reader,
         size: tuple[float, float],
         *,
-        drawings: Path = Path("drawings"),
         autosave: Autosave | None = None,
         networks: Path | None = None,
         corrections: Corrections | None = None,
@@ -71,7 +67,6 @@ class Board:
         """reader: for the page; others are loaded by `switch_mode`.
 
         size: (width, height) of the page.
-        drawings: the folder that `save` writes into.
         autosave: brings back the ink of a window that was closed or killed, and keeps this one's.
         networks: the folder of the networks; None for `models/`.
         corrections: what was corrected before; None for none, which keeps nothing.
@@ -83,9 +78,7 @@ class Board:
         self.show_panel = True
         self.erasing = False
         self._readers = Readers(reader, networks)
-        self._drawings = drawings
         self._toasts = Toasts()
-        self._waiting: Path | None = None  # the file to open next
         self._trial: _Trial | None = None  # a join or split that is being read
         self._reread = 0  # how often the page had to be read anew though its ink stayed
         self._revision = 0
@@ -109,54 +102,6 @@ class Board:
     def toggle_panel(self) -> None:
         self.show_panel = not self.show_panel
         self._revision += 1
-
-    def save(self) -> None:
-        """Writes the page as PNG and InkML; a toast names the picture, or says why not."""
-        self.document.finish_stroke()
-        if not self.document.strokes:
-            self.say("Nothing to save: the page is empty.", "info")
-            return
-        self.read()
-        reading = self.reading if self.is_read else Reading()
-        page, now = self.document, datetime.now()
-        try:
-            picture, _ = save_drawing(
-                page.strokes, page.pen, page.size, reading, self._drawings, now
-            )
-        except OSError as error:
-            self.say(f"Not saved in {self._drawings}: {explain_os_error(error)}.", "error")
-        else:
-            self.say(f"Saved {picture}, and the strokes in .inkml beside it.", "info")
-
-    def open_file(self, path: Path) -> None:
-        """Puts a drawing from an InkML or drawings file in the place of the ink.
-
-        Of several drawings the first. A file that cannot be used leaves the ink as it is.
-        """
-        self.document.finish_stroke()
-        try:
-            opened = open_page(Path(path), self.document.size)
-        except InputError as error:
-            self.say(str(error), "error")
-            return
-        pen = self.document.pen if opened.pen is None else within_limits(opened.pen)
-        self.document.put(opened.strokes, pen)
-        more = f", the first of {opened.count} drawings" if opened.count > 1 else ""
-        self.say(f"Opened {Path(path).name}{more}.", "info")
-
-    def open_soon(self, path: Path) -> None:
-        """Says that a file is being opened; `open_waiting` does it, a frame later.
-
-        For large files: the window cannot answer until they are read, and says so before.
-        """
-        self._waiting = Path(path)
-        self.say(f"Opening {self._waiting.name} …", "info")
-
-    def open_waiting(self) -> None:
-        """Opens the file that waits, if there is one."""
-        path, self._waiting = self._waiting, None
-        if path is not None:
-            self.open_file(path)
 
     def switch_mode(self) -> None:
         """From digits to letters, too, and back; a toast says so, or why not."""

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from game.inspector.state import Inspector
 from game.page.board import Board
+from game.page.files import PageFiles
 from game.profiles.profile import USUAL
 
 HELP_KEYS = ("h", "f1")
@@ -110,8 +111,6 @@ def board_commands(board: Board) -> tuple[Command, ...]:
                 "eraser on or off: it takes whole strokes", checked=board.erasing),
         Command("letters", "letters", board.switch_mode, ("tab",),
                 "read letters, too, or digits only", checked=board.mode == "characters"),
-        Command("save", "save", board.save, ("s", "command+s"),
-                "save a picture (PNG) and the strokes (InkML)"),
         Command("join", "join", board.join, ("j",),
                 "join the selected with the next, with that one", "Shift+click"),
         Command("split", "split", board.split, ("k",),
@@ -138,6 +137,7 @@ def board_commands(board: Board) -> tuple[Command, ...]:
 def page_commands(
     app: App,
     board: Board,
+    files: PageFiles,
     inspector: Inspector,
     help: Card,
     label_picker: Card,
@@ -160,6 +160,9 @@ def page_commands(
                 "samples of a person's ink; Esc comes back"),
         Command("profile", _profile_label(board.corrections.profile.name), profile_picker.toggle,
                 ("w",), "who is writing: someone else, or someone new", keeps_cards=True),
+        of_board.pop("letters"),
+        Command("save", "save", files.save, ("s", "command+s"),
+                "save a picture (PNG) and the strokes (InkML)"),
         *of_board.values(),
         full_screen,
         Command("open", "open", app.show_open_dialog, ("command+o",), "open a saved drawing",

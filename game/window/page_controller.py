@@ -9,6 +9,7 @@ from pygame import Surface
 
 from game.page.board import Board
 from game.page.commands import App, Command, page_commands
+from game.page.files import PageFiles
 from game.ui.dialogs.help import Help
 from game.ui.dialogs.label_picker import LabelPicker
 from game.ui.dialogs.profile_picker import ProfilePickerCard
@@ -16,16 +17,16 @@ from game.ui.screen import Screen
 from game.window.events import Controller
 from models.recognition.labels import DIGITS
 
-_LARGE = 500_000  # bytes; a smaller file is opened within a frame or a few
-
 
 class PageController(Controller):
     """What can be done on the page, and the cards over it: help, label picker, profile picker."""
 
     screen: Screen
 
-    def __init__(self, board: Board, screen: Screen, app: App) -> None:
+    def __init__(self, board: Board, screen: Screen, app: App, drawings: Path) -> None:
+        """drawings: the folder that the page is saved in."""
         super().__init__(board, screen, app)
+        self.files = PageFiles(board, drawings)
         self.help = Help(self.layers)
         self.label_picker = LabelPicker(self.layers, board, screen)
         self.profile_card = ProfilePickerCard(self.layers, board, app.switch_profile)
@@ -44,6 +45,7 @@ class PageController(Controller):
         return page_commands(
             self._app,
             self.board,
+            self.files,
             self._inspector,
             self.help,
             self.label_picker,
@@ -66,10 +68,7 @@ class PageController(Controller):
     def open(self, path: Path) -> None:
         """Puts a saved drawing on the page."""
         self.let_go()
-        if _is_large(path):
-            self.board.open_soon(path)
-        else:
-            self.board.open_file(path)
+        self.files.open_soon(path)
 
     def update(self, size: tuple[int, int], now: float, begun: float) -> tuple[object, ...]:
         # A page that was kept is shown first, and read afterwards.
@@ -109,10 +108,3 @@ class PageController(Controller):
         buttons = {each.command.name: each.place for each in (*self.screen.buttons, *cards)}
         middle: tuple[int, int] = buttons[name].center
         return middle
-
-
-def _is_large(path: Path) -> bool:
-    try:
-        return path.stat().st_size > _LARGE
-    except OSError:  # opening it says what is wrong
-        return False

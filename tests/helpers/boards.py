@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from game.document.autosave import Autosave
 from game.page.board import Board
 from models.recognition.network import load_network
@@ -13,9 +11,9 @@ SIZE = (740.0, 640.0)
 READER = Reader(load_network())
 
 
-def new_board(folder: Path, autosave: Autosave | None = None) -> Board:
-    """An empty one that reads digits and saves in `folder`."""
-    return Board(READER, SIZE, drawings=folder / "drawings", autosave=autosave)
+def new_board(autosave: Autosave | None = None) -> Board:
+    """An empty one that reads digits."""
+    return Board(READER, SIZE, autosave=autosave)
 
 
 def count(board: Board) -> int:

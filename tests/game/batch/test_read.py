@@ -19,6 +19,7 @@ from game.batch.replay import replay
 from game.document.open import fit
 from game.document.save import save_drawing
 from game.page.board import Board
+from game.page.files import PageFiles
 from game.ui.layout import USUAL, layout_of
 from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing
@@ -73,9 +74,9 @@ def test_pictures_are_read_by_their_content(
 def test_what_the_game_saves_is_read_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    board = Board(reader(), PAGE, drawings=tmp_path)
-    board.open_file(SAMPLES)
-    board.save()
+    page = PageFiles(Board(reader(), PAGE), tmp_path)
+    page.open(SAMPLES)
+    page.save()
     files = sorted(tmp_path.glob("*.inkml")) + sorted(tmp_path.glob("*.png"))
     assert len(files) == 2
     assert read_files(files, reader(), as_json=True) == 0

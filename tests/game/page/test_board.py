@@ -11,6 +11,7 @@ import pytest
 
 from game.document.document import PEN_WIDTHS
 from game.page.board import Board
+from game.page.files import PageFiles
 from game.page.toasts import TOAST_SECONDS
 from models.ink.strokes import PAGE_PEN, Stroke
 from tests.helpers.boards import new_board, text_of, toast, write, write_one
@@ -18,8 +19,8 @@ from tests.helpers.dense_pages import heap, house
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> Board:
-    return new_board(tmp_path)
+def board() -> Board:
+    return new_board()
 
 
 # Reading
@@ -42,10 +43,8 @@ def test_the_stroke_under_the_pen_is_read_too(board: Board) -> None:
     assert board.reading.text == "1"
 
 
-def test_reading_goes_on_in_the_next_frame_and_shows_older_answers_meanwhile(
-    tmp_path: Path,
-) -> None:
-    board = new_board(tmp_path)
+def test_reading_goes_on_in_the_next_frame_and_shows_older_answers_meanwhile() -> None:
+    board = new_board()
     write_one(board, 100)
     write_one(board, 180)
     board.read_now()
@@ -64,11 +63,11 @@ def test_reading_goes_on_in_the_next_frame_and_shows_older_answers_meanwhile(
 
 
 def test_what_is_done_while_the_page_is_being_read_is_done_at_once(tmp_path: Path) -> None:
-    board = new_board(tmp_path)
+    board = new_board()
     board.document.put(tuple(house(np.random.default_rng(0))), board.document.pen)
     board.read()
     assert not board.is_read
-    board.save()
+    PageFiles(board, tmp_path).save()
     assert toast(board).startswith("info: Saved")
     count = len(board.document.strokes)
     x, y = board.document.strokes[0].points[0].tolist()
@@ -81,10 +80,8 @@ def test_what_is_done_while_the_page_is_being_read_is_done_at_once(tmp_path: Pat
     assert board.is_read
 
 
-def test_a_reading_of_ink_under_the_pen_comes_to_its_end_though_the_pen_goes_on(
-    tmp_path: Path,
-) -> None:
-    board = new_board(tmp_path)
+def test_a_reading_of_ink_under_the_pen_comes_to_its_end_though_the_pen_goes_on() -> None:
+    board = new_board()
     board.document.put(tuple(heap(25, np.random.default_rng(1))), board.document.pen)
     board.read_now()
     before = board.reading

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from game.document.autosave import Autosave
 from game.document.document import PEN_WIDTHS
 from game.page.board import Board
+from game.page.files import PageFiles
 from models.ink.strokes import Stroke
 from models.segmentation.edits import AS_READ, SegmentationEdits
 from tests.helpers.boards import READER, SIZE, toast, write
@@ -51,7 +52,6 @@ class AnyOrder(RuleBasedStateMachine):
         return Board(
             READER,
             SIZE,
-            drawings=self.folder / "drawings",
             autosave=autosave,
             networks=both_networks(self.folder),
         )
@@ -195,18 +195,18 @@ class AnyOrder(RuleBasedStateMachine):
         self.dragging = False
         strokes = self.strokes
         before = set(self.folder.glob("drawings/*.inkml"))
-        self.board.save()
+        PageFiles(self.board, self.folder / "drawings").save()
         new = set(self.folder.glob("drawings/*.inkml")) - before
         assert len(new) == bool(strokes)
         for path in new:
-            self.board.open_file(path)
+            PageFiles(self.board, self.folder).open(path)
             assert self.board.document.strokes == strokes
             self._changed()
 
     @rule()
     def drop_a_bad_file(self) -> None:
         self._lifts()
-        self.board.open_file(self.folder / "missing")
+        PageFiles(self.board, self.folder).open(self.folder / "missing")
         assert toast(self.board).startswith("error: ")
 
     @rule(killed=st.booleans())

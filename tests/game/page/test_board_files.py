@@ -9,14 +9,15 @@ import pytest
 
 from game.document.autosave import Autosave
 from game.page.board import Board
+from game.page.files import PageFiles
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing, Stroke
-from tests.helpers.boards import READER, SIZE, count, new_board, text_of, toast, write, write_one
+from tests.helpers.boards import count, new_board, text_of, toast, write, write_one
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> Board:
-    return new_board(tmp_path)
+def board() -> Board:
+    return new_board()
 
 
 # Saving and opening
@@ -26,13 +27,14 @@ def test_saving_says_where_and_opening_brings_it_back(board: Board, tmp_path: Pa
     board.document.widen_pen()
     write_one(board)
     strokes = board.document.strokes
-    board.save()
+    files = PageFiles(board, tmp_path / "drawings")
+    files.save()
     saved = sorted((tmp_path / "drawings").iterdir())
     assert [path.suffix for path in saved] == [".inkml", ".png"]
     assert toast(board).startswith(f"info: Saved {saved[1]}")
     board.document.clear()
     board.document.narrow_pen()
-    board.open_file(saved[0])
+    files.open(saved[0])
     assert board.document.strokes == strokes
     assert board.document.pen == 15
     board.undo()
@@ -40,17 +42,17 @@ def test_saving_says_where_and_opening_brings_it_back(board: Board, tmp_path: Pa
 
 
 def test_an_empty_page_is_not_saved(board: Board, tmp_path: Path) -> None:
-    board.save()
+    PageFiles(board, tmp_path / "drawings").save()
     assert "Nothing to save" in toast(board)
     assert not (tmp_path / "drawings").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_reported_and_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    board = Board(READER, SIZE, drawings=tmp_path / "file")
+    board = new_board()
     write_one(board)
     strokes = board.document.strokes
-    board.save()
+    PageFiles(board, tmp_path / "file").save()
     assert toast(board).startswith("error: ")
     assert toast(board).endswith("a file of that name stands in the folder's place.")
     assert board.document.strokes == strokes
@@ -62,7 +64,7 @@ def test_a_bad_file_leaves_the_ink(board: Board, tmp_path: Path, content: bytes)
     path.write_bytes(content)
     write_one(board)
     strokes = board.document.strokes
-    board.open_file(path)
+    PageFiles(board, tmp_path).open(path)
     assert toast(board).startswith(f"error: {path}")
     assert board.document.strokes == strokes
     board.undo()
@@ -73,7 +75,7 @@ def test_of_several_drawings_the_first_is_opened(board: Board, tmp_path: Path) -
     path = tmp_path / "ink.jsonl"
     drawing = Drawing((Stroke(np.array([[1.0, 2.0], [3.0, 4.0]])),), width=740, height=640)
     write_drawings(path, [drawing] * 3)
-    board.open_file(path)
+    PageFiles(board, tmp_path).open(path)
     assert board.document.strokes == drawing.strokes
     assert "first of 3 drawings" in toast(board)
 
@@ -83,11 +85,11 @@ def test_of_several_drawings_the_first_is_opened(board: Board, tmp_path: Path) -
 
 def _restarted(board: Board, folder: Path) -> Board:
     board.document.close()
-    return new_board(folder, Autosave(folder / "kept"))
+    return new_board(Autosave(folder / "kept"))
 
 
 def test_ink_and_pen_are_there_again_after_a_restart(tmp_path: Path) -> None:
-    board = new_board(tmp_path, Autosave(tmp_path / "kept"))
+    board = new_board(Autosave(tmp_path / "kept"))
     board.document.widen_pen()
     write_one(board)
     board.document.pen_down(100, 100, 0)  # the window closes in the middle of a stroke
@@ -112,7 +114,7 @@ def test_ink_and_pen_are_there_again_after_a_restart(tmp_path: Path) -> None:
 
 def test_a_notice_of_the_autosave_is_shown(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    board = Board(READER, SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "file"))
+    board = new_board(Autosave(tmp_path / "file"))
     board.tick(0)
     assert toast(board).startswith("error: Ink is not kept after closing")
     write_one(board)
@@ -121,11 +123,11 @@ def test_a_notice_of_the_autosave_is_shown(tmp_path: Path) -> None:
 
 def test_ink_of_a_page_that_grew_beyond_all_measure_is_there_again(tmp_path: Path) -> None:
     """A window that is one pixel high makes a page as wide as its ink, again and again."""
-    board = new_board(tmp_path, Autosave(tmp_path / "data"))
+    board = new_board(Autosave(tmp_path / "data"))
     for size in (1e6, 1e9, 1e12):
         board.document.resize((size, size))
         write(board, (size, size), (size / 2, 5.0))
     board.document.close()
-    again = new_board(tmp_path, Autosave(tmp_path / "data"))
+    again = new_board(Autosave(tmp_path / "data"))
     again.document.close()
     assert again.document.strokes == board.document.strokes and len(again.document.strokes) == 3

@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 from game.page.board import Board
+from game.page.files import PageFiles
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing, Stroke
 from tests.helpers.boards import count, new_board, write, write_one
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> Board:
-    return new_board(tmp_path)
+def board() -> Board:
+    return new_board()
 
 
 def test_every_kind_of_change_is_one_step(board: Board, tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ def test_every_kind_of_change_is_one_step(board: Board, tmp_path: Path) -> None:
     changed()
     board.document.erase_at(300, 200, 5)
     changed()
-    board.open_file(path)
+    PageFiles(board, tmp_path).open(path)
     changed()
     board.document.clear()
     changed()

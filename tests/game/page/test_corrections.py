@@ -216,7 +216,7 @@ def test_the_next_window_of_that_profile_knows_what_was_learned(
 
 def test_a_correction_outlives_a_restart(tmp_path: Path) -> None:
     def board() -> Board:
-        return Board(reader(), SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "data"))
+        return Board(reader(), SIZE, autosave=Autosave(tmp_path / "data"))
 
     first = board()
     for ink in placed(samples()[3], 200, (100, 100)):

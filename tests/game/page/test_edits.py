@@ -22,8 +22,8 @@ READER = Reader(load_network())
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> Board:
-    return Board(READER, SIZE, drawings=tmp_path / "drawings")
+def board() -> Board:
+    return Board(READER, SIZE)
 
 
 def write(board: Board, *places: float) -> None:
@@ -195,12 +195,12 @@ def test_new_ink_is_not_a_part_of_old_edits(board: Board) -> None:
 
 
 def test_edits_are_there_again_after_a_restart(tmp_path: Path) -> None:
-    board = Board(READER, SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "kept"))
+    board = Board(READER, SIZE, autosave=Autosave(tmp_path / "kept"))
     write(board, 100, 300, 500)
     board.join()
     write(board, 600)
     board.document.close()
-    again = Board(READER, SIZE, drawings=tmp_path, autosave=Autosave(tmp_path / "kept"))
+    again = Board(READER, SIZE, autosave=Autosave(tmp_path / "kept"))
     assert groups(again) == [[100], [300, 500], [600]]
     again.document.close()
 
@@ -241,7 +241,7 @@ def test_ink_that_was_cut_is_followed_as_far_as_it_is_known() -> None:
 
 
 def test_the_mode_changes_what_is_read_and_back(tmp_path: Path) -> None:
-    board = Board(READER, SIZE, drawings=tmp_path, networks=both_networks(tmp_path / "networks"))
+    board = Board(READER, SIZE, networks=both_networks(tmp_path / "networks"))
     write(board, 100, 300)
     reading = board.reading
     assert mode(board) == "digits"
@@ -257,7 +257,7 @@ def test_the_mode_changes_what_is_read_and_back(tmp_path: Path) -> None:
 def test_a_network_that_is_not_there_is_reported_and_the_mode_stays(
     board: Board, tmp_path: Path
 ) -> None:
-    board = Board(READER, SIZE, drawings=tmp_path, networks=tmp_path)
+    board = Board(READER, SIZE, networks=tmp_path)
     board.switch_mode()
     assert mode(board) == "digits"
     assert board.toast is not None and board.toast.kind == "error"

@@ -170,8 +170,8 @@ def test_all_ink_is_in_sight_and_at_its_own_size_where_that_fits(
     assert x == pytest.approx(ink.x, abs=1e-6) and y == pytest.approx(ink.bottom, abs=1e-6)
 
 
-def test_shrinking_and_growing_the_window_brings_the_page_back(tmp_path: Path) -> None:
-    board = Board(reader(), (728, 608), drawings=tmp_path)
+def test_shrinking_and_growing_the_window_brings_the_page_back() -> None:
+    board = Board(reader(), (728, 608))
     screen = Screen((960, 640), 1.0)
     board.document.pen_down(20, 30, 0)
     board.document.pen_move(700, 600, 9)
@@ -184,8 +184,8 @@ def test_shrinking_and_growing_the_window_brings_the_page_back(tmp_path: Path) -
     assert (screen.viewport, board.document.size) == usual
 
 
-def test_the_page_keeps_still_while_the_pen_is_down(tmp_path: Path) -> None:
-    board = Board(reader(), (728, 608), drawings=tmp_path)
+def test_the_page_keeps_still_while_the_pen_is_down() -> None:
+    board = Board(reader(), (728, 608))
     screen = Screen((960, 640), 1.0)
     screen.fit(board, (960, 640))
     board.document.pen_down(700, 600, 0)
@@ -196,8 +196,8 @@ def test_the_page_keeps_still_while_the_pen_is_down(tmp_path: Path) -> None:
     assert screen.viewport.scale < 1.0
 
 
-def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> None:
-    board = Board(reader(), (728, 608), drawings=tmp_path)
+def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once() -> None:
+    board = Board(reader(), (728, 608))
     canvas = Rect(0, 0, 728, 608)
     grown = InkLayer()
     for sample in samples()[3:5]:
@@ -223,8 +223,8 @@ def test_ink_drawn_frame_by_frame_is_the_ink_drawn_at_once(tmp_path: Path) -> No
     assert np.array_equal(pygame.surfarray.array2d(undone), second)
 
 
-def test_very_much_ink_is_drawn_in_parts_and_the_pen_is_seen_meanwhile(tmp_path: Path) -> None:
-    board, canvas = Board(reader(), (728, 608), drawings=tmp_path), Rect(0, 0, 728, 608)
+def test_very_much_ink_is_drawn_in_parts_and_the_pen_is_seen_meanwhile() -> None:
+    board, canvas = Board(reader(), (728, 608)), Rect(0, 0, 728, 608)
     line = np.column_stack([np.linspace(10, 700, 600), np.zeros(600)])
     board.document.put(tuple(Stroke(line + np.array([0, 20 + 10 * row])) for row in range(40)), 4)
     layer, viewport = InkLayer(), viewport_of(None, canvas)
