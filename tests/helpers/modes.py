@@ -87,9 +87,9 @@ def tap_in_toolbar(game: Game, key: str) -> None:
 
 
 def _share(game: Game, at: Pixel) -> tuple[float, float]:
-    """A pixel as SDL tells of it for a finger: 0..1 of the window."""
+    """The middle of a pixel as SDL has it for a finger: 0..1 of the window."""
     width, height = game.window.surface.get_size()
-    return at[0] / width, at[1] / height
+    return (at[0] + 0.5) / width, (at[1] + 0.5) / height
 
 
 class AnyOrder(RuleBasedStateMachine):
