@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -27,13 +26,6 @@ from tests.helpers.game import draw, give, new_game
 from tests.helpers.samples import samples
 
 LINE = [(200, 150), (210, 200), (215, 260), (220, 330)]
-
-
-@pytest.fixture
-def game(tmp_path: Path) -> Iterator[Game]:
-    running = new_game(tmp_path)
-    yield running
-    running.close()
 
 
 def settle(game: Game) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
@@ -31,7 +30,6 @@ from tests.helpers.profiles import (
     chosen_by_enter,
     labels,
     make_profiles,
-    open_game,
     picker_is_open,
     pressable,
     profile_in_use,
@@ -42,18 +40,6 @@ from tests.helpers.profiles import (
     typed,
 )
 from tests.helpers.samples import samples
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Path:
-    return tmp_path / "profiles"
-
-
-@pytest.fixture
-def game(tmp_path: Path, people: Path) -> Iterator[Game]:
-    running = open_game(tmp_path, people)
-    yield running
-    running.close()
 
 
 def test_a_name_that_is_typed_writes_from_then_on_and_the_ink_stays(

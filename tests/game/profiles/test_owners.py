@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
@@ -30,18 +29,6 @@ from tests.helpers.profiles import (
     typed,
 )
 from tests.helpers.samples import samples
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Path:
-    return tmp_path / "profiles"
-
-
-@pytest.fixture
-def game(tmp_path: Path, people: Path) -> Iterator[Game]:
-    running = open_game(tmp_path, people)
-    yield running
-    running.close()
 
 
 def test_what_each_has_corrected_counts_at_once(game: Game, people: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pygame
 import pytest
@@ -14,7 +12,7 @@ from game.app import Game
 from game.batch.pilot import down, letter, move, press, stroke, up
 from game.ui import theme
 from game.ui.theme import PAIRS, Colour
-from tests.helpers.game import draw, give, new_game
+from tests.helpers.game import draw, give
 from tests.helpers.samples import samples
 
 NO_DIGIT = [(300, 100), (340, 260), (380, 100), (420, 260), (460, 100), (500, 260), (540, 100)]
@@ -52,13 +50,6 @@ def said(monkeypatch: pytest.MonkeyPatch) -> dict[Colour, str]:
         if name.startswith("game.ui.") and module is not theme and hasattr(module, "text"):
             monkeypatch.setattr(module, "text", text)
     return seen
-
-
-@pytest.fixture
-def game(tmp_path: Path) -> Iterator[Game]:
-    running = new_game(tmp_path)
-    yield running
-    running.close()
 
 
 def test_no_words_have_a_colour_that_was_not_looked_at(game: Game, said: dict[Colour, str]) -> None:

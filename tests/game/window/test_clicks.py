@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
@@ -17,13 +16,6 @@ from tests.helpers.game import LINE, both_networks, finger, give, new_game
 ONES: tuple[list[Pixel], ...] = tuple(
     [(x, 200 + 20 * i) for i in range(10)] for x in (120, 300, 480)
 )
-
-
-@pytest.fixture
-def game(tmp_path: Path) -> Iterator[Game]:
-    running = new_game(tmp_path)
-    yield running
-    running.close()
 
 
 @pytest.fixture

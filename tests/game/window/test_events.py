@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +13,6 @@ from game.app import Game
 from game.batch.pilot import down, letter, move, stroke, up
 from tests.helpers.game import LINE, draw, finger, give, new_game
 from tests.helpers.samples import samples
-
-
-@pytest.fixture
-def game(tmp_path: Path) -> Iterator[Game]:
-    running = new_game(tmp_path)
-    yield running
-    running.close()
 
 
 def test_a_stroke_of_the_mouse_is_ink_where_it_went_and_is_read_in_its_frame(game: Game) -> None:

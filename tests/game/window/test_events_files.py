@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
-import pytest
 from pygame.event import Event
 
 from game.app import Game
 from game.batch.pilot import letter, stroke
 from models.ink.jsonl import write_drawings
-from tests.helpers.game import LINE, draw, give, new_game
+from tests.helpers.game import LINE, draw, give
 from tests.helpers.samples import samples
-
-
-@pytest.fixture
-def game(tmp_path: Path) -> Iterator[Game]:
-    running = new_game(tmp_path)
-    yield running
-    running.close()
 
 
 def test_saving_writes_both_files_and_a_dropped_one_brings_the_ink_back(

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pygame
 import pytest
 from pygame.event import Event
 
 from game.app import Game
 from game.batch.pilot import down, letter, move, press, stroke, up
-from tests.helpers.game import LINE, give, new_game
-
-
-@pytest.fixture
-def game(tmp_path: Path) -> Iterator[Game]:
-    running = new_game(tmp_path)
-    yield running
-    running.close()
+from tests.helpers.game import LINE, give
 
 
 def test_clear_undo_and_redo_by_their_keys(game: Game) -> None:
