@@ -46,8 +46,7 @@ class Mode(Controller):
         if self._session.is_writing:
             own = self.canvas_commands
             on_canvas = [each for each in board_commands(self.board) if each.name in own]
-        leave = Command("leave", "Leave", self._app.leave_mode, ("escape",))
-        return (leave, *window_commands(self._app), *groups, *on_canvas)
+        return (self._session.leaving, *window_commands(self._app), *groups, *on_canvas)
 
     def handle(self, event: Event) -> None:
         self._session.now = time.monotonic()

@@ -8,49 +8,44 @@ from random import Random
 from typing import Literal
 
 from game.modes.collect.prompts import TIMES, in_random_order
+from game.modes.session import Session
 from game.page.board import Board
 from game.page.commands import Command, CommandGroup
 from game.page.readers import ReadingMode
 from game.profiles.profile import Profile
 from models.adaptation.samples import new_id
-from models.ink.strokes import Drawing, bounding_box
+from models.ink.strokes import bounding_box
 from models.recognition.labels import merged
 from models.util.errors import InputError, StorageError
 
 PageName = Literal["start", "writing", "end"]
 PAUSE = 1.2  # seconds without the pen, until a character is taken for finished
 MODE_LABELS: dict[ReadingMode, str] = {"digits": "Digits", "characters": "Digits and letters"}
-_SOURCE = "Inkling, collect"
 
 
-class Collect:
+class Collect(Session):
     """The samples of one person, collected on a board of its own.
 
-    page: which page is shown.
     mode: which characters are asked for.
     times: how often each.
     by_itself: whether a pause of the pen is enough to go on.
     order: what is asked for in this run.
     written: for each of them that is done its sample's id, or None where it was skipped.
     kept: how many samples the profile has.
-    now: seconds, on a clock that only goes forward.
     """
+
+    source = "Inkling, collect"
+    page: PageName
 
     def __init__(
         self, board: Board, profile: Profile, random: Random, leave: Callable[[], None]
     ) -> None:
-        """leave: ends the mode."""
-        self.board = board
-        self.profile = profile
-        self.page: PageName = "start"
+        super().__init__(board, profile, random, leave)
         self.mode: ReadingMode = board.mode
         self.times = TIMES[1]
         self.by_itself = False
         self.order: tuple[str, ...] = ()
         self.written: list[str | None] = []
-        self.now = 0.0
-        self._leave = leave
-        self._random = random
         self._ink: object = None  # as it was in the last frame
         self._still = 0.0  # since when it is so
         self.kept = 0
@@ -64,7 +59,6 @@ class Collect:
 
     @property
     def is_writing(self) -> bool:
-        """Whether the canvas is there to be written on."""
         return self.page == "writing"
 
     @property
@@ -93,7 +87,6 @@ class Collect:
         return max(box.width, box.height) > self.board.document.pen
 
     def groups(self) -> tuple[CommandGroup, ...]:
-        """All that can be done now; on the start page a row each, else one bar."""
         if self.page == "start":
             return self._start_groups()
         back = Command("back", "Back", self._back, ("b",), enabled=bool(self.written))
@@ -101,7 +94,7 @@ class Collect:
             more = Command(
                 "start page", "Collect more", partial(self._to, "start"), ("enter",), checked=True
             )
-            return (CommandGroup("", (more, back, self._leaving)),)
+            return (CommandGroup("", (more, back, self.leaving)),)
         by_itself = self.by_itself
         switch = partial(self._choose_by_itself, not by_itself)
         bar = (
@@ -128,10 +121,7 @@ class Collect:
         return (CommandGroup("", bar),)
 
     def step(self, now: float) -> None:
-        """Reads the board and lets the time go on; once each frame."""
-        self.now = now
-        self.board.tick(now)
-        self.board.read()
+        super().step(now)
         live = self.board.document.live
         ink = (self.board.document.strokes, live is not None)
         if live is not None or ink != self._ink:
@@ -141,15 +131,10 @@ class Collect:
             self._next()
 
     def state(self) -> tuple[object, ...]:
-        """Differs whenever something else is to be seen than before."""
         choices = (self.mode, self.times, self.by_itself)
         return self.board.revision, self.page, choices, self.order, len(self.written)
 
     # Inside
-
-    @property
-    def _leaving(self) -> Command:
-        return Command("leave", "Leave", self._leave, ("escape",))
 
     def _start_groups(self) -> tuple[CommandGroup, ...]:
         modes = tuple(
@@ -179,7 +164,7 @@ class Collect:
             CommandGroup("Characters", modes),
             CommandGroup("Times each", times),
             CommandGroup("Go on", going_on),
-            CommandGroup("", (start, self._leaving)),
+            CommandGroup("", (start, self.leaving)),
         )
 
     def _choose_mode(self, mode: ReadingMode) -> None:
@@ -205,15 +190,8 @@ class Collect:
             return
         if not self.board.catch_up():
             return
-        sample = Drawing(
-            self.board.document.strokes,
-            id=new_id(),
-            label=self.character,
-            width=self.board.document.size[0],
-            height=self.board.document.size[1],
-            source=_SOURCE,
-            extra={"read": self.board.reading.caption(), "pen": self.board.document.pen},
-        )
+        ink, read = self.board.document.strokes, self.board.reading.caption()
+        sample = self._drawing(ink, self.character, read, new_id())
         try:
             self.profile.samples.add(sample)
         except StorageError as error:
@@ -244,6 +222,4 @@ class Collect:
     def _to(self, page: PageName) -> None:
         """A page, with no ink on it."""
         self.page = page
-        self.board.document.clear()
-        self.board.document.forget_steps()
-        self.board.read_now()
+        self._empty_page()

@@ -13,10 +13,10 @@ from game.modes.practice.results import Result, Results
 from game.modes.practice.round import LENGTHS, SECONDS, TASKS, Length, Round, Rules
 from game.modes.practice.tasks import LEVELS, TASK_KINDS, TaskKind
 from game.modes.practice.writing import written
+from game.modes.session import Session
 from game.page.board import Board
 from game.page.commands import Command, CommandGroup
 from game.profiles.profile import Profile
-from models.ink.strokes import Drawing, Stroke
 from models.util.errors import InputError, StorageError
 
 PageName = Literal["start", "round", "results"]
@@ -27,54 +27,46 @@ KIND_LABELS: dict[TaskKind, str] = {
     "mixed": "All",
 }
 LENGTH_LABELS: dict[Length, str] = {"seconds": f"{SECONDS:.0f} seconds", "tasks": f"{TASKS} tasks"}
-_SOURCE = "Inkling, practice"
 
 
-class Practice:
+class Practice(Session):
     """One person's practice, on a board of its own.
 
-    page: which page is shown.
     rules: of the present or the next round.
     best: the best result by them before that round, where there is one.
     round: the present or the last one.
     is_best: whether the last one was better than all before.
     seconds_left: of the present round, at the last `step`, rounded up.
-    now: seconds, on a clock that only goes forward.
     """
+
+    source = "Inkling, practice"
+    page: PageName
 
     def __init__(
         self, board: Board, profile: Profile, random: Random, leave: Callable[[], None]
     ) -> None:
-        """leave: ends the mode."""
-        self.board = board
-        self.profile = profile
-        self.page: PageName = "start"
+        super().__init__(board, profile, random, leave)
         self.rules = Rules()
         self.best: Result | None = None
         self.round: Round | None = None
         self.is_best = False
         self.seconds_left = 0
-        self.now = 0.0
-        self._leave = leave
         self._results = Results(profile)
-        self._random = random
         self._task: object = None  # the one that the board's ink answers
         self._choose_rules(self.rules)
 
     @property
     def is_writing(self) -> bool:
-        """Whether the canvas is there to be written on."""
         return self.page == "round"
 
     def groups(self) -> tuple[CommandGroup, ...]:
-        """All that can be done now; on the start page a row each, in a round choices and a bar."""
         if self.page == "start":
             return self._start_groups()
         if self.page == "results" or self.round is None:
             commands = (
                 Command("start", "Again", self._start, ("enter",), checked=True),
                 Command("rules", "Other tasks", self._to_start, ("t",)),
-                self._leaving,
+                self.leaving,
             )
             return (CommandGroup("", commands),)
         return self._round_groups(self.round)
@@ -85,10 +77,7 @@ class Practice:
             self._do(self.round.pen_touches)
 
     def step(self, now: float) -> None:
-        """Reads the board and lets the time go on; once each frame."""
-        self.now = now
-        self.board.tick(now)
-        self.board.read()
+        super().step(now)
         if self.round is None or self.page != "round":
             return
         live = self.board.document.live
@@ -104,7 +93,6 @@ class Practice:
         self._turn()
 
     def state(self) -> tuple[object, ...]:
-        """Differs whenever something else is to be seen than before."""
         shown: tuple[object, ...] = (self.board.revision, self.page, self.rules)
         if self.round is not None:
             shown += (id(self.round), self.round.number, self.round.remark, self.seconds_left)
@@ -112,10 +100,6 @@ class Practice:
         return shown
 
     # Inside
-
-    @property
-    def _leaving(self) -> Command:
-        return Command("leave", "Leave", self._leave, ("escape",))
 
     def _start_groups(self) -> tuple[CommandGroup, ...]:
         rules, level = self.rules, self.rules.level
@@ -139,7 +123,7 @@ class Practice:
             CommandGroup("Tasks", kinds),
             CommandGroup(f"Level {level} of {LEVELS}", levels),
             CommandGroup("Round", lengths),
-            CommandGroup("", (start, self._leaving)),
+            CommandGroup("", (start, self.leaving)),
         )
 
     def _choice(self, name: str, label: str, key: str, rules: Rules) -> Command:
@@ -199,18 +183,6 @@ class Practice:
             except StorageError as error:
                 self.board.say(str(error), "error")
 
-    def _drawing(self, ink: tuple[Stroke, ...], label: str, read: str) -> Drawing:
-        """Ink that was read as something else than its label."""
-        return Drawing(
-            ink,
-            label=label,
-            writer=self.profile.name,
-            width=self.board.document.size[0],
-            height=self.board.document.size[1],
-            source=_SOURCE,
-            extra={"read": read, "pen": self.board.document.pen},
-        )
-
     def _choose_rules(self, rules: Rules) -> None:
         if 1 <= rules.level <= LEVELS:
             self.rules = rules
@@ -222,8 +194,7 @@ class Practice:
 
     def _to_start(self) -> None:
         self.page = "start"
-        self.board.document.clear()
-        self.board.document.forget_steps()
+        self._empty_page()
         self._choose_rules(self.rules)
 
     def _start(self) -> None:
@@ -249,9 +220,7 @@ class Practice:
         elif self.round.task is self._task:
             return
         self._task = self.round.task
-        self.board.document.clear()
-        self.board.document.forget_steps()
-        self.board.read_now()
+        self._empty_page()
 
     def _finish(self, ended: Round) -> None:
         if self.page != "round":
