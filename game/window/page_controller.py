@@ -32,6 +32,7 @@ class PageController(Controller):
         self.profile_card = ProfilePickerCard(self.layers, board, app.switch_profile)
         self._inspector = screen.inspector
         self._is_shown = False
+        self._fitted_for: tuple[object, ...] = ()
 
     @property
     def title(self) -> str:
@@ -75,6 +76,21 @@ class PageController(Controller):
         if self._is_shown:
             self.board.read()
         self._is_shown = True
+        if self.label_picker.shown and self.board.shown is None:
+            self.label_picker.close()  # the ink that it asks about has gone
+        fitted_for = (size, *self._revisions)
+        if fitted_for != self._fitted_for:
+            self._fitted_for = fitted_for
+            self._fit(size)
+        self._inspector.update(self.board, self.screen.strip.visible, begun)
+        return self.pressed, *self._revisions
+
+    @property
+    def _revisions(self) -> tuple[int, ...]:
+        cards = (self.help, self.label_picker, self.profile_card, self.profile_card.picker)
+        return tuple(each.revision for each in (self.board, self._inspector, *cards))
+
+    def _fit(self, size: tuple[int, int]) -> None:
         commands = self.commands()
         self.screen.fit(self.board, size, commands)
         if self.help.shown:
@@ -83,10 +99,6 @@ class PageController(Controller):
             self.label_picker.fit()
         if self.profile_card.shown:
             self.profile_card.fit(self.screen.layout)
-        self._inspector.update(self.board, self.screen.strip.visible, begun)
-        cards = (self.help, self.label_picker, self.profile_card, self.profile_card.picker)
-        revisions = (self.board, self._inspector, *cards)
-        return self.pressed, *(each.revision for each in revisions)
 
     def draw(self, surface: Surface) -> None:
         screen, board = self.screen, self.board

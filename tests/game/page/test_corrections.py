@@ -173,6 +173,15 @@ def test_a_click_beside_the_card_asks_no_more_and_draws_nothing(game: Game) -> N
     assert not game.controller.label_picker.shown and not game.board.document.strokes
 
 
+def test_the_card_goes_with_the_ink_that_it_asks_about(game: Game) -> None:
+    draw(game, samples()[3])
+    give(game, letter("t"))
+    give(game, *stroke([game.controller.place_of("clear")]))
+    assert not game.controller.label_picker.shown and not game.board.document.strokes
+    draw(game, samples()[3])  # the next press draws
+    assert len(game.board.document.strokes) == len(samples()[3].strokes)
+
+
 def test_there_is_nothing_to_correct_without_ink(game: Game, profile: Profile) -> None:
     give(game, letter("t"))
     assert not game.controller.label_picker.shown and game.board.toast is not None
