@@ -35,11 +35,6 @@ class Pilot:
         """One frame in which these events arrive, and those of the player that count."""
         self.game.frame([*filter(_counts, take()), *events])
 
-    def settle(self) -> None:
-        """Goes on with frames until all ink is read and drawn."""
-        while self.game.running and self.game.is_behind:
-            self.frame()
-
     def wait(self, seconds: float) -> None:
         """Goes on with frames for so long; none where it is shorter than a frame."""
         end = time.monotonic() + seconds

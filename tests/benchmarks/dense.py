@@ -10,7 +10,6 @@ import numpy as np
 from pygame.event import Event
 
 from game.app import Game, freeze_garbage_collector
-from game.batch.pilot import Pilot
 from game.batch.replay import replay_drawing
 from game.window.window import Window
 from models.ink.strokes import Drawing
@@ -18,6 +17,7 @@ from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from tests.benchmarks.pages import write
 from tests.helpers.dense_pages import PAGES, SIZE
+from tests.helpers.game import settle
 
 SEEDS = range(3)
 
@@ -57,7 +57,7 @@ def measure(mode: str) -> dict[str, dict[str, object]]:
             seconds.append(time.perf_counter() - begun)
             frames += game.frames
             game.board.document.clear()
-            Pilot(game).settle()
+            settle(game)
             answers += write(game, page)
             if result is not None and result.milliseconds is not None:
                 answers.append(result.milliseconds)

@@ -62,12 +62,12 @@ def _measure() -> dict[str, object]:
     import numpy as np
 
     from game.app import Game, freeze_garbage_collector
-    from game.batch.pilot import Pilot
     from game.batch.replay import replay_drawing
     from game.window.window import Window
     from models.ink.jsonl import read_drawings
     from models.recognition.network import load_network
     from models.recognition.reader import Reader
+    from tests.helpers.game import settle
 
     load = [_timed(load_network) for _ in range(7)]
     network = load_network()
@@ -91,7 +91,7 @@ def _measure() -> dict[str, object]:
                 game.board.document.pen_move(x, y, 0.0)
             game.board.document.pen_up(0.0)
         game.frame([])
-        Pilot(game).settle()
+        settle(game)
         frames[count] = sorted(_timed(lambda: _redrawn(game)) for _ in range(20))[10]
     return {
         "load": load,

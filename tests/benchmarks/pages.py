@@ -15,7 +15,7 @@ from models.recognition.network import Network, load_network
 from models.recognition.reader import Reader, Reading
 from models.segmentation.edits import AS_READ, SegmentationEdits
 from models.segmentation.search import InSteps
-from tests.helpers.game import give
+from tests.helpers.game import give, settle
 from tests.helpers.samples import placed, samples
 
 COUNTS = {1: 1, 10: 10, 50: 13, 200: 17}  # characters on the page: of a line
@@ -102,6 +102,6 @@ def write(game: Game, strokes: Sequence[Stroke]) -> list[float]:
     pilot, took = Pilot(game), []
     for ink in strokes:
         pilot.write(ink)
-        pilot.settle()
+        settle(game)
         took.append(pilot.milliseconds)
     return took

@@ -55,9 +55,14 @@ def new_game(folder: Path, keep_ink: bool = False, networks: Path | None = None)
 
 def give(game: Game, *events: Event) -> None:
     """One frame in which these events arrive, and more until all ink is read and drawn."""
-    pilot = Pilot(game)
-    pilot.frame(*events)
-    pilot.settle()
+    Pilot(game).frame(*events)
+    settle(game)
+
+
+def settle(game: Game) -> None:
+    """Goes on with frames until all ink is read and drawn."""
+    while game.is_behind:
+        game.frame([])
 
 
 def finger(kind: int, x: float, y: float, number: int = 0) -> Event:
