@@ -67,11 +67,7 @@ class Game:
         corrections = Corrections(profile, networks)
         size = self.screen.layout.canvas.size
         self.board = Board(
-            reader,
-            size,
-            autosave=autosave,
-            networks=networks,
-            corrections=corrections,
+            reader, size, autosave=autosave, networks=networks, corrections=corrections
         )
         if not self.board.document.strokes and (autosave is None or autosave.pen is None):
             self.board.document.pen = float(min(PEN_WIDTHS, key=self._far_from_usual))

@@ -34,10 +34,7 @@ def add_collect(commands: argparse._SubParsersAction[Any]) -> None:
     """Adds `collect` to the commands."""
     collect = commands.add_parser("collect", help="collect samples of a person's ink")
     collect.add_argument(
-        "--profile",
-        default=argparse.SUPPRESS,
-        metavar="NAME",
-        help="whose (default: as above)",
+        "--profile", default=argparse.SUPPRESS, metavar="NAME", help="whose (default: as above)"
     )
     add_characters(collect)
     collect.set_defaults(run=run, collecting=True)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 from pygame import Surface
 from pygame.event import Event
 
 from game.app import Game
 from game.batch.pilot import Pilot, Pixel, down, move, up
-from game.demo.animated import animated_png
 from game.ui.canvas.cursor import draw_pointer
 from models.ink.strokes import Stroke
+from models.util.errors import InputError
 
 _RATE = 20  # frames a second, while something moves
 _PEN, _HAND = 640.0, 1500.0  # pixels a second: of the pen on the paper, and above it
@@ -104,3 +106,19 @@ class Film:
         frame = self.game.window.surface.copy()
         draw_pointer(frame, self._at, board.document.pen * scale, board.erasing)
         self._frames.append((frame, seconds))
+
+
+def animated_png(frames: Sequence[NDArray[np.uint8]], seconds: Sequence[float]) -> bytes:
+    """An animated PNG that repeats for ever, in the frames' own colours.
+
+    frames: (h, w, 3) RGB each. seconds: how long each is shown. Raises InputError without Pillow.
+    """
+    try:
+        from PIL import Image
+    except ImportError:
+        raise InputError("An animated picture needs Pillow; `make demo` installs it.") from None
+    first, *rest = map(Image.fromarray, frames)
+    times = [round(1000 * each) for each in seconds]
+    png = io.BytesIO()
+    first.save(png, "PNG", save_all=True, append_images=rest, duration=times, loop=0)
+    return png.getvalue()

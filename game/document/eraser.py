@@ -13,10 +13,7 @@ _Points = NDArray[np.float64]
 
 
 def touched(
-    strokes: Sequence[Stroke],
-    start: tuple[float, float],
-    end: tuple[float, float],
-    reach: float,
+    strokes: Sequence[Stroke], start: tuple[float, float], end: tuple[float, float], reach: float
 ) -> NDArray[np.bool_]:
     """For each stroke, whether it comes within `reach` of the straight line from start to end.
 

@@ -30,14 +30,9 @@ class Readers:
     def reader(self) -> Reader:
         return self._loaded[self.mode]
 
-    @property
-    def other(self) -> ReadingMode:
-        """What `switch` goes over to."""
-        return "digits" if self.mode == "characters" else "characters"
-
     def switch(self) -> None:
         """Goes over to the other mode. Raises InputError where its network cannot be used."""
-        other = self.other
+        other: ReadingMode = "digits" if self.mode == "characters" else "characters"
         if other not in self._loaded:
             self._loaded[other] = Reader(load_network(other, self._folder))
         self.mode = other

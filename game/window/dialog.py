@@ -76,10 +76,7 @@ def _ask(folder: str) -> int:
     chosen = askopenfilename(
         title="Open a drawing",
         initialdir=folder if Path(folder).is_dir() else str(Path.home()),
-        filetypes=[
-            ("Drawings", "*.inkml *.jsonl *.gz *.xml"),
-            ("All files", "*"),
-        ],
+        filetypes=[("Drawings", "*.inkml *.jsonl *.gz *.xml"), ("All files", "*")],
     )
     root.destroy()
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

@@ -122,8 +122,8 @@ class Drawing:
     extra: dict[str, object] = field(default_factory=dict)
 
 
-def bounding_box(strokes: Iterable[Stroke], pen: float = 0.0) -> Box:
-    """The smallest upright box around the ink of `strokes`, drawn with a round pen `pen` wide.
+def bounding_box(strokes: Iterable[Stroke]) -> Box:
+    """The smallest upright box around the points of `strokes`.
 
     Raises ValueError when there is no stroke: nothing has no box.
     """
@@ -132,7 +132,7 @@ def bounding_box(strokes: Iterable[Stroke], pen: float = 0.0) -> Box:
         raise ValueError("No strokes, so no bounding box.")
     every = np.concatenate(points)
     low, high = every.min(axis=0), every.max(axis=0)
-    return Box(low[0], low[1], high[0] - low[0], high[1] - low[1]).grown(pen / 2)
+    return Box(low[0], low[1], high[0] - low[0], high[1] - low[1])
 
 
 def covered_box(ink: NDArray[np.uint8]) -> Box:

@@ -95,24 +95,11 @@ class Collect(Session):
                 "start page", "Collect more", partial(self._to, "start"), ("enter",), checked=True
             )
             return (CommandGroup("", (more, back, self.leaving)),)
-        by_itself = self.by_itself
+        by_itself, page, ink = self.by_itself, self.board.document, self.has_ink
         switch = partial(self._choose_by_itself, not by_itself)
         bar = (
-            Command(
-                "next",
-                "Next",
-                self._next,
-                ("enter",),
-                checked=not by_itself,
-                enabled=self.has_ink,
-            ),
-            Command(
-                "again",
-                "Again",
-                self.board.document.clear,
-                ("c",),
-                enabled=bool(self.board.document.strokes),
-            ),
+            Command("next", "Next", self._next, ("enter",), checked=not by_itself, enabled=ink),
+            Command("again", "Again", page.clear, ("c",), enabled=bool(page.strokes)),
             back,
             Command("skip", "Skip", partial(self._go_on, None), ("n",)),
             Command("by itself", "By itself", switch, ("i",), checked=by_itself),
@@ -122,9 +109,9 @@ class Collect(Session):
 
     def step(self, now: float) -> None:
         super().step(now)
-        live = self.board.document.live
-        ink = (self.board.document.strokes, live is not None)
-        if live is not None or ink != self._ink:
+        page = self.board.document
+        ink = (page.strokes, page.live is not None)
+        if page.live is not None or ink != self._ink:
             self._ink, self._still = ink, now
         waited = now - self._still >= PAUSE
         if self.by_itself and waited and self.page == "writing" and self.has_ink:
@@ -186,9 +173,7 @@ class Collect(Session):
         """Keeps the ink as what was asked for, and goes on; it stays where it cannot be kept."""
         self._still = self.now  # it is tried again, but not in each frame
         self.board.document.forget_steps()  # ends the stroke under the pen, too
-        if not self.has_ink:
-            return
-        if not self.board.catch_up():
+        if not self.has_ink or not self.board.catch_up():
             return
         ink, read = self.board.document.strokes, self.board.reading.caption()
         sample = self._drawing(ink, self.character, read, new_id())

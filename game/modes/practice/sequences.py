@@ -61,7 +61,7 @@ def _counting(steps: Sequence[int], first: tuple[int, int]) -> Callable[[Random]
     return made
 
 
-def _live_stroke(random: Random) -> Terms:
+def _growing(random: Random) -> Terms:
     """1, 2, 4, 7, 11"""
     terms, step, growth = [random.randint(0, 20)], random.randint(1, 6), random.randint(1, 4)
     for i in range(4):
@@ -99,6 +99,6 @@ _FAMILIES: tuple[tuple[Callable[[Random], Terms], ...], ...] = (
     (_counting((1, 2), (0, 6)), _counting((-1,), (3, 9))),
     (_counting((2, 3, 4, 5, 10), (0, 20)),),
     (_counting((-10, -5, -4, -3, -2), (20, 99)), _counting((3, 4, 6, 7, 8, 9, 11), (0, 60))),
-    (_live_stroke, _multiplied((2, 3), (1, 9)), _counting((-12, -9, -8, -7, -6), (60, 199))),
-    (_added, _in_turn, _live_stroke, _multiplied((2, 3, 4, 5), (2, 12))),
+    (_growing, _multiplied((2, 3), (1, 9)), _counting((-12, -9, -8, -7, -6), (60, 199))),
+    (_added, _in_turn, _growing, _multiplied((2, 3, 4, 5), (2, 12))),
 )

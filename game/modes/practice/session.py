@@ -80,14 +80,11 @@ class Practice(Session):
         super().step(now)
         if self.round is None or self.page != "round":
             return
-        live = self.board.document.live
+        page = self.board.document
+        live = page.live
         if self.board.is_read or live is not None:  # older answers are not judged
-            ink = (
-                self.board.document.strokes,
-                self.board.document.edits,
-                len(live) if live is not None else 0,
-            )
-            seen = written(self.board.reading, len(self.board.document.strokes), ink)
+            ink = (page.strokes, page.edits, len(live) if live is not None else 0)
+            seen = written(self.board.reading, len(page.strokes), ink)
             self.round.classify(seen, live is not None, now)
         self.seconds_left = math.ceil(self.round.seconds_left(now))
         self._turn()
@@ -140,6 +137,7 @@ class Practice(Session):
         ) -> Command:
             return Command(name, label, partial(self._do, act), (key,), enabled=enabled)
 
+        contest = partial(self._contest, current)
         bar = (
             command("done", "Done", current.finish, "enter", ink)
             if writing
@@ -147,13 +145,7 @@ class Practice(Session):
             Command("undo", "Undo", board.undo, ("command+z",), enabled=writing and ink),
             Command("clear", "Clear", board.document.clear, ("c",), enabled=writing and ink),
             command("skip", "Skip", current.skip, "n", writing),
-            command(
-                "contest",
-                "I wrote it right",
-                partial(self._contest, current),
-                "m",
-                current.can_contest,
-            ),
+            command("contest", "I wrote it right", contest, "m", current.can_contest),
             Command("stop", "Stop", self._stop, ("s",)),
         )
         asked = tuple(

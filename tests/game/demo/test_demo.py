@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from game.app import Game
-from game.demo.animated import animated_png
+from game.demo.film import animated_png
 from game.demo.scenes import NUMBER, filmed
 from tests.helpers.boards import text_of
 from tests.helpers.game import new_game
