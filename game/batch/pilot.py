@@ -68,7 +68,6 @@ class Pilot:
 
 
 def down(at: Pixel, button: int = 1) -> Event:
-    """A button of the mouse is pressed."""
     return Event(pygame.MOUSEBUTTONDOWN, pos=at, button=button, touch=False)
 
 
@@ -79,7 +78,6 @@ def move(to: Pixel, *held: int, touch: bool = False) -> Event:
 
 
 def up(at: Pixel, button: int = 1) -> Event:
-    """A button of the mouse is let go."""
     return Event(pygame.MOUSEBUTTONUP, pos=at, button=button, touch=False)
 
 
@@ -90,7 +88,6 @@ def stroke(path: Sequence[Pixel], button: int = 1) -> list[Event]:
 
 
 def press(key: int, unicode: str = "", mod: int = 0, scancode: int = 0) -> Event:
-    """A key is pressed."""
     return Event(pygame.KEYDOWN, key=key, unicode=unicode, mod=mod, scancode=scancode)
 
 

@@ -89,7 +89,6 @@ class Report:
         self._start = self._progress_at = time.monotonic()
 
     def add(self, result: Result) -> None:
-        """Prints one result."""
         if not self._as_json and self._count == 0:
             took = " pen-up to answer, ms" if self._timed else ""
             print(f"{'drawing':<24} {'label':<8} {'read':<14} {'sure':>8}{took}")

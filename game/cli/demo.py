@@ -11,7 +11,6 @@ from game.window.start import import_pygame
 
 
 def add_options(commands: argparse._SubParsersAction[Any]) -> None:
-    """Adds `demo` to the commands."""
     demo = commands.add_parser("demo", help="replay the drawings that ship with the game")
     demo.add_argument(
         "--picture", type=Path, metavar="PATH", help="where the window's picture goes"

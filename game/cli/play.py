@@ -31,7 +31,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_collect(commands: argparse._SubParsersAction[Any]) -> None:
-    """Adds `collect` to the commands."""
     collect = commands.add_parser("collect", help="collect samples of a person's ink")
     collect.add_argument(
         "--profile", default=argparse.SUPPRESS, metavar="NAME", help="whose (default: as above)"

@@ -8,7 +8,6 @@ from typing import Any
 
 
 def add_options(commands: argparse._SubParsersAction[Any]) -> None:
-    """Adds the three to the commands."""
     listed = commands.add_parser("profiles", help="list the profiles and their samples")
     listed.add_argument("--json", action="store_true", help="one JSON line for each profile")
     listed.set_defaults(run=run, command="profiles")

@@ -10,7 +10,6 @@ from game.cli.play import add_characters
 
 
 def add_options(commands: argparse._SubParsersAction[Any]) -> None:
-    """Adds `read` to the commands."""
     read = commands.add_parser("read", help="read drawings and pictures, without a window")
     read.add_argument("files", type=Path, nargs="+", metavar="FILE", help="drawings or pictures")
     read.add_argument("--json", action="store_true", help="one JSON line for each drawing")

@@ -12,7 +12,6 @@ from game.window.start import import_pygame
 
 
 def add_options(commands: argparse._SubParsersAction[Any]) -> None:
-    """Adds `replay` to the commands."""
     replay = commands.add_parser("replay", help="write a file's drawings into the running game")
     replay.add_argument("file", type=Path, metavar="FILE", help="drawings: .jsonl, .gz or .inkml")
     replay.add_argument("--headless", action="store_true", help="without a window, full speed")

@@ -138,7 +138,6 @@ class Inspector:
                 self._waiting.append("occlusion")
 
     def _make(self, view: View, board: Board, answer: Answer) -> None:
-        """Computes one view anew."""
         reader, pen = board.read_by, board.document.pen
         if view == "strokes":
             self.trace = trace_of(answer.ink)

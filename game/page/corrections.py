@@ -118,7 +118,6 @@ class Corrections:
         return True
 
     def adapt(self, reader: Reader) -> InSteps[None]:
-        """Adapts a reader to all samples."""
         ids = [sample.id for sample in self.samples]
         known, network = self._adapted.get(reader.name, ([], reader.plain))
         if known != ids:

@@ -40,10 +40,8 @@ class Profile:
 
     @property
     def folder(self) -> Path | None:
-        """The profile's own folder."""
         return None if self.root is None else self.root / self.name
 
     @property
     def samples(self) -> Samples:
-        """The samples of this person's ink."""
         return Samples(self.folder)

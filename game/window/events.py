@@ -76,7 +76,6 @@ class Controller(Pointer):
         """A drawing was dropped on the window."""
 
     def handle(self, event: Event) -> None:
-        """Acts on one event."""
         if event.type == pygame.KEYDOWN:
             self._unicode = event.unicode
             self._key(keys_of(event), typed_of(event))

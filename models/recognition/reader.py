@@ -178,7 +178,6 @@ class Reader:
 
     @property
     def name(self) -> str:
-        """The network's name, from its card."""
         return self._network.card.name
 
     @property

@@ -15,7 +15,6 @@ HELP = "what each ingredient adds"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's options."""
     add = parser.add_argument
     add_data_dir(parser)
     names = "older,padded,recipe,strokes,hands,residual,nondigits,strangers"

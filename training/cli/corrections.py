@@ -14,7 +14,6 @@ HELP = "measure corrections"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's options."""
     add = parser.add_argument
     add_data_dir(parser)
     parser.description = (

@@ -13,7 +13,6 @@ HELP = "cross-validation over runs"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's options."""
     add = parser.add_argument
     add_data_dir(parser)
     parser.description = (

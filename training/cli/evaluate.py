@@ -22,7 +22,6 @@ HELP = "measure a network"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's options."""
     add = parser.add_argument
     add_data_dir(parser)
     add(

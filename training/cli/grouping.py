@@ -11,7 +11,6 @@ HELP = "fit how strokes are grouped into characters"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's options."""
     add = parser.add_argument
     add_data_dir(parser)
     parser.description = (

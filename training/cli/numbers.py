@@ -11,7 +11,6 @@ HELP = "measure whole numbers"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's options."""
     add_data_dir(parser)
     parser.description = (
         "Read whole numbers: UNIPEN's, numbers made of single digits by one person each, and "

@@ -21,7 +21,6 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_data_dir(parser: argparse._ActionsContainer) -> None:
-    """Adds --data-dir."""
     parser.add_argument(
         "--data-dir", type=Path, help="folder with the sets (default: $DATA_DIR, else data/)"
     )
@@ -43,7 +42,6 @@ def add_part(parser: argparse.ArgumentParser) -> None:
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    """Adds --json."""
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 

@@ -10,7 +10,6 @@ HELP = "bring the README's figures up to date"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's options."""
     parser.description = (
         "Rewrite the measured tables of README.md, models/README.md and training/MEASURED.md from "
         "models/digits.json, and from models/characters.json and models/comparison.jsonl where "

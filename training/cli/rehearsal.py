@@ -13,7 +13,6 @@ HELP = "what a network goes over again while it is taught"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's options."""
     add = parser.add_argument
     add_data_dir(parser)
     parser.description = "Write models/NAME.rehearsal.npz, as `train` does for a new network."

@@ -49,7 +49,6 @@ class ResultRecord:
     seconds: float | None
 
     def to_json(self) -> dict[str, Any]:
-        """The line's object."""
         test = {"mnist_test": self.mnist_test} if self.run.test else {}
         return {**asdict(self.run), **asdict(self.scores), **test, "seconds": self.seconds}
 
@@ -168,7 +167,6 @@ def _ends_whole(path: Path) -> bool:
 
 
 def find_result(results: Sequence[ResultRecord], run: Run) -> ResultRecord | None:
-    """The first result of a run."""
     return next((each for each in results if each.run == run), None)
 
 

@@ -279,7 +279,6 @@ def _listed(numbers: set[int], separator: str) -> str:
 
 
 def table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
     rule = ["---"] * len(heads)
     return "\n".join("| " + " | ".join(line) + " |" for line in (heads, rule, *lines))
 

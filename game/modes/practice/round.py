@@ -107,7 +107,6 @@ class Round:
 
     @property
     def longest(self) -> int:
-        """The longest streak."""
         return max(_streaks(self.done))
 
     @property
