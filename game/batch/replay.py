@@ -9,6 +9,7 @@ import math
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def replay(
                     return 130
                 if result is None:
                     break
-                report.add(_named(result, f"{path.name}, drawing {number}"))
+                report.add(replace(result, id=result.id or f"{path.name}, drawing {number}"))
                 if experiment is not None:
                     _correct(game, experiment, drawing)
     finally:
@@ -114,7 +115,3 @@ def _spans(strokes: Sequence[Stroke]) -> list[tuple[float, float]]:
         spans.append((now, now + len(stroke) * _USUAL_STEP))
         now = spans[-1][1] + 0.1
     return spans
-
-
-def _named(result: Result, name: str) -> Result:
-    return result if result.id else Result(name, result.reading, result.label, result.milliseconds)

@@ -6,11 +6,10 @@ import json
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from models.ink.strokes import Box
 from models.recognition.reader import Reading
 from models.util.statistics import wilson_interval
 
@@ -52,7 +51,7 @@ class Result:
         record["answers"] = [
             {
                 "text": answer.text,
-                "box": _numbers(answer.box),
+                "box": [round(float(each), 1) for each in astuple(answer.box)],
                 "confidence": round(answer.confidence, 6),
                 "alternatives": [[text, round(p, 6)] for text, p in answer.alternatives],
             }
@@ -130,10 +129,6 @@ class Report:
     def _progress(self) -> str:
         rate = self._count / max(time.monotonic() - self._start, 1e-9)
         return f"{self._count} read, {rate:.0f} a second"
-
-
-def _numbers(box: Box) -> list[float]:
-    return [round(float(n), 1) for n in (box.x, box.y, box.width, box.height)]
 
 
 def one_line(words: str) -> str:

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -55,19 +55,12 @@ def read_inkml(source: Path | str | bytes, where: str | None = None) -> Drawing:
     strokes = _strokes(root, where)
     if not strokes:
         raise InputError(f"{where}: holds no ink; an InkML file needs at least one <trace>.")
-    texts, extra = _annotations(root)
-    sizes = {key: _number(extra.pop(key, None)) for key in _SIZES}
+    annotations = [each for each in root if _name(each) == "annotation" and each.get("type")]
+    extra: dict[str, Any] = {each.get("type") or "": each.text or "" for each in annotations}
+    known = {key: extra.pop(key) for key in _TEXTS if key in extra}
+    known |= {key: _number(extra.pop(key, None)) for key in _SIZES}
     pen = _brush_width(root)
-    return Drawing(
-        strokes=strokes,
-        id=texts.get("id", ""),
-        label=texts.get("label"),
-        writer=texts.get("writer"),
-        width=sizes["width"],
-        height=sizes["height"],
-        source=texts.get("source"),
-        extra=extra if pen is None else {**extra, "pen": pen},
-    )
+    return Drawing(strokes, **known, extra=extra if pen is None else {**extra, "pen": pen})
 
 
 def write_inkml(drawing: Drawing, annotations: Mapping[str, str] | None = None) -> str:
@@ -214,19 +207,6 @@ def _channels(trace_format: Element) -> TraceFormat:
     return TraceFormat((*regular, *intermittent), len(regular)) if regular else PLAIN
 
 
-def _annotations(root: Element) -> tuple[dict[str, str], dict[str, object]]:
-    texts: dict[str, str] = {}
-    extra: dict[str, object] = {}
-    for element in root:
-        if _name(element) == "annotation" and element.get("type"):
-            key = element.get("type") or ""
-            if key in _TEXTS:
-                texts[key] = element.text or ""
-            else:
-                extra[key] = element.text or ""
-    return texts, extra
-
-
 def _brush_width(root: Element) -> float | None:
     for element in root.iter():
         # A width in centimetres says nothing about traces in the tablet's own units.
@@ -263,14 +243,11 @@ def _id(element: Element) -> str:
 
 
 def _context(name: str, brush: str, channels: str) -> list[str]:
+    units = {"T": ' units="ms"'}
     return [
         f'    <context xml:id="{name}"{brush}>',
         "      <traceFormat>",
-        *(
-            f'        <channel name="{channel}" type="decimal"'
-            + (' units="ms"/>' if channel == "T" else "/>")
-            for channel in channels
-        ),
+        *(f'        <channel name="{c}" type="decimal"{units.get(c, "")}/>' for c in channels),
         "      </traceFormat>",
         "    </context>",
     ]

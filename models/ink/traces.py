@@ -31,9 +31,6 @@ class TraceFormat:
     channels: tuple[Channel, ...]
     regular: int
 
-    def column(self, name: str) -> int | None:
-        return next((i for i, channel in enumerate(self.channels) if channel.name == name), None)
-
 
 # Holds where a document says nothing else.
 PLAIN = TraceFormat((Channel("X"), Channel("Y")), 2)
@@ -55,10 +52,12 @@ def trace_table(text: str, trace_format: TraceFormat, where: str) -> NDArray[np.
 
     Raises InputError when x or y is not among the channels, or the text does not follow them.
     """
-    names = "".join(f" {channel.name}" for channel in trace_format.channels)
-    x, y, time = (trace_format.column(name) for name in "XYT")
-    if x is None or y is None:
-        raise InputError(f"{where}: its channels are{names}; right would be an X and a Y.")
+    names = [channel.name for channel in trace_format.channels]
+    if "X" not in names or "Y" not in names:
+        raise InputError(
+            f"{where}: its channels are {' '.join(names)}; right would be an X and a Y."
+        )
+    x, y = names.index("X"), names.index("Y")
     table = _simple(text, trace_format)
     if table is None:
         table = _coded(text, trace_format, where)
@@ -66,8 +65,8 @@ def trace_table(text: str, trace_format: TraceFormat, where: str) -> NDArray[np.
     if missing.any():
         raise InputError(f"{where}, point {int(missing.argmax()) + 1}: has no X or no Y.")
     columns = [x, y]
-    if time is not None and not np.isnan(table[:, time]).any():
-        columns.append(time)
+    if "T" in names and not np.isnan(table[:, names.index("T")]).any():
+        columns.append(names.index("T"))
     factors = [trace_format.channels[column].factor for column in columns]
     return np.asarray(table[:, columns] * factors, dtype=np.float64)
 
