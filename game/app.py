@@ -214,11 +214,7 @@ class Game:
 
 
 def play(
-    drawings: Path,
-    scale: float | None,
-    mode: ReadingMode = "digits",
-    profile: str | None = None,
-    collecting: bool = False,
+    drawings: Path, scale: float | None, mode: ReadingMode, profile: str | None, collecting: bool
 ) -> int:
     """Opens the canvas, to read what `mode` says, and stays until it is closed.
 

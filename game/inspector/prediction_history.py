@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,16 +55,14 @@ class PredictionHistory:
         wanted = {*self._wanted(), self.points}
         self._read = {count: read for count, read in self._read.items() if count in wanted}
 
-    def step(self, seconds: float, clock: Callable[[], float] = time.perf_counter) -> bool:
-        """Takes readings for that long on the clock, at least one. Returns whether there are new
-        ones.
-        """
-        end = clock() + seconds
+    def step(self, seconds: float) -> bool:
+        """Takes readings for that long, at least one. Returns whether there are new ones."""
+        end = time.perf_counter() + seconds
         left = self._left()
         for count in left:
             assert self._reader is not None
             self._read[count] = self._reader.classify(self._prefix(count), self._pen).probabilities
-            if clock() >= end:
+            if time.perf_counter() >= end:
                 break
         return bool(left)
 

@@ -65,9 +65,9 @@ def strokes_to_image(
     return _centred(_drawn(strokes, pen, smallest))
 
 
-def strokes_in_steps(strokes: Sequence[Stroke], pen: float = PEN, smallest: float = 0.0) -> Steps:
+def strokes_in_steps(strokes: Sequence[Stroke], smallest: float) -> Steps:
     """The steps of `strokes_to_image`, to be shown; arguments as there."""
-    sheet = _drawn(strokes, pen, smallest)
+    sheet = _drawn(strokes, PEN, smallest)
     rim = (_SHEET - round(INK_SIDE) * _OVERSAMPLING) // 2
     # From the middle of the sheet's first pixel to its corner is half a pixel.
     mass_x, mass_y = (place + 0.5 for place in _mass(sheet, covered_box(sheet)))

@@ -13,7 +13,7 @@ from tests.helpers.samples import placed, samples
 
 @pytest.mark.parametrize("drawing", samples(), ids=lambda drawing: drawing.id)
 def test_the_steps_end_in_what_the_network_is_given(drawing: Drawing) -> None:
-    steps = strokes_in_steps(drawing.strokes, PEN, 6)
+    steps = strokes_in_steps(drawing.strokes, 6)
     np.testing.assert_array_equal(steps.image, strokes_to_image(drawing.strokes, PEN, 6))
     assert steps.mass == pytest.approx((14.5, 14.5), abs=0.1)
     # The same ink twice: 20 pixels long, moved by as much as its mass was off the middle.
