@@ -214,12 +214,18 @@ class Game:
 
 
 def play(
-    drawings: Path, scale: float | None, mode: ReadingMode, profile: str | None, collecting: bool
+    drawings: Path,
+    scale: float | None,
+    mode: ReadingMode,
+    language: str,
+    profile: str | None,
+    collecting: bool,
 ) -> int:
     """Opens the canvas, to read what `mode` says, and stays until it is closed.
 
     drawings: the folder for saved drawings.
     scale: of the interface, None for the desktop's own.
+    language: whose words are known where letters are read.
     profile: the name of the one to use, None for the one that was used last.
     collecting: begins with collecting that person's samples.
     Returns the exit status.
@@ -227,7 +233,7 @@ def play(
     Raises NoDisplay where there is no screen, InputError where the network cannot be used.
     """
     window = Window(scale)
-    reader = Reader(load_network(mode))
+    reader = Reader(load_network(mode), language)
     root = profiles_folder()
     kept = Profile(root, last_chosen(root) if profile is None else profile)
     game = Game(window, reader, drawings, Autosave(user_folder()), profile=kept)

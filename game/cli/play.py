@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from game.window.start import import_pygame
+from models.recognition.language_model import ENGLISH, languages
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,9 +41,17 @@ def add_collect(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def add_characters(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
-    """Adds --characters. default: one of a command's own would undo what stands before it."""
+    """Adds --characters and --language. default: one of a command's own would undo what stands
+    before it.
+    """
     parser.add_argument(
         "--characters", action="store_true", default=default, help="read letters, too"
+    )
+    parser.add_argument(
+        "--language",
+        choices=languages(),
+        default=default if default is argparse.SUPPRESS else ENGLISH,
+        help=f"whose words are known where letters are read (default: {ENGLISH})",
     )
 
 
@@ -62,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
             options.drawings,
             scale,
             "characters" if options.characters else "digits",
+            options.language,
             profile,
             options.collecting,
         )

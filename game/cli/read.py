@@ -23,5 +23,5 @@ def run(options: argparse.Namespace) -> int:
     from models.recognition.network import load_network
     from models.recognition.reader import Reader
 
-    reader = Reader(load_network("characters" if options.characters else "digits"))
-    return read_files(options.files, reader, options.json)
+    network = load_network("characters" if options.characters else "digits")
+    return read_files(options.files, Reader(network, options.language), options.json)

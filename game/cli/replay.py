@@ -39,10 +39,11 @@ def run(options: argparse.Namespace) -> int:
     from models.util.errors import InputError
 
     network = load_network("characters" if options.characters else "digits")
-    experiment = CorrectionExperiment(Reader(network)) if options.teach else None
+    reader = Reader(network, options.language)
+    experiment = CorrectionExperiment(Reader(network, options.language)) if options.teach else None
     try:
         return replay(
-            options.file, Reader(network), options.headless, options.json, options.limit, experiment
+            options.file, reader, options.headless, options.json, options.limit, experiment
         )
     except NoDisplay as error:
         raise InputError(f"{error} `--headless` needs none.") from None

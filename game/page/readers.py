@@ -34,5 +34,5 @@ class Readers:
         """Goes over to the other mode. Raises InputError where its network cannot be used."""
         other: ReadingMode = "digits" if self.mode == "characters" else "characters"
         if other not in self._loaded:
-            self._loaded[other] = Reader(load_network(other, self._folder))
+            self._loaded[other] = Reader(load_network(other, self._folder), self.reader.language)
         self.mode = other

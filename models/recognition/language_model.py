@@ -25,7 +25,7 @@ from models.recognition.labels import DIGITS
 from models.util.errors import InputError, explain_os_error
 
 LANGUAGES = FOLDER / "languages"
-ENGLISH = "english"
+ENGLISH, NONE = "english", "none"
 SYMBOLS = (*DIGITS, *ascii_uppercase)  # what text is made of here, whatever its case
 START = len(ascii_uppercase)  # stands for the beginning of a word in the table of letters
 UNIT = 0.1  # of the tables, which hold negative logarithms: 25 stands for exp(-2.5)
@@ -66,7 +66,7 @@ class LanguageModel:
         self._words = words
         self._costs = costs
         mass = np.cumsum(np.exp(-UNIT * costs.astype(float)))
-        self._mass: list[float] = [0.0, *(mass / mass[-1]).tolist()]
+        self._mass: list[float] = [0.0, *(mass / mass[-1:]).tolist()]
         self._letters = letters
         self.start = _prefix("", 0, len(words), *_KINDS)
 
@@ -124,11 +124,19 @@ def language_bytes(
     return file.getvalue()
 
 
+def languages(folder: Path = LANGUAGES) -> tuple[str, ...]:
+    """The names of the languages that there are; the last is NONE, which knows no words."""
+    return (*sorted(path.stem for path in folder.glob("*.npz")), NONE)
+
+
 def load_language(name: str = ENGLISH, folder: Path = LANGUAGES) -> LanguageModel:
-    """Loads `NAME.npz`, checked against its card `NAME.json`.
+    """Loads `NAME.npz`, checked against its card `NAME.json`; for NONE all letters are alike.
 
     Raises InputError, one line that says what to do, where either is missing or damaged.
     """
+    if name == NONE:
+        alike = np.full((START + 1,) * 3 + (START,), round(math.log(START) / UNIT), np.uint8)
+        return LanguageModel((), np.zeros(0, np.uint8), alike)
     path = folder / f"{name}.npz"
     try:
         content = path.read_bytes()
@@ -139,8 +147,8 @@ def load_language(name: str = ENGLISH, folder: Path = LANGUAGES) -> LanguageMode
             words = tables["words"].tobytes().decode("ascii").split("\n")
             return LanguageModel(words, tables["costs"], tables["letters"])
     except FileNotFoundError:
-        there = ", ".join(sorted(each.stem for each in folder.glob("*.npz"))) or "none"
-        raise InputError(f"{path}: no such language; there are: {there}; {_FIX}.") from None
+        there = ", ".join(languages(folder))
+        raise InputError(f"{path}: no such language; there are {there}; {_FIX}.") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read, {explain_os_error(error)}; {_FIX}.") from None
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:

@@ -158,11 +158,12 @@ class Reading:
 class Reader:
     """Reads ink with one network. Pure: the same ink gives the same reading.
 
-    plain: the network without a person's corrections.
+    plain: the network without a person's corrections. language: whose words are known.
     """
 
     def __init__(self, network: Network, language: str = ENGLISH) -> None:
-        """language: whose words are known where letters are read, by its file's name."""
+        """language: whose words are known where letters are read; see `load_language`."""
+        self.language = language
         self.plain = self._network = network
         self._weights = load_weights(network.card.name, network.labels)
         self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")

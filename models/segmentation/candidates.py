@@ -226,6 +226,7 @@ def geometry_of(graph: InkGraph[AnySegment], segments: Sequence[AnySegment]) -> 
     """How the segments of a candidate lie."""
     # The shortest tree that connects them (Prim 1957).
     gaps: list[float] = []
+    skips = 0
     dots: dict[AnySegment, float] = {}
     overlap = 0.0
     free = list(segments[1:])
@@ -242,6 +243,8 @@ def geometry_of(graph: InkGraph[AnySegment], segments: Sequence[AnySegment]) -> 
         nearest = free.pop(index)
         if closest.dot:
             dots[min(inside, nearest, key=lambda segment: segment.box.y)] = closest.distance
+        elif closest.goes_on:
+            skips += 1
         else:
             gaps.append(closest.distance)
             overlap += max(graph.contact(each, nearest).overlap for each in tree)
@@ -253,6 +256,7 @@ def geometry_of(graph: InkGraph[AnySegment], segments: Sequence[AnySegment]) -> 
         gaps=tuple(gaps),
         overlap=overlap,
         segments=len(segments),
+        skips=skips,
         cuts=sum(segment.cuts for segment in segments),
         dots=tuple((gap, max(dot.box.width, dot.box.height)) for dot, gap in dots.items()),
     )

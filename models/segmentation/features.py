@@ -27,6 +27,7 @@ GEOMETRY_FEATURES = (
     "gap squared",
     "overlap",  # shares of the segments' widths that lie above or below another
     "segments",  # beyond the first
+    "skips",  # segments that go on where another ends: they neither touch nor leave a gap
     "cuts",  # ends that are cuts
     "dots",  # segments that are the dot of an i or j: their gaps count here alone
     "dot gap",  # length of those gaps, in heights of the writing
@@ -52,9 +53,10 @@ class Geometry:
     """How a candidate's segments lie, in the units of their ink.
 
     width, height: of the segments that are no dots.
-    gaps: the lengths of the shortest tree that connects the segments, but for dots.
+    gaps: the lengths of the shortest tree that connects the segments, but for dots and skips.
     overlap: for each segment beyond the first how much of its width another covers, 0..1, summed.
-    segments: how many. cuts: how many of their ends are cuts.
+    segments: how many. skips: how many of them go on where another ends. cuts: how many of their
+        ends are cuts.
     dots: (gap, longest side) of each segment that lies above another as the dot of an i does
         (`segments.dots`).
     """
@@ -64,21 +66,24 @@ class Geometry:
     gaps: tuple[float, ...]
     overlap: float
     segments: int
+    skips: int
     cuts: int
     dots: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def measures(self) -> tuple[float, ...]:
-        """Width, height, overlap, segments, cuts; dots: their number, gaps and sizes summed."""
+        """Width, height, overlap, segments, skips, cuts; dots: their number, gaps and sizes
+        summed.
+        """
         gaps, sizes = sum(gap for gap, _ in self.dots), sum(size for _, size in self.dots)
-        own = self.width, self.height, self.overlap, self.segments, self.cuts
+        own = self.width, self.height, self.overlap, self.segments, self.skips, self.cuts
         return (*own, len(self.dots), gaps, sizes)
 
 
 def geometry_features(
     geometries: Sequence[Geometry], writing_height: float, all_ink: Sequence[bool]
 ) -> Floats:
-    """GEOMETRY_FEATURES of candidates, (n, 14).
+    """GEOMETRY_FEATURES of candidates, (n, 15).
 
     geometries: of each candidate.
     writing_height: of the writing around them, in the units of the ink.
@@ -86,9 +91,9 @@ def geometry_features(
     """
     writing_height = max(writing_height, 1e-9)
     table = np.array([geometry.measures for geometry in geometries])
-    table /= [writing_height, writing_height, 1, 1, 1, 1, writing_height, writing_height]
-    width, height, overlap, segments, cuts = table.T[:5]
-    dots = table[:, 5:]
+    table /= [writing_height, writing_height, 1, 1, 1, 1, 1, writing_height, writing_height]
+    width, height, overlap, segments, skips, cuts = table.T[:6]
+    dots = table[:, 6:]
     size = np.log(np.maximum(np.maximum(width, height), 1e-3))
     longest = max(len(each.gaps) for each in geometries)
     padded = np.array([each.gaps + (np.inf,) * (longest - len(each.gaps)) for each in geometries])
@@ -105,6 +110,7 @@ def geometry_features(
             (jumps**2).sum(axis=1),
             overlap,
             segments - 1,
+            skips,
             cuts,
             dots,
             dots[:, 0] * np.array(all_ink) > 0,

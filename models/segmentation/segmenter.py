@@ -89,7 +89,7 @@ class Segmentation(Generic[AnySegment]):
 class CandidateFeatures(Generic[AnySegment]):
     """A cluster with the candidates that may be characters, as weights are fitted to them.
 
-    features: (candidates, 18), GEOMETRY_FEATURES and CLASSIFIER_FEATURES of each.
+    features: (candidates, 19), GEOMETRY_FEATURES and CLASSIFIER_FEATURES of each.
     best: (candidates,), the class that each most likely is.
     """
 
@@ -203,7 +203,7 @@ class Segmenter(Generic[AnySegment]):
         self, cluster: Cluster[AnySegment]
     ) -> InSteps[tuple[Cluster[AnySegment], list[Candidate[AnySegment]], Floats]]:
         """The cluster with the candidates that may be characters by their geometry, the candidates,
-        and their GEOMETRY_FEATURES, (candidates, 14).
+        and their GEOMETRY_FEATURES, (candidates, 15).
         """
         candidates = []
         for number, members in enumerate(cluster.candidates, start=1):
@@ -221,7 +221,11 @@ class Segmenter(Generic[AnySegment]):
         """CLASSIFIER_FEATURES of candidates that are classified, (n, 4)."""
         known = [each.classification for each in candidates if each.classification]
         probabilities = np.array([each.probabilities for each in known])
-        counts = [len(each.segments) for each in candidates]
+        # A stroke that skips counts as one.
+        counts = [
+            len(each.segments) - (each.geometry.skips if each.geometry else 0)
+            for each in candidates
+        ]
         return self._weights.classifier_features(probabilities, counts)
 
 

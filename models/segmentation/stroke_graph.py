@@ -29,6 +29,7 @@ from models.segmentation.segments import (
     cut_places,
     dot_reach,
     dots,
+    goes_on,
     longest_sides,
     stroke_distance,
 )
@@ -122,7 +123,8 @@ class StrokeGraph:
         first, second = (one, other) if id(one) < id(other) else (other, one)
         known = self._contacts.setdefault(first, {})
         if second not in known:
-            known[second] = contact(first, second, stroke_distance(first, second), self.dotted)
+            distance = stroke_distance(first, second)
+            known[second] = contact(first, second, distance, self.dotted, goes_on(first, second))
         return known[second]
 
     def may_join(self, one: StrokeSegment, other: StrokeSegment) -> bool:

@@ -16,6 +16,7 @@ from models.preprocessing.mnist_form import SIDE, strokes_to_image
 
 # Pens are drawn from a log-uniform range somewhat wider than MNIST's own (mnist_form.PEN_RANGE).
 PENS = (1.4, 4.2)  # pixels on 28×28
+_SKIPPING_STROKES = 0.35  # how many are in two, where a pen skips
 
 
 def random_pen(rng: np.random.Generator) -> float:
@@ -78,7 +79,7 @@ def vary_strokes(
                 piece = _hooked(piece, rng)
         if rng.random() < 0.3:
             piece = piece + rng.normal(0, 0.006, piece.shape)
-        pieces = _broken(piece, rng) if len(piece) > 8 and rng.random() < 0.06 else [piece]
+        pieces = skipping(piece, rng) if len(piece) > 8 and rng.random() < 0.06 else [piece]
         varied.extend(Stroke(each) for each in pieces)
     return varied
 
@@ -141,13 +142,32 @@ def _hooked(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np
     return np.vstack([points, points[-1:] + tip])
 
 
-def _broken(points: NDArray[np.float64], rng: np.random.Generator) -> list[NDArray[np.float64]]:
-    """Two strokes with a gap of 2 to 9 % of the side between them: a pen or screen that skips."""
+def skipping(points: NDArray[np.float64], rng: np.random.Generator) -> list[NDArray[np.float64]]:
+    """A stroke in two, as a pen or a screen that skips leaves it; or whole where it is too short.
+
+    points: (n, 2), in units of the character's longest side; the gap is 0.02 to 0.09 long.
+    """
     gap, place = rng.uniform(0.02, 0.09), rng.uniform(0.3, 0.7)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     start, end = np.searchsorted(along, place * along[-1] + np.array([-gap / 2, gap / 2]))
     first, second = points[:start], points[end:]
     return [first, second] if min(len(first), len(second)) > 2 else [points]
+
+
+def with_skips(
+    strokes: Sequence[Stroke], rng: np.random.Generator
+) -> tuple[tuple[Stroke, ...], tuple[int, ...]]:
+    """Ink by a pen that skips: about a third of its strokes in two; and which stroke each was."""
+    found: list[Stroke] = []
+    sources: list[int] = []
+    for index, stroke in enumerate(strokes):
+        pieces = [stroke.points]
+        side = max(float(np.ptp(stroke.points, axis=0).max()), 1e-9)
+        if len(stroke) > 8 and rng.random() < _SKIPPING_STROKES:
+            pieces = [piece * side for piece in skipping(stroke.points / side, rng)]
+        found += [stroke] if len(pieces) == 1 else map(Stroke, pieces)
+        sources += [index] * len(pieces)
+    return tuple(found), tuple(sources)
 
 
 def vary_image(

@@ -19,6 +19,7 @@ from models.recognition.network import Network
 from models.recognition.reader import Reader, Reading, decide
 from models.util.errors import InputError
 from models.util.statistics import wilson_interval
+from training.data.augmentation import with_skips
 from training.data.synthetic_lines import LineLayout, group_by_writer, random_line
 from training.datasets.fetch import data_folder
 from training.datasets.load import load_letters, load_sets
@@ -136,6 +137,8 @@ def _synthetic(
             measured[f"made, {length} {what}, {name}"] = exact_matches(reader, ink)
     singles = [_labelled(drawing) for drawing in drawings]
     measured[f"single {what}"] = exact_matches(reader, singles)
+    skips = [(with_skips(strokes, rng)[0], label) for strokes, label in singles]
+    measured[f"single {what}, a pen that skips"] = exact_matches(reader, skips)
     measured[f"single {what}, all ink as one"] = one_character_matches(reader.network, singles)
     return measured
 

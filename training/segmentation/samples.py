@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -15,11 +16,11 @@ from models.recognition.network import Network
 from models.segmentation.weights import Kind
 from models.util.arrays import Floats
 from models.util.atomic_files import write_whole
+from training.data.augmentation import with_skips
 from training.data.synthetic_lines import HEIGHT, LineLayout, group_by_writer, random_line
-from training.datasets.load import load_letters, load_sets
+from training.datasets.load import load_sets
 from training.evaluation.numbers import (
     APART,
-    SETS,
     ExactMatches,
     drawings_in,
     fold_of,
@@ -44,6 +45,8 @@ _SETTINGS = (
 )
 _TWO_LINES = 400
 _BETWEEN = (0.15, 1.2)  # two lines, in heights of the writing
+_SKIPPING = 0.15  # share of the samples that are by a pen that skips
+_SETS = ("unipen", "pendigits", "digilets")  # those of them that the network was trained on
 _JOINED = LineLayout(gap=(0.0, 0.4), joined=1.0)
 
 
@@ -62,8 +65,10 @@ def fit_grouping(
     Raises InputError where the sets are missing.
     """
     fold = fold_of(network)
-    digits = [drawing for each in load_sets(SETS, data_dir) for drawing in each.drawings]
-    letters = load_letters(data_dir)
+    names = [name for name in _SETS if name in network.card.training["sets"]]
+    drawings = [d for each in load_sets(names, data_dir, letters=True) for d in each.drawings]
+    digits = [drawing for drawing in drawings if drawing.label in DIGITS]
+    letters = [drawing for drawing in drawings if drawing.label not in DIGITS]
     held = drawings_in("validation", digits, fold)
     held_letters = drawings_in("validation", letters, fold)
     known = drawings_in("train", digits, fold)
@@ -84,6 +89,7 @@ def fit_grouping(
         samples += _lines(group_by_writer(held), rng) + _lines(
             group_by_writer(classed_letters), rng
         )
+    samples = [_skipping(each, rng) if rng.random() < _SKIPPING else each for each in samples]
     if numbers_file(data_dir):
         numbers = load_numbers(data_dir, "validation")
         samples += [Sample(drawing.strokes, None, drawing.label or "") for drawing in numbers]
@@ -157,6 +163,13 @@ def _two_lines(people: People, rng: Rng) -> Sample:
     characters = 1 + max(upper.owners)
     owners = (*upper.owners, *(characters + owner for owner in lower.owners))
     return Sample((*upper.strokes, *moved), owners)
+
+
+def _skipping(sample: Sample, rng: Rng) -> Sample:
+    """A sample by a pen that skips."""
+    strokes, sources = with_skips(sample.strokes, rng)
+    owners = sample.owners and tuple(sample.owners[source] for source in sources)
+    return replace(sample, strokes=strokes, owners=owners)
 
 
 def _setting(rng: Rng) -> LineLayout:

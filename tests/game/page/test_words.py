@@ -10,6 +10,7 @@ import pygame
 import pytest
 
 from game.app import Game
+from game.batch.pilot import letter
 from game.profiles.profile import Profile
 from game.window.window import Window
 from models.ink.strokes import Drawing, Stroke, bounding_box
@@ -18,7 +19,7 @@ from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from tests.helpers.boards import text_of, toast
 from tests.helpers.data import data_dir
-from tests.helpers.game import draw, give, letter
+from tests.helpers.game import draw, give
 from training.data.synthetic_lines import LineLayout, set_line
 from training.words.samples import People, letters_by_writer
 

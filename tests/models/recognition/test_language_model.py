@@ -77,5 +77,13 @@ def test_a_file_that_is_not_what_its_card_describes_is_one_line(tmp_path: Path) 
     (tmp_path / "latin.npz").write_bytes(content[:-9])
     with pytest.raises(InputError, match=r"latin\.npz: damaged"):
         load_language("latin", tmp_path)
-    with pytest.raises(InputError, match="there are: latin"):
+    with pytest.raises(InputError, match="there are latin, none"):
         load_language("greek", tmp_path)
+
+
+def test_without_a_language_all_letters_are_alike() -> None:
+    none = load_language("none")
+    assert not none.has("HOUSE")
+    words = [none.likelihood(prefix(word, none)) for word in ("HOUSE", "XQZVK")]
+    assert words[0] == pytest.approx(words[1])
+    assert words[0] < likelihood("HOUSE")
