@@ -19,7 +19,7 @@ from game.page.selection import moved, pair
 from game.page.toasts import Toast, Toasts
 from models.ink.strokes import Drawing, Stroke
 from models.recognition.labels import merged
-from models.recognition.reader import Reader, Reading
+from models.recognition.reader import OtherWord, Reader, Reading
 from models.segmentation.edits import SegmentationEdits
 from models.segmentation.search import InSteps
 from models.util.errors import InputError
@@ -192,7 +192,7 @@ class Board:
         answer = self.reading.answers[self.shown]
         if answer.corrected_label == label:
             return
-        self._learn([(answer.ink, answer.caption(), label)])
+        self._learn([(answer.ink, answer.caption(), label)], [(answer.ink, label)])
         was = "" if answer.text == label else f' It read as "{answer.caption()}".'
         self.say(f"Learned: this is {label}.{was}")
 
@@ -217,29 +217,55 @@ class Board:
         if other is None or self.shown is None:
             self.say("Nothing else is likely here: T says what it is.")
             return
-        answers = self.reading.answers
-        word = self.reading.other_word(answers[self.shown])
+        word = self.reading.other_word(self.reading.answers[self.shown])
         if word is None:
             self.correct(other)
-            return
-        now = {frozenset(answer.ink): answer for answer in answers}
-        changed = [
-            (ink, "" if read is None else read.caption(), label)
-            for ink, label in word.characters
-            for read in (now.get(frozenset(ink)),)
-            if read is None or read.label != label
-        ]
-        self._learn(changed)
-        self.say(f"Learned: this is {other}.")
+        else:
+            self._learn_word(word)
 
-    def _learn(self, labels: Sequence[tuple[Iterable[Stroke], str, str]]) -> None:
-        """Some ink is one character each: a step. labels: ink, what it read as, and what it is."""
+    def correct_word(self, text: str) -> None:
+        """The word of the selected or newest character is this: each letter that read otherwise is
+        learned, in one step, and a toast says so, or why not.
+        """
+        if not self.catch_up() or self.shown is None:
+            return
+        unknown = sorted({label for label in text if merged(label) not in self.labels})
+        if unknown:
+            self.say(f"Not read here: {' '.join(unknown)}.")
+            return
+        word = self.reader.aligned(self.reading.answers[self.shown], text)
+        if word is None:
+            self.say(f"This ink cannot be divided into the {len(text)} characters of {text}.")
+        else:
+            self._learn_word(word)
+
+    def _learn_word(self, word: OtherWord) -> None:
+        """All letters of a word are certain now; what read otherwise is learned."""
+        now = {frozenset(answer.ink): answer for answer in self.reading.answers}
+        read = [(now.get(frozenset(ink)), ink, label) for ink, label in word.characters]
+        changed = [
+            (ink, "" if answer is None else answer.caption(), label)
+            for answer, ink, label in read
+            if answer is None or answer.text != label
+        ]
+        self._learn(changed, word.characters)
+        self.say(f"Learned: this is {word.text}.")
+
+    def _learn(
+        self,
+        samples: Sequence[tuple[Iterable[Stroke], str, str]],
+        labels: Sequence[tuple[Iterable[Stroke], str]],
+    ) -> None:
+        """Some ink is one character each: a step.
+
+        samples: what is learned, ink, what it read as, and what it is. labels: ink and what it is.
+        """
         edits = self.document.edits
-        for ink, _, label in labels:
+        for ink, label in labels:
             edits = edits.with_label(ink, label)
         pen = self.document.pen
-        samples = (self.corrections.new_sample(*each, pen) for each in labels)
-        self._correct(edits, tuple(samples))
+        learned = (self.corrections.new_sample(*each, pen) for each in samples)
+        self._correct(edits, tuple(learned))
 
     def reload_corrections(self) -> None:
         """Reads the page by all samples that are kept by now; a mode may have added some."""

@@ -254,6 +254,19 @@ class Reader:
         self._words = kept
         return Reading(tuple(answers), specks, tuple(others))
 
+    def aligned(self, answer: Answer, text: str) -> OtherWord | None:
+        """The word of an answer of the last reading, as a person says that it is; None where its
+        ink cannot be divided so. text: letters and digits.
+        """
+        for word, read in self._words.values():
+            if self._search is not None and answer in read.answers:
+                parts = word_parts([(each, None) for each in word])
+                characters = self._search.aligned(parts, text)
+                if characters is not None:
+                    inks = (self._character(each, answer.line).ink for each in characters)
+                    return OtherWord(tuple(zip(inks, text, strict=True)), 1.0)
+        return None
+
     def _read_word(
         self,
         word: Sequence[Character],

@@ -25,7 +25,7 @@ from models.recognition.language_model import SYMBOLS, LanguageModel, Prefix
 from models.recognition.letter_heights import fit_to_line, stands_at
 from models.recognition.lookalikes import Lookalikes
 from models.segmentation.page import Character
-from models.segmentation.search import InSteps
+from models.segmentation.search import InSteps, run
 from models.segmentation.segmenter import Classification
 from models.util.arrays import Floats
 from models.util.errors import InputError, explain_os_error
@@ -161,17 +161,34 @@ class WordSearch:
         order = np.argsort(-scores, kind="stable").tolist()
         return [(float(shares[k]), words[k]) for k in order]
 
+    def aligned(self, parts: Sequence[WordPart], text: str) -> tuple[Readable, ...] | None:
+        """The characters of a word that a person says is this text, as many as it is long; None
+        where its ink cannot be divided so. parts: its ink from left to right.
+        """
+        begun = [_Beginning((), self._language.start, 0.0, 0.0, 0.0)]
+        for part in parts:
+            known = {
+                option.candidate: self.probabilities(option.candidate) for option in part.options
+            }
+            begun = run(self._extended(begun, part, known, text.upper()))
+        found = (each.characters for each in begun if len(each.characters) == len(text))
+        return next(found, None)
+
     def _extended(
-        self, begun: Sequence[_Beginning], part: WordPart, known: Mapping[Readable, Floats]
+        self,
+        begun: Sequence[_Beginning],
+        part: WordPart,
+        known: Mapping[Readable, Floats],
+        text: str | None = None,
     ) -> InSteps[list[_Beginning]]:
         """The best of all beginnings with the characters of one more part.
 
-        known: the probabilities of each.
+        known: the probabilities of each. text: what all of the word is, where that is known.
         """
         by_first: dict[int, list[tuple[ReadableOption, list[tuple[str, float]]]]] = {}
         for option in part.options:
             first = (option.mask & -option.mask).bit_length() - 1
-            symbols = self._symbols(known[option.candidate])
+            symbols = self._symbols(known[option.candidate], text)
             by_first.setdefault(first, []).append((option, symbols))
         count = max(option.mask.bit_length() for option in part.options)
         # By the first primitive segment that is free, what is covered with each beginning.
@@ -185,7 +202,10 @@ class WordSearch:
                         continue
                     now = covered | option.mask
                     ahead = (~now & (now + 1)).bit_length() - 1
+                    place = len(each.characters)
                     for symbol, likely in symbols:
+                        if text is not None and text[place : place + 1] != symbol:
+                            continue
                         longer = self._longer(each, option, symbol, likely)
                         layers[ahead].append((now, longer))
             yield
@@ -206,9 +226,15 @@ class WordSearch:
         )
         return _Beginning(characters, prefix, segmentation, image, score)
 
-    def _symbols(self, probabilities: Floats) -> list[tuple[str, float]]:
-        """What a character may be, with the logarithms of the probabilities, likeliest first."""
+    def _symbols(self, probabilities: Floats, text: str | None) -> list[tuple[str, float]]:
+        """What a character may be, with the logarithms of the probabilities, likeliest first; of a
+        known text all that it has.
+        """
         own = probabilities @ self._symbol_of
+        if text is not None:
+            least = 1e-6
+            of_text = sorted({SYMBOLS.index(symbol) for symbol in text})
+            return [(SYMBOLS[k], math.log(max(float(own[k]), least))) for k in of_text]
         order = np.argsort(-own, kind="stable")[:_SYMBOLS].tolist()
         least = min(_LEAST, float(own[order[0]]))
         return [(SYMBOLS[k], math.log(own[k])) for k in order if own[k] >= least]

@@ -35,19 +35,22 @@ from game.ui.widgets.buttons import Button, draw_ground
 from models.recognition.labels import DIGITS
 
 _ROW = TARGET + NEAR  # pixels at scale 1
+_LONGEST_WORD = 30  # characters
 _WIDEST = 640  # pixels at scale 1
 
 
 class LabelPicker(Layer):
     """The card, while it is asked what a character is.
 
-    small: whether it offers small letters.
+    small: whether it offers small letters. word: what was typed of a whole word; None while it is
+    asked about a character.
     """
 
     def __init__(self, stack: list[Layer], board: Board, canvas: Canvas) -> None:
         """canvas: where the answers are on which the pen chooses another character."""
         super().__init__(stack)
         self.small = False
+        self.word: str | None = None
         self._board = board
         self._canvas = canvas
         self._card = Rect(0, 0, 0, 0)
@@ -62,14 +65,23 @@ class LabelPicker(Layer):
             board.say("Nothing to correct: there is no ink yet.")
             return
         board.select(board.shown)
+        self.word = None
         super().open()
 
     def key(self, keys: tuple[str, ...], typed: str) -> bool:
-        """A digit, or a letter where letters are read, is the answer; any other key closes it."""
-        letters = len(self._board.labels) > len(DIGITS)
+        """A digit, or a letter where letters are read, is the answer, or one more of a word; Enter
+        begins a word and ends it. Any other key closes it.
+        """
         is_letter = len(typed) == 1 and typed.isascii() and typed.isalpha()
-        if typed in DIGITS or (letters and is_letter):
+        if typed in DIGITS or (self._reads_letters and is_letter):
             self._answer(typed)
+            return True
+        if typed == "enter" and self._reads_letters:
+            self._switch_word()
+            return True
+        if typed == "backspace" and self.word is not None:
+            self.word = self.word[:-1]
+            self.revision += 1
             return True
         if keys:
             self.close()
@@ -128,12 +140,15 @@ class LabelPicker(Layer):
         pygame.draw.rect(surface, SURFACE, self._card, border_radius=radius)
         pygame.draw.rect(surface, LINE, self._card, layout.pixels(HAIR), border_radius=radius)
         size = layout.pixels(BODY)
-        keys = text("press its key, or Esc", layout.pixels(LABEL), QUIET)
+        hint = "press its key, or Esc" if self.word is None else "type it, then Enter"
+        keys = text(hint, layout.pixels(LABEL), QUIET)
         room = self._title.width
         if room > layout.pixels(400):
             surface.blit(keys, keys.get_rect(midright=self._title.midright))
             room -= keys.get_width()
         question = f'Read as "{board.reading.answers[board.shown].caption()}". What is it really?'
+        if self.word is not None:
+            question = f"What word is it really? {self.word}_"
         words = text(shortened(question, size, room), size, TEXT)
         surface.blit(words, words.get_rect(midleft=self._title.midleft))
         for button in self.buttons:
@@ -148,23 +163,42 @@ class LabelPicker(Layer):
         """All labels, in rows: digits, then letters; at the end of the first, case and leaving."""
         digits = [self._label(digit) for digit in DIGITS]
         leave = Command("leave", "Esc", self.close)
-        if len(self._board.labels) <= len(DIGITS):
+        if not self._reads_letters:
             return [[*digits, leave]]
         case = Command("case", "A" if self.small else "a", self._switch_case, checked=True)
         letters = string.ascii_lowercase if self.small else string.ascii_uppercase
         labels = [self._label(letter) for letter in letters]
-        return [[*digits, case, leave], labels[:13], labels[13:]]
+        word = Command("word", "word", self._switch_word, checked=self.word is not None)
+        return [[*digits, case, word, leave], labels[:13], labels[13:]]
 
     def _label(self, label: str) -> Command:
         return Command(label, label, partial(self._answer, label))
+
+    @property
+    def _reads_letters(self) -> bool:
+        return len(self._board.labels) > len(DIGITS)
+
+    def _switch_word(self) -> None:
+        """Asks about the whole word; once something is typed, that is the answer."""
+        if self.word is None:
+            self.word = ""
+            self.revision += 1
+        elif self.word and self._board.catch_up():
+            self.close()
+            self._board.correct_word(self.word)
 
     def _switch_case(self) -> None:
         self.small = not self.small
         self.revision += 1
 
     def _answer(self, label: str) -> None:
-        """The character is this one; the card stays while the page is still being read."""
-        if self._board.catch_up():
+        """The character is this one, or the word goes on with it; the card stays while the page is
+        still being read.
+        """
+        if self.word is not None:
+            self.word = (self.word + label)[:_LONGEST_WORD]
+            self.revision += 1
+        elif self._board.catch_up():
             self.close()
             self._board.correct(label)
 

@@ -10,7 +10,7 @@ import pygame
 import pytest
 
 from game.app import Game
-from game.batch.pilot import letter
+from game.batch.pilot import letter, press
 from game.profiles.profile import Profile
 from game.window.window import Window
 from models.ink.strokes import Drawing, Stroke, bounding_box
@@ -111,6 +111,32 @@ def test_a_corrected_letter_stays_in_its_word(game: Game, people: People) -> Non
     assert text_of(game.board)[2:3] in ("x", "?") or "x" in text_of(game.board)
     marked = [each.corrected_label for each in game.board.reading.answers]
     assert marked.count("x") == 1
+
+
+def typed(text: str) -> list[pygame.event.Event]:
+    return [press(ord(each.lower()), each) for each in text]
+
+
+def test_a_word_is_corrected_letter_by_letter_where_it_aligns(game: Game, people: People) -> None:
+    """The picker, Enter, the word, Enter: each letter that read otherwise is a sample."""
+    write(game, word(people, "garden", 0))
+    count = len(game.board.reading.answers)
+    give(game, letter("t"), press(pygame.K_RETURN), *typed("gaRdemx"), press(pygame.K_BACKSPACE))
+    assert game.controller.label_picker.word == "gaRdem"
+    give(game, press(pygame.K_RETURN))
+    assert text_of(game.board) == "gaRdem" and count == 6
+    assert not game.controller.label_picker.shown
+    assert {"R", "m"} <= {sample.label for sample in game.board.corrections.samples}
+    give(game, letter("z", pygame.KMOD_LCTRL))
+    assert text_of(game.board).lower() != "gardem" and not game.board.corrections.samples
+
+
+def test_a_word_that_the_ink_has_no_room_for_is_told(game: Game, people: People) -> None:
+    write(game, word(people, "cow", 0))
+    give(game, letter("t"), press(pygame.K_RETURN), *typed("supercalifragilistic"))
+    give(game, press(pygame.K_RETURN))
+    assert "cannot be divided into the 20 characters" in toast(game.board)
+    assert not game.board.corrections.samples
 
 
 def test_english_has_its_words() -> None:
