@@ -168,9 +168,11 @@ class Reader:
         self._weights = load_weights(network.card.name, network.labels)
         self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
         self._search: WordSearch | None = None
+        self._sure_in_words = 1.0
         if network.labels != DIGITS:
             of_words = load_word_weights(network.card.name)
-            self._search = WordSearch(network.labels, load_language(language), of_words)
+            self._sure_in_words = of_words.sure_at
+            self._search = WordSearch(network.labels, load_language(language), of_words.features)
         self._pen = -1.0
         self._segmenter: PageSegmenter
         # The words read so far: their characters, which keep alive what the keys identify, and
@@ -291,7 +293,7 @@ class Reader:
                 continue
             readings = yield from self._search.readings(parts)
             answers += self._answers(readings, parts, word[0].line)
-            others += self._other_words(readings, word[0].line)
+            others += self._other_words(readings, parts, word[0].line)
         placed = (replace(each, word=number, box=each.box.grown(margin)) for each in answers)
         return Reading(tuple(placed), others=tuple(others))
 
@@ -328,11 +330,18 @@ class Reader:
         return answers
 
     def _other_words(
-        self, readings: Sequence[tuple[float, WordReading]], line: int
+        self,
+        readings: Sequence[tuple[float, WordReading]],
+        parts: Sequence[WordPart],
+        line: int,
     ) -> list[OtherWord]:
         """The likeliest reading with another text than the best; none where that is unlikely."""
         (_, best), *others = readings
+        corrected = {part.options[0].candidate: part.label for part in parts if part.label}
         for likely, other in others:
+            labels = zip(other.characters, other.text, strict=True)
+            if any(corrected.get(each, label) != label for each, label in labels):
+                continue
             usual = other.text in (other.text.lower(), other.text.upper(), other.text.capitalize())
             if other.text != best.text and usual and likely >= _LEAST_OTHER:
                 inks = (self._character(each, line).ink for each in other.characters)
@@ -410,8 +419,11 @@ class Reader:
             return "sure"
         if character.kind == "sketch":
             return "refused"
-        kind = decide(probabilities, self._network.card)
-        own = decide(character.classification.probabilities, self._network.card)
+        card = self._network.card
+        own = decide(character.classification.probabilities, card)
+        if probabilities is character.classification.probabilities:
+            return own
+        kind = decide(probabilities, replace(card, sure_at=self._sure_in_words))
         # Ink that is no character stays none, whatever word it stands in.
         return "unsure" if kind == "sure" and own == "refused" else kind
 

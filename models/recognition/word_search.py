@@ -313,19 +313,30 @@ def _log_of_forms(text: str, forms: Sequence[tuple[float, float] | None]) -> flo
     )
 
 
-def load_word_weights(name: str, path: Path = FILE) -> Floats:
-    """(9,), the weights of FEATURES for the network of that name.
+@dataclass(frozen=True, eq=False)
+class WordWeights:
+    """What is fitted for words. features: (9,), weights of FEATURES. sure_at: the probability from
+    which a character of a word is asserted, 0..1.
+    """
+
+    features: Floats
+    sure_at: float
+
+
+def load_word_weights(name: str, path: Path = FILE) -> WordWeights:
+    """What is fitted for words that the network of that name reads.
 
     Raises InputError, one line that says what to do, where the file is missing or damaged.
     """
     fix = "`git checkout models` brings it back"
     try:
-        own = json.loads(path.read_text())[name]["weights"]
-        weights = np.array([own[feature] for feature in FEATURES], np.float64)
-        if not np.isfinite(weights).all():
+        own = json.loads(path.read_text())[name]
+        weights = np.array([own["weights"][feature] for feature in FEATURES], np.float64)
+        sure_at = float(own["sure_at"])
+        if not np.isfinite([*weights, sure_at]).all():
             raise ValueError("numbers that are not finite")
     except OSError as error:
         raise InputError(f"{path}: cannot be read, {explain_os_error(error)}; {fix}.") from None
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: damaged ({type(error).__name__}: {error}); {fix}.") from None
-    return weights
+    return WordWeights(weights, sure_at)

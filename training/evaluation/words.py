@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +27,7 @@ class WordMatches:
 
     n: how many there are. best: how many match by the best label of each character, case apart.
     asserted: how many match, case included, by what is asserted, without any "?". letters, wrong:
-    how many characters are asserted in texts whose number of characters is right, and how many of
-    them are others than was written, case apart.
+    how many characters are asserted, and how many of them are none of those written, case apart.
     """
 
     n: int
@@ -76,12 +76,20 @@ def count_word_matches(read: Sequence[tuple[WordSample, Reading]]) -> WordMatche
         found = "".join(answer.alternatives[0][0] for answer in reading.answers)
         best += found.upper() == label.upper()
         asserted += reading.text == label
-        if len(found) == len(label):
-            sure = [a.text != "?" for a in reading.answers]
-            letters += sum(sure)
-            pairs = zip(found.upper(), label.upper(), sure, strict=True)
-            wrong += sum(one != other for one, other, is_sure in pairs if is_sure)
+        flags = characters_right(reading, label)
+        sure = [answer.text != "?" for answer in reading.answers]
+        letters += sum(sure)
+        wrong += sum(is_sure and not flag for is_sure, flag in zip(sure, flags, strict=True))
     return WordMatches(len(read), best, asserted, letters, wrong)
+
+
+def characters_right(reading: Reading, label: str) -> list[bool]:
+    """Which characters of a reading are among those written, in their order, case apart."""
+    found = "".join(answer.alternatives[0][0] for answer in reading.answers).upper()
+    right = [False] * len(found)
+    for block in SequenceMatcher(None, found, label.upper(), False).get_matching_blocks():
+        right[block.a : block.a + block.size] = [True] * block.size
+    return right
 
 
 def as_text(measured: Mapping[Text, WordMatches]) -> str:

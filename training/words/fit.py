@@ -16,13 +16,14 @@ from models.ink.strokes import PAGE_PEN
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.language_model import load_language
 from models.recognition.network import Network
+from models.recognition.reader import Reader
 from models.recognition.word_search import FEATURES, WordSearch, word_parts
 from models.segmentation.page import PageSegmenter
 from models.segmentation.search import run
 from models.segmentation.weights import load_weights
 from models.util.arrays import Floats
 from models.util.atomic_files import write_whole
-from training.evaluation.words import WordMatches
+from training.evaluation.words import WordMatches, characters_right
 from training.segmentation.grouping import classifier_of
 from training.words.samples import Text, WordSample, letters_by_writer, random_words
 
@@ -32,6 +33,7 @@ _SAMPLES: dict[Text, int] = {
 }  # fmt: skip
 _ROUNDS = 2  # the weights decide what is found, and so what they are fitted to
 _L2 = 2e-3  # regularisation of the weights
+_WRONG = 0.015  # share of the asserted characters of words
 _START = (1.0, 1.0, 0.5, 1.0, 1.0, 0.5, -1.0, -1.0, -3.0)
 
 
@@ -71,7 +73,34 @@ def fit_words(
         "samples": used,
         "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)},
     }
-    _put(path, network.card.name, own)
+    _put(path, network.card.name, {**own, "sure_at": network.card.sure_at})
+    rng = np.random.default_rng(_ROUNDS)
+    samples = [
+        sample
+        for kind, count in _SAMPLES.items()
+        for sample in random_words(people, language, kind, count, rng)
+    ]
+    sure_at = _sure_at(Reader(network), samples)
+    log(f"A character of a word is asserted from {sure_at} on.")
+    _put(path, network.card.name, {"sure_at": sure_at})
+
+
+def _sure_at(reader: Reader, samples: Sequence[WordSample]) -> float:
+    """The lowest threshold, in hundredths from 0.5 on, at which few asserted characters are wrong.
+
+    reader: with the weights that were fitted.
+    """
+    confidence: list[float] = []
+    right: list[bool] = []
+    for sample in samples:
+        reading = reader.read(sample.line.strokes, PAGE_PEN)
+        if len(reading.answers) > 1:
+            confidence += [answer.confidence for answer in reading.answers]
+            right += characters_right(reading, sample.line.label)
+    sure, flags = np.array(confidence), np.array(right)
+    thresholds = (hundredths / 100 for hundredths in range(50, 100))
+    enough = (each for each in thresholds if (~flags[sure >= each]).mean() <= _WRONG)
+    return next(enough, 0.99)
 
 
 def keep_measured(path: Path, name: str, measured: dict[Text, WordMatches]) -> None:

@@ -20,6 +20,7 @@ from models.recognition.lookalikes import Lookalikes
 from models.recognition.network import load_network, softmax
 from models.recognition.reader import Reader
 from models.recognition.word_search import (
+    FILE,
     FixedOption,
     WordPart,
     WordReading,
@@ -32,7 +33,7 @@ from models.util.errors import InputError
 from tests.helpers.data import data_dir
 from training.datasets.split import split_of
 
-SEARCH = WordSearch(CHARACTERS, load_language(), load_word_weights("characters"))
+SEARCH = WordSearch(CHARACTERS, load_language(), load_word_weights("characters").features)
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,7 +207,7 @@ def test_a_damaged_file_of_weights_is_one_line(tmp_path: Path, content: str) -> 
 
 
 def test_weights_that_are_not_finite_are_refused(tmp_path: Path) -> None:
-    own = json.loads((Path(load_word_weights.__globals__["FILE"])).read_text())
+    own = json.loads(FILE.read_text())
     own["characters"]["weights"]["image"] = float("nan")
     (tmp_path / "words.json").write_text(json.dumps(own))
     with pytest.raises(InputError, match="not finite"):
