@@ -4,8 +4,8 @@
     …
     <!-- [[[end]]] -->
 
-Their text comes from the shipped networks' cards, from models/grouping.json and from the kept
-results of `compare`.
+Their text comes from the shipped networks' cards, from models/grouping.json and words.json, and
+from the kept results of `compare`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from models.util.errors import InputError, explain_os_error
 from training.experiments.results import read_results
 from training.report import readme_tables as tables
 from training.report.readme_characters import characters
-from training.report.readme_numbers import numbers, read_networks
+from training.report.readme_numbers import numbers, read_networks, read_words, words
 
 DOCUMENTS = (Path("README.md"), Path("models/README.md"), Path("training/MEASURED.md"))
 CARD = Path("models/digits.json")
 GROUPING = Path("models/grouping.json")
+OF_WORDS = Path("models/words.json")
 CHARACTERS = Path("models/characters.json")  # may be missing: then its table stays as it is
 RESULTS = Path("models/comparison.jsonl")  # what `compare --output` wrote, kept in Git
 Source = TypeVar("Source")
@@ -102,6 +103,7 @@ def _tables(root: Path) -> dict[str, tuple[str | None, Path]]:
         "ingredients": (_made(tables.ingredients, rows, root / RESULTS), RESULTS),
         "cross-validation": (_made(tables.cross_validation, rows, root / RESULTS), RESULTS),
         "numbers": (_made(numbers, groups, root / GROUPING), GROUPING),
+        "words": (_made(words, read_words(root / OF_WORDS), root / OF_WORDS), OF_WORDS),
     }
 
 

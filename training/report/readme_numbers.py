@@ -1,4 +1,4 @@
-"""The figures of whole numbers, as Markdown, from what `grouping` kept."""
+"""The figures of whole numbers and of words, as Markdown, from what `grouping` and `words` kept."""
 
 from __future__ import annotations
 
@@ -22,14 +22,55 @@ _TITLES = {
     "made, 4 digits, touching or overlapping": "4 digits",
     "made, 8 digits, touching or overlapping": "8 digits",
     "single digits": "single digits",
+    "single digits, a pen that skips": "single digits by a pen that skips",
     "single digits, all ink as one": "single digits, if nothing were grouped",
 }
 _LETTERS = {  # with the network of characters
     "made, 4 letters, apart": "made: 4 letters, with gaps of 0.12 to 0.6 of their height",
     "made, 4 letters, touching or overlapping": "4 letters, gaps of -0.15 to 0.1",
     "single letters": "single letters",
+    "single letters, a pen that skips": "single letters by a pen that skips",
     "single letters, all ink as one": "single letters, if nothing were grouped",
 }
+
+
+_WORDS = {
+    "words": "words, as high as on a line of writing",
+    "words of one height": "words, all letters of one height",
+    "other words": "other words: the beginning of one and the end of another",
+    "codes": "codes: one to three capitals and as many digits",
+    "numbers": "numbers of 2 to 6 digits",
+}
+
+
+def read_words(path: Path) -> Mapping[str, Any]:
+    """What models/words.json holds of the network of characters; InputError where it is damaged."""
+    try:
+        return dict(json.loads(path.read_text())["characters"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: missing or damaged ({error}).") from None
+
+
+def words(fitted: Mapping[str, Any]) -> str | None:
+    """The table of words; None where nothing was measured. fitted: of models/words.json."""
+    measured = fitted.get("measured")
+    if not measured:
+        return None
+    lines = [
+        [
+            title,
+            f"{found['n']:,}",
+            f"{percent(found['accuracy'], 1)} "
+            f"({100 * found['interval'][0]:.1f} to {100 * found['interval'][1]:.1f})",
+            percent(found["asserted_and_right"], 1),
+            percent(found["asserted_letters_right"], 1),
+        ]
+        for name, title in _WORDS.items()
+        for found in [measured[name]]
+    ]
+    sure = 'right with its case, and without any "?"'
+    heads = ["written", "n", "right, case apart", sure, "of the asserted characters right"]
+    return table(heads, lines)
 
 
 def read_networks(path: Path) -> Mapping[str, Any]:

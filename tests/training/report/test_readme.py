@@ -13,12 +13,11 @@ import pytest
 
 from models.recognition.card import FOLDER, read_card
 from models.recognition.labels import CHARACTERS as LABELS
-from models.segmentation.weights import FILE
 from models.util.errors import InputError
 from training.__main__ import main
 from training.experiments.ablation import NAMES
 from training.experiments.results import ResultRecord, append_result
-from training.report.readme import CARD, CHARACTERS, DOCUMENTS, GROUPING, RESULTS, update
+from training.report.readme import CARD, CHARACTERS, DOCUMENTS, GROUPING, OF_WORDS, RESULTS, update
 from training.report.readme_tables import WORDS
 
 MARKED = re.compile(
@@ -75,7 +74,8 @@ def root(tmp_path: Path) -> Path:
     for document in DOCUMENTS:
         (tmp_path / document).parent.mkdir(exist_ok=True)
         (tmp_path / document).write_bytes((FOLDER.parent / document).read_bytes())
-    (tmp_path / GROUPING).write_bytes(FILE.read_bytes())
+    for kept in (GROUPING, OF_WORDS):
+        (tmp_path / kept).write_bytes((FOLDER.parent / kept).read_bytes())
     measured(tmp_path, EVALUATION)
     return tmp_path
 
@@ -124,6 +124,17 @@ def test_what_grouping_was_measured_at_is_in_the_readme(
     assert update(root, check=True) == 0
     (root / GROUPING).write_text("{")
     with pytest.raises(InputError, match=r"grouping\.json"):
+        update(root, check=True)
+
+
+def test_how_words_are_read_is_in_the_documents(root: Path) -> None:
+    fitted = json.loads((root / OF_WORDS).read_text())
+    fitted["characters"]["measured"]["codes"]["asserted_and_right"] = 0.4321
+    (root / OF_WORDS).write_text(json.dumps(fitted))
+    assert update(root, check=False) == 0
+    assert "| 43.2 % |" in part(root, "words")
+    (root / OF_WORDS).write_text("[]")
+    with pytest.raises(InputError, match=r"words\.json"):
         update(root, check=True)
 
 
