@@ -13,8 +13,9 @@ from game.page.board import Board
 from game.page.corrections import Corrections
 from models.adaptation.adapted_network import CORRECTED
 from models.ink.strokes import Drawing
+from models.recognition.answer import Reading
 from models.recognition.labels import merged
-from models.recognition.reader import Reader, Reading
+from models.recognition.reader import Reader
 
 
 @dataclass

@@ -16,7 +16,8 @@ from game.document.open import fit, placement
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import PAGE_PEN, Box, Drawing
 from models.pictures.picture import ink_of, read_picture
-from models.recognition.reader import Answer, Reader, Reading
+from models.recognition.answer import Answer, Reading
+from models.recognition.reader import Reader
 from models.util.errors import InputError
 
 # The page that drawings are read on: the canvas of a new window, so that `read`, `replay` and a

@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from models.recognition.reader import Reading
+from models.recognition.answer import Reading
 from models.util.statistics import wilson_interval
 
 # The letters of which EMNIST makes one class for both cases (Cohen et al. 2017, arXiv 1702.05373).

@@ -13,7 +13,7 @@ import numpy as np
 from game.document.rasterize import coloured, draw_strokes
 from models.ink.inkml import write_inkml
 from models.ink.strokes import Drawing, Stroke
-from models.recognition.reader import Reading
+from models.recognition.answer import Reading
 from models.util.atomic_files import sweep, write_new_together
 
 # Pixels: the longer side of a picture and its area at most; larger ones take seconds to write. A

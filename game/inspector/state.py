@@ -17,8 +17,8 @@ from game.page.board import Board
 from models.ink.strokes import Box, Stroke
 from models.preprocessing.baselines import stretched, whole_canvas
 from models.preprocessing.mnist_form import Steps
+from models.recognition.answer import Answer, Kind, decide
 from models.recognition.network import Activations
-from models.recognition.reader import Answer, Kind, decide
 
 View = Literal["strokes", "box", "older", "first", "last", "occlusion", "history"]
 # Along the way of the ink.

@@ -18,8 +18,9 @@ from game.page.recognition import Recognition, Snapshot, Version
 from game.page.selection import moved, pair
 from game.page.toasts import Toast, Toasts
 from models.ink.strokes import Drawing, Stroke
+from models.recognition.answer import OtherWord, Reading
 from models.recognition.labels import merged
-from models.recognition.reader import OtherWord, Reader, Reading
+from models.recognition.reader import Reader
 from models.segmentation.edits import SegmentationEdits
 from models.segmentation.search import InSteps
 from models.util.errors import InputError

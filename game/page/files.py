@@ -9,7 +9,7 @@ from game.document.document import within_limits
 from game.document.open import open_page
 from game.document.save import save_drawing
 from game.page.board import Board
-from models.recognition.reader import Reading
+from models.recognition.answer import Reading
 from models.util.errors import InputError, explain_os_error
 
 _LARGE = 500_000  # bytes; a smaller file is opened within a frame or a few

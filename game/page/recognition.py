@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from game.page.selection import followed, newest
 from models.ink.strokes import Box, Stroke, bounding_box
-from models.recognition.reader import Answer, Reader, Reading
+from models.recognition.answer import Answer, Reading
+from models.recognition.reader import Reader
 from models.segmentation.edits import Ink, SegmentationEdits
 from models.segmentation.search import InSteps
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.recognition.reader import Answer, Reading
+from models.recognition.answer import Answer, Reading
 from models.segmentation.edits import Ink
 
 

@@ -37,7 +37,7 @@ from game.ui.theme import (
     writing,
 )
 from game.ui.widgets.words import draw_words, fitted, lines_of, readable, type_sizes
-from models.recognition.reader import Answer, Reading
+from models.recognition.answer import Answer, Reading
 
 _IMAGE = "what the network sees"
 BARS = 10  # at most; of more labels the most probable are shown

@@ -23,7 +23,7 @@ from game.ui.widgets.words import (
     type_sizes,
     width_of,
 )
-from models.recognition.reader import Reading
+from models.recognition.answer import Reading
 
 _OWN_LINE = 0.5  # of the line's width that the words take at most
 _BEFORE_WORDS = 3  # buttons that stay where words want their room

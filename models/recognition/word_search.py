@@ -43,7 +43,7 @@ FEATURES = (
     "capitals",  # 1 where all letters are
     "mixed",  # 1 where some are
 )
-_BEAM = 24  # beginnings that are kept at each place
+_BEAM = 14  # beginnings that are kept at each place
 _WORDS = 12  # whole words that are looked at in each case
 _SYMBOLS = 8  # that a character may be, at most
 # What the network holds to be less likely a character is not, whatever the word: what is surely

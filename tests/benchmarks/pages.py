@@ -11,8 +11,9 @@ from game.app import Game, freeze_garbage_collector
 from game.batch.pilot import Pilot
 from game.window.window import Window
 from models.ink.strokes import Drawing, Stroke
+from models.recognition.answer import Reading
 from models.recognition.network import Network, load_network
-from models.recognition.reader import Reader, Reading
+from models.recognition.reader import Reader
 from models.segmentation.edits import AS_READ, SegmentationEdits
 from models.segmentation.search import InSteps
 from tests.helpers.game import give, settle

@@ -13,8 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 from game.batch.read import read_results
+from models.recognition.answer import Reading
 from models.recognition.network import load_network
-from models.recognition.reader import Reader, Reading
+from models.recognition.reader import Reader
 
 
 def main() -> int:

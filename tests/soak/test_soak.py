@@ -17,7 +17,8 @@ from game.document.autosave import Autosave
 from game.document.save import save_drawing
 from game.page.board import Board
 from models.ink.jsonl import write_drawings
-from models.recognition.reader import Reader, Reading
+from models.recognition.answer import Reading
+from models.recognition.reader import Reader
 from models.segmentation.search import InSteps
 from models.util.atomic_files import sweep
 from tests.helpers.samples import samples

@@ -14,9 +14,10 @@ from tabulate import tabulate
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import PAGE_PEN, Drawing, Stroke
 from models.preprocessing.mnist_form import strokes_to_image
+from models.recognition.answer import Reading, decide
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network
-from models.recognition.reader import Reader, Reading, decide
+from models.recognition.reader import Reader
 from models.util.errors import InputError
 from models.util.statistics import wilson_interval
 from training.data.augmentation import with_skips

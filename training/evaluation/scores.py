@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import classification_report, confusion_matrix
 from tqdm import tqdm
 
+from models.recognition.answer import decide
 from models.recognition.card import Card
 from models.recognition.network import Network
-from models.recognition.reader import decide
 from models.util.statistics import wilson_interval
 from training.data.examples import Rendered
 from training.evaluation.records import Summary, rounded_interval

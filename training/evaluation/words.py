@@ -11,9 +11,10 @@ import numpy as np
 from tabulate import tabulate
 
 from models.ink.strokes import PAGE_PEN
+from models.recognition.answer import Reading
 from models.recognition.language_model import load_language
 from models.recognition.network import Network
-from models.recognition.reader import Reader, Reading
+from models.recognition.reader import Reader
 from training.datasets.split import Split
 from training.evaluation.records import rounded_interval
 from training.words.samples import Text, WordSample, letters_by_writer, random_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.recognition.reader import Answer, Kind, Reading
+from models.recognition.answer import Answer, Kind, Reading
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ from game.ui.theme import (
     writing,
 )
 from game.ui.widgets.shapes import frame, plate
+from models.recognition.answer import Answer, Reading
 from models.recognition.labels import DIGITS
-from models.recognition.reader import Answer, Reading
 
 # How much of the paper shines through a frame while its ink is still being written.
 _DIMMED = 0.55

@@ -15,7 +15,7 @@ from game.ui.layout import Layout
 from game.ui.toast import draw_invitation
 from game.ui.widgets.buttons import Button
 from models.ink.strokes import Box, bounding_box
-from models.recognition.reader import Reading
+from models.recognition.answer import Reading
 
 _REACH = 4  # pixels at scale 1 from a frame's line or a caption, at which they are still hit
 

@@ -11,7 +11,7 @@ import pygame
 from pygame import Rect, Surface
 
 from game.ui.theme import ANSWER_COLOURS, QUIET, TEXT, font, marked, text, tight_height
-from models.recognition.reader import Reading
+from models.recognition.answer import Reading
 
 _FRONT = "…"  # stands for what there is no room for
 _BETWEEN_LINES = " / "  # where all lines stand in one row

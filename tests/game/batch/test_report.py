@@ -9,7 +9,7 @@ import pytest
 
 from game.batch.report import Report, Result
 from models.ink.strokes import Box
-from models.recognition.reader import Answer, Kind, Reading
+from models.recognition.answer import Answer, Kind, Reading
 
 
 def answer(label: str, line: int = 0, kind: Kind = "sure") -> Answer:

@@ -10,8 +10,9 @@ import pytest
 from game.document.save import save_drawing
 from models.ink.inkml import read_inkml
 from models.ink.strokes import Stroke
+from models.recognition.answer import Reading
 from models.recognition.network import load_network
-from models.recognition.reader import Reader, Reading
+from models.recognition.reader import Reader
 from tests.helpers.disk import no_room
 
 NOW = datetime(2026, 11, 21, 14, 3, 22)

@@ -11,8 +11,9 @@ from game.document.autosave import Autosave
 from game.page.board import Board
 from game.page.selection import followed, pair
 from models.ink.strokes import Box, Stroke
+from models.recognition.answer import Answer, Reading
 from models.recognition.network import load_network
-from models.recognition.reader import Answer, Reader, Reading
+from models.recognition.reader import Reader
 from models.segmentation.edits import AS_READ
 from tests.helpers.boards import text_of
 from tests.helpers.game import both_networks

@@ -35,7 +35,7 @@ from game.ui.theme import (
 )
 from game.ui.toolbar import Toolbar
 from models.ink.strokes import Box, Stroke
-from models.recognition.reader import Answer, Reading
+from models.recognition.answer import Answer, Reading
 from tests.helpers.game import new_game, reader
 from tests.helpers.samples import samples
 

@@ -17,7 +17,7 @@ from game.document.rasterize import draw_strokes
 from models.ink.strokes import Stroke
 from models.pictures.picture import ink_of
 from models.preprocessing.mnist_form import picture_to_image
-from models.recognition.reader import Reading
+from models.recognition.answer import Reading
 from tests.helpers.game import reader
 from tests.helpers.samples import placed, samples
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.recognition.answer import decide
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network
-from models.recognition.reader import Reader, decide
+from models.recognition.reader import Reader
 from models.util.errors import InputError
 from tests.helpers.samples import placed, samples
 

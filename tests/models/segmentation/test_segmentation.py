@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.ink.strokes import PAGE_PEN, Stroke
+from models.recognition.answer import Reading
 from models.recognition.network import load_network
-from models.recognition.reader import Reader, Reading
+from models.recognition.reader import Reader
 from models.segmentation.edits import AS_READ, SegmentationEdits
 from tests.helpers.counting import CountingNetwork
 from tests.helpers.samples import number

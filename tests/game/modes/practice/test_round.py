@@ -23,7 +23,7 @@ from game.modes.practice.round import (
     Rules,
 )
 from game.modes.practice.writing import Character, Written
-from models.recognition.reader import Kind
+from models.recognition.answer import Kind
 
 
 class Person:
