@@ -169,13 +169,12 @@ class Reader:
         answers: list[Answer] = []
         others: list[OtherWord] = []
         together = groupby(zip(word, labels, strict=True), lambda pair: pair[0].kind == "sketch")
-        for is_sketch, own in together:
-            if is_sketch or self._search is None:
+        for is_sketch, pairs in together:
+            own = list(pairs)
+            parts = word_parts(own)
+            alone = len(parts) == len(parts[0].options) == 1
+            if is_sketch or alone or self._search is None:
                 answers += [self._answer(each, label=label) for each, label in own]
-                continue
-            parts = word_parts(tuple(own))
-            if len(parts) == len(parts[0].options) == 1:
-                answers.append(self._answer(word[0], label=labels[0]))
                 continue
             readings = yield from self._search.readings(parts)
             answers += self._answers(readings, parts, word[0].line)
