@@ -51,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     # TensorFlow's start-up notes are about its own build; only its errors concern a user.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
+        if options.run is train.run:
+            train.choose_backend(options)
         if options.run not in (readme.run, language.run):  # these two need no network
             with silent_stderr():
                 import_module("keras")

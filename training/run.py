@@ -54,7 +54,7 @@ class Run:
     data_dir: where the sets are, see `load_sets`.
     resume: whether it goes on with what the folder has.
     installing: "auto", "always" or "never".
-    strategy: the devices or machines that share the work.
+    strategy: the devices that share the work.
     """
 
     folder: Path
@@ -95,7 +95,7 @@ def train(run: Run) -> None:
         f"{task.name}: {settings.architecture} on {', '.join(settings.sets)}: "
         f"{len(examples.images)} images, {len(examples.drawings)} drawings{outliers}; "
         f"{batches.items} examples an epoch; {len(validation)} held out for validation. "
-        + (f"Run folder: {run.folder}" if run.strategy.chief else "Worker 0 keeps the run folder.")
+        + (f"Run folder: {run.folder}" if run.strategy.chief else "Process 0 keeps the run folder.")
     )
     model = fit(
         ARCHITECTURES[settings.architecture],
@@ -107,7 +107,7 @@ def train(run: Run) -> None:
         strategy=run.strategy,
     )
     if not run.strategy.chief:
-        print("Worker 0 finishes the network.")
+        print("Process 0 finishes the network.")
         return
     card = finish(model, run, sets, validation, batches)
     print(f"Exported to {run.folder / f'{task.name}.tflite'}; temperature {card.temperature}.")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,16 +61,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_data_dir(training)
     devices = parser.add_argument_group("several devices or machines (training/DISTRIBUTED.md)")
     add = devices.add_argument
-    add("--devices", type=positive, help="so many GPUs of this machine, else logical CPUs")
-    add("--workers", metavar="HOST:PORT,…", help="all machines, the same on each; the first leads")
-    add("--worker", type=int, metavar="INDEX", help="which of --workers this is")
     add(
-        "--wait",
+        "--devices",
         type=positive,
-        default=300,
-        metavar="SECONDS",
-        help="until a worker that doesn't come or is silent counts as lost (default: 300)",
+        default=1,
+        metavar="N",
+        help="so many GPUs of this process, else logical CPUs (default: 1)",
     )
+    add(
+        "--processes",
+        type=_addresses,
+        default=(),
+        metavar="HOST:PORT,…",
+        help="an address for each, the same list in all of them; the first leads",
+    )
+    add("--process", type=int, metavar="INDEX", help="which of --processes this is")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -136,23 +143,55 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _strategy(options: argparse.Namespace) -> Strategy:
-    """Where to train; prints where it is not just here.
+    """Where to train."""
+    from training.fitting.strategy import Strategy
 
-    Raises InputError for options that don't fit together, and for devices that can't be had.
+    if not _several(options):
+        return Strategy()
+    from training.distributed.data_parallel import DataParallel
+
+    return DataParallel(options.devices, options.processes, options.process or 0)
+
+
+def choose_backend(options: argparse.Namespace) -> None:
+    """Chooses JAX for several devices or processes; called before Keras is imported.
+
+    Raises InputError for options that don't fit together, and where JAX is not installed.
     """
-    from training.distributed.devices import MultiDevice, choose_devices
-    from training.distributed.workers import parse_worker
+    if bool(options.processes) != (options.process is not None):
+        raise InputError("--processes and --process belong together: all, and which this is.")
+    if options.processes and not 0 <= options.process < len(options.processes):
+        raise InputError(
+            f"--process is 0 to {len(options.processes) - 1} with these --processes, not "
+            f"{options.process}."
+        )
+    if options.processes and os.name == "nt":
+        raise InputError("--processes needs Linux or macOS; JAX joins no processes on Windows.")
+    if _several(options):
+        if find_spec("jax") is None:
+            raise InputError(
+                "Training on several devices needs JAX: "
+                "pip install -r training/requirements-distributed.txt"
+            )
+        os.environ["KERAS_BACKEND"] = "jax"
+        # Keras would load it only to seed it; the export has a process of its own.
+        sys.modules["tensorflow"] = None  # type: ignore[assignment]
 
-    if (options.workers is None) != (options.worker is None):
-        raise InputError("--workers and --worker belong together: all machines, and which it is.")
-    if options.workers is None:
-        strategy = choose_devices(options.devices or 1)
-        if isinstance(strategy, MultiDevice):
-            print(f"Training on {strategy.description}.")
-        return strategy
-    if options.devices:
-        raise InputError("--devices and --workers can't be combined: a worker uses one device.")
-    return parse_worker(options.worker, options.workers, options.wait)
+
+def _several(options: argparse.Namespace) -> bool:
+    return bool(options.devices > 1 or options.processes)
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    """The addresses of --processes; raises ArgumentTypeError for what are none."""
+    addresses = names_in(text)
+    for address in addresses:
+        host, _, port = address.rpartition(":")
+        if not (host and port.isdecimal() and 0 < int(port) < 65536):
+            raise argparse.ArgumentTypeError(f"{address!r} is not HOST:PORT, as 10.0.0.1:4000 is")
+    if len(addresses) < 2:
+        raise argparse.ArgumentTypeError("two or more, such as 10.0.0.1:4000,10.0.0.2:4000")
+    return addresses
 
 
 def _new_run(name: str) -> Path:

@@ -1,1 +1,1 @@
-"""Training on several devices or machines, as strategies for `training.fitting.fit`."""
+"""Training on several devices and in several processes, by Keras on JAX."""

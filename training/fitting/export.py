@@ -69,8 +69,12 @@ def _export_with_tensorflow(model: keras.Model, path: Path) -> None:
     saved = path.with_suffix(".keras")
     model.save(saved)
     code = (
-        "import sys, keras, pathlib; from training.fitting.export import to_litert; "
-        "model = keras.models.load_model(sys.argv[1], compile=False); "
+        "import sys, pathlib\n"
+        "from models.util.quiet import silent_stderr\n"
+        "with silent_stderr():\n"
+        "    import keras\n"
+        "from training.fitting.export import to_litert\n"
+        "model = keras.models.load_model(sys.argv[1], compile=False)\n"
         "pathlib.Path(sys.argv[2]).write_bytes(to_litert(model))"
     )
     subprocess.run(

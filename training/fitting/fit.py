@@ -24,6 +24,7 @@ BEST = "best.weights.h5"  # of all epochs so far, in the run's folder
 HISTORY = "history.csv"
 _SETTINGS = "settings.json"
 _BACKUP = "backup"
+STATE = (_BACKUP, AVERAGE, HISTORY)  # what a run needs to go on
 
 
 class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras comes without types
@@ -76,7 +77,8 @@ def fit(
     """
     strategy = strategy or Strategy()
     recipe = settings.recipe
-    with strategy.scope(settings, batches):
+    scope = strategy.scope(settings, batches, validation, run, resume)
+    with scope as (kept_in, goes_on):
         keras.utils.set_random_seed(settings.seed)
         model = _built(architecture, batches.classes, settings.precision)
         shard = strategy.shard(batches)
@@ -85,17 +87,19 @@ def fit(
             loss=keras.losses.CategoricalCrossentropy(from_logits=True),
             weighted_metrics=[DigitAccuracy(name="accuracy")],
         )
-        strategy.prepare(model)
         targets = keras.utils.to_categorical(validation.labels, batches.classes)
-        held_out = strategy.pad(validation.images[..., np.newaxis], targets, validation.weights)
-        kept = _keeping(recipe, len(shard), run, resume) if strategy.chief else []
+        images = validation.images[..., np.newaxis]
         model.fit(
             shard,
             epochs=recipe.epochs,
             shuffle=False,  # the batches are drawn in a new order in each epoch by themselves
-            validation_data=held_out if strategy.chief else None,
-            validation_batch_size=512 - 512 % strategy.replicas,
-            callbacks=[*kept, _SetEpoch(batches), *strategy.callbacks(), *callbacks],
+            validation_data=strategy.held_out(images, targets, validation.weights),
+            validation_batch_size=(512 - 512 % strategy.replicas) // strategy.processes,
+            callbacks=[
+                *_keeping(recipe, len(shard), kept_in, goes_on),
+                _SetEpoch(batches),
+                *callbacks,
+            ],
             verbose=verbose if strategy.chief else 0,
         )
     # Anew: plain arithmetic, and what is spread over devices neither predicts nor exports simply.

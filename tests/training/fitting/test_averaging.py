@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.training.distributed.test_devices import examples
+from tests.training.distributed.test_data_parallel import examples
 from training.data.examples import Rendered
 from training.fitting.architectures import Architecture
 from training.fitting.batches import Batches

@@ -1,0 +1,35 @@
+"""What each of several devices and processes gets of a batch."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from training.fitting.batches import Batches
+
+
+class ShardedBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes without types
+    """Batches cut to a multiple of the number of devices, or each batch's part for one process.
+
+    What is left over is dropped, in an epoch's last batch alone: at most replicas - 1 examples,
+    others in each epoch.
+    """
+
+    def __init__(self, batches: Batches, replicas: int, processes: int = 1, index: int = 0) -> None:
+        """index: of the process whose part each batch is; `replicas` are devices of them all."""
+        super().__init__(workers=1, use_multiprocessing=False)
+        self._batches, self._replicas = batches, replicas
+        self._processes, self._index = processes, index
+        last = batches.items - (len(batches) - 1) * batches.batch_size
+        self._length = len(batches) - (last < replicas)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Images (n, 28, 28, 1) and targets (n, classes)."""
+        images, targets = self._batches[batch]
+        each = len(images) // self._replicas * self._replicas // self._processes
+        part = slice(self._index * each, (self._index + 1) * each)
+        return images[part], targets[part]
