@@ -90,8 +90,10 @@ class _End:
     def now(self, signal_number: int = 0) -> None:
         """Ends this process at once, with the line and status 2."""
         self._once.acquire()  # for ever: JAX may abort while another error is about to end it
-        os.write(self._stderr, f"{self.line}\n".encode())
-        os._exit(2)
+        try:
+            os.write(self._stderr, f"{self.line}\n".encode())
+        finally:
+            os._exit(2)
 
     def quietly(self, status: int) -> None:
         """Ends this process at its usual end, before JAX waits there for the others."""
