@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -38,6 +39,7 @@ class DataParallel(Strategy):
         self.processes = max(1, len(addresses))
         self.replicas = devices * self.processes
         self.chief = index == 0
+        self._batches: ShardedBatches | None = None
 
     @contextmanager
     def scope(
@@ -71,10 +73,19 @@ class DataParallel(Strategy):
                 keras.distribution.DataParallel(devices=names, auto_shard_dataset=False)
             )
             stack.callback(keras.distribution.set_distribution, None)
+            usual = signal.signal(signal.SIGINT, self._interrupt)
+            stack.callback(signal.signal, signal.SIGINT, usual)
             yield run, resume
 
+    def _interrupt(self, *_: object) -> None:
+        """Ctrl-C, now and at the next batch: NumPy drops what is raised while it waits for JAX."""
+        if self._batches:
+            self._batches.interrupted = True
+        raise KeyboardInterrupt
+
     def shard(self, batches: Batches) -> ShardedBatches:
-        return ShardedBatches(batches, self.replicas, self.processes, self._index)
+        self._batches = ShardedBatches(batches, self.replicas, self.processes, self._index)
+        return self._batches
 
     def held_out(self, *arrays: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """Adds copies of the first images, with weights of 0, for equal shares."""

@@ -23,12 +23,15 @@ class ShardedBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras come
         self._processes, self._index = processes, index
         last = batches.items - (len(batches) - 1) * batches.batch_size
         self._length = len(batches) - (last < replicas)
+        self.interrupted = False  # whether the next batch is to raise KeyboardInterrupt
 
     def __len__(self) -> int:
         return self._length
 
     def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Images (n, 28, 28, 1) and targets (n, classes)."""
+        if self.interrupted:
+            raise KeyboardInterrupt
         images, targets = self._batches[batch]
         each = len(images) // self._replicas * self._replicas // self._processes
         part = slice(self._index * each, (self._index + 1) * each)
