@@ -1,7 +1,7 @@
 """How likely writing is as text: a word of a language, a name, a number, a code.
 
 Text is a mixture of four kinds: words of a list by how frequent they are; other words, by which
-letter follows which three; numbers; and any mixture of letters and digits. Case does not count. A
+letter follows which three; numbers; and codes of any letters and digits. Case does not count. A
 single character is as likely as any other. `python -m training language` makes the files.
 """
 
@@ -30,12 +30,13 @@ SYMBOLS = (*DIGITS, *ascii_uppercase)  # what text is made of here, whatever its
 START = len(ascii_uppercase)  # stands for the beginning of a word in the table of letters
 UNIT = 0.1  # of the tables, which hold negative logarithms: 25 stands for exp(-2.5)
 _IMPOSSIBLE = -1e30
-# How often a word is of the list, is another, is a number, is a mixture of letters and digits.
+# How often a word is of the list, is another, is a number, is a code.
 _KINDS = tuple(math.log(share) for share in (0.72, 0.08, 0.15, 0.05))
 _SINGLE = math.log(0.3 / len(SYMBOLS))  # of each single character
-# What it costs to go on and to end: numbers and mixtures have 3 symbols on average, words 7.
-_NUMBER_GOES_ON, _NUMBER_ENDS = -math.log(2 / 3 / len(DIGITS)), -math.log(1 / 3)
-_MIXED_GOES_ON = -math.log(2 / 3 / len(SYMBOLS))
+# What it costs to go on and to end: numbers and codes have 3 symbols on average, words 7.
+_GOES_ON, _NUMBER_ENDS = -math.log(2 / 3), -math.log(1 / 3)
+# In codes letters and digits come in runs: what it costs to stay with them, to change, to begin.
+_STAYS, _CHANGES, _BEGINS = -math.log(0.8), -math.log(0.2), -math.log(0.5)
 _LETTER_GOES_ON, _LETTER_ENDS = -math.log(6 / 7), -math.log(1 / 7)
 _FIX = "`git checkout models` brings the shipped ones back"
 
@@ -81,29 +82,32 @@ class LanguageModel:
 
     def after(self, prefix: Prefix, symbol: str) -> Prefix:
         """The beginning of a word that one more symbol, of SYMBOLS, makes."""
-        listed, other, number, mixed = prefix.by_kind
+        listed, other, number, code = prefix.by_kind
         text = prefix.text + symbol
-        mixed -= _MIXED_GOES_ON
-        if symbol in DIGITS:
-            return _prefix(text, 0, 0, _IMPOSSIBLE, _IMPOSSIBLE, number - _NUMBER_GOES_ON, mixed)
+        is_digit = symbol in DIGITS
+        each = _GOES_ON + math.log(len(DIGITS) if is_digit else START)
+        turn = _STAYS if (text[-2:-1] in DIGITS) == is_digit else _CHANGES
+        code -= each + (turn if prefix.text else _BEGINS)
+        if is_digit:
+            return _prefix(text, 0, 0, _IMPOSSIBLE, _IMPOSSIBLE, number - each, code)
         start, end = (
-            bisect_left(self._words, each, prefix.start, prefix.end)
-            for each in (text, prefix.text + chr(ord(symbol) + 1))
+            bisect_left(self._words, bound, prefix.start, prefix.end)
+            for bound in (text, prefix.text + chr(ord(symbol) + 1))
         )
         listed += self._log_share(start, end, prefix)
         if other > _IMPOSSIBLE:
             place = [START] * 3 + [ord(each) - ord("A") for each in text[-4:]]
             other -= UNIT * float(self._letters[tuple(place[-4:])]) + _LETTER_GOES_ON
-        return _prefix(text, start, end, listed, other, _IMPOSSIBLE, mixed)
+        return _prefix(text, start, end, listed, other, _IMPOSSIBLE, code)
 
     def likelihood(self, word: Prefix) -> float:
         """The logarithm of how likely that is a whole word."""
         if len(word.text) == 1:
             return _SINGLE
-        listed, other, number, mixed = word.by_kind
+        listed, other, number, code = word.by_kind
         whole = int(word.start < word.end and self._words[word.start] == word.text)
         listed += self._log_share(word.start, word.start + whole, word)
-        return _log_sum((listed, other - _LETTER_ENDS, number - _NUMBER_ENDS, mixed - _NUMBER_ENDS))
+        return _log_sum((listed, other - _LETTER_ENDS, number - _NUMBER_ENDS, code - _NUMBER_ENDS))
 
     def _log_share(self, start: int, end: int, within: Prefix) -> float:
         """The logarithm of the share that some words have among those of a prefix."""
@@ -156,9 +160,9 @@ def load_language(name: str = ENGLISH, folder: Path = LANGUAGES) -> LanguageMode
 
 
 def _prefix(
-    text: str, start: int, end: int, listed: float, other: float, number: float, mixed: float
+    text: str, start: int, end: int, listed: float, other: float, number: float, code: float
 ) -> Prefix:
-    by_kind = listed, other, number, mixed
+    by_kind = listed, other, number, code
     return Prefix(text, start, end, by_kind, _log_sum(by_kind))
 
 

@@ -90,11 +90,12 @@ class FixedOption:
 class WordPart:
     """Ink of a word that is segmented by itself.
 
-    options: what its characters may be, from segmentations of all of it. label: a person's
-    correction of a character.
+    options: what its characters may be, from segmentations of all of it. best: those of the best
+    segmentation. label: a person's correction of a character.
     """
 
     options: tuple[ReadableOption, ...]
+    best: tuple[ReadableOption, ...]
     label: str | None = None
 
 
@@ -209,7 +210,12 @@ class WordSearch:
                         longer = self._longer(each, option, symbol, likely)
                         layers[ahead].append((now, longer))
             yield
-        return sorted((each for _, each in layers[count]), key=lambda each: -each.score)[:_BEAM]
+        found = sorted((each for _, each in layers[count]), key=lambda each: -each.score)[:_BEAM]
+        if not found and begun and len(part.options) > len(part.best):
+            # What the beam kept leads nowhere; the best segmentation by itself is whole.
+            alone = WordPart(part.best, part.best, part.label)
+            found = yield from self._extended(begun, alone, known, text)
+        return found
 
     def _longer(
         self, begun: _Beginning, option: ReadableOption, symbol: str, likely: float
@@ -299,9 +305,11 @@ def word_parts(word: Sequence[tuple[Character, str | None]]) -> list[WordPart]:
         corrected = any(label for _, label in own)
         whole = segmentation is not None and len(own) == len(segmentation.found)
         if segmentation is not None and segmentation.options and whole and not corrected:
-            parts.append(WordPart(segmentation.options))
+            best = (each for each in segmentation.options if each.candidate in segmentation.found)
+            parts.append(WordPart(segmentation.options, tuple(best)))
         else:
-            parts += [WordPart((FixedOption(each),), label) for each, label in own]
+            fixed = (((FixedOption(each),), label) for each, label in own)
+            parts += [WordPart(only, only, label) for only, label in fixed]
     return parts
 
 

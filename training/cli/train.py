@@ -26,9 +26,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--model", default="digits", help="what it is to read: digits (default) or characters")
     add(
         "--sets",
-        default=SETS,
-        help=f"comma-separated (default: {SETS}); there are digilets, optdigits, mine (the samples "
-        "of all profiles) and, for characters, emnist, too",
+        help=f"comma-separated (default: {SETS}, for characters digilets, too); there are "
+        "optdigits, mine (the samples of all profiles) and, for characters, emnist, too",
     )
     add("--architecture", help="network by name (default: residual; for characters: deeper)")
     add("--epochs", type=positive, help="default: the architecture's own")
@@ -124,7 +123,7 @@ def _settings(options: argparse.Namespace) -> Settings:
             f"--leave-out: no family of non-digits is called {unknown[0]!r}; there are "
             f"{', '.join(FAMILY_SHARES)}."
         )
-    sets = names_in(options.sets)
+    sets = task.sets if options.sets is None else names_in(options.sets)
     if not sets:
         raise InputError(f"--sets names no set; {SETS} are the default.")
     if task.letters and not LETTERED & set(sets):

@@ -159,12 +159,13 @@ def exact_matches(reader: Reader, items: Sequence[tuple[Sequence[Stroke], str]])
 
 
 def count_matches(items: Iterable[tuple[Reading, str]]) -> ExactMatches:
-    """How often readings match their labels exactly."""
+    """How often readings match their labels exactly, but for the case of letters."""
     n = best = asserted = 0
     for reading, label in items:
         n += 1
-        best += "".join(answer.alternatives[0][0] for answer in reading.answers) == label
-        asserted += "".join(map(merged, reading.text)) == label
+        found = "".join(answer.alternatives[0][0] for answer in reading.answers)
+        best += found.upper() == label.upper()
+        asserted += reading.text.upper() == label.upper()
     return ExactMatches(n, best, asserted)
 
 
@@ -182,7 +183,7 @@ def image_matches(
     n = best = asserted = 0
     for image, label in items:
         (probabilities,) = network.probabilities(image[np.newaxis])
-        right = network.labels[int(probabilities.argmax())] == label
+        right = network.labels[int(probabilities.argmax())].upper() == label.upper()
         n += 1
         best += right
         asserted += right and decide(probabilities, network.card) == "sure"

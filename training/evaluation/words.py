@@ -19,7 +19,9 @@ from training.datasets.split import Split
 from training.evaluation.records import rounded_interval
 from training.words.samples import Text, WordSample, letters_by_writer, random_words
 
-KINDS: tuple[Text, ...] = ("words", "words of one height", "other words", "codes", "numbers")
+KINDS: tuple[Text, ...] = (
+    "words", "words of one height", "other words", "any letters", "codes", "numbers",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ _WORDS = {
     "words": "words, as high as on a line of writing",
     "words of one height": "words, all letters of one height",
     "other words": "other words: the beginning of one and the end of another",
+    "any letters": "3 to 6 letters, any of them; half of the texts of one height",
     "codes": "codes: one to three capitals and as many digits",
     "numbers": "numbers of 2 to 6 digits",
 }

@@ -21,7 +21,7 @@ from training.datasets.split import Split
 from training.evaluation.numbers import drawings_in, fold_of
 
 Rng = np.random.Generator
-Text = Literal["words", "words of one height", "other words", "codes", "numbers"]
+Text = Literal["words", "words of one height", "other words", "any letters", "codes", "numbers"]
 # As on a line of writing, by most people; and as by those who write all letters alike high.
 _ON_A_LINE = LineLayout(gap=(0.08, 0.33), size=(0.85, 1.17), lift=(-0.07, 0.07), typographic=True)
 _TIGHT = LineLayout(gap=(-0.05, 0.2), size=(0.85, 1.17), lift=(-0.07, 0.07), typographic=True)
@@ -81,7 +81,8 @@ def random_words(
         if set(text) <= own.keys():
             drawings = [own[label][int(rng.integers(len(own[label])))] for label in text]
             layout = _ON_A_LINE if rng.random() > _TIGHT_SHARE else _TIGHT
-            layout = _ONE_HEIGHT if kind == "words of one height" else layout
+            half = kind == "any letters" and len(samples) % 2
+            layout = _ONE_HEIGHT if half or kind == "words of one height" else layout
             samples.append(WordSample(kind, set_line(drawings, layout, rng)))
     return samples
 
@@ -89,6 +90,9 @@ def random_words(
 def _text(kind: Text, words: Sequence[str], language: LanguageModel, rng: Rng) -> str:
     if kind == "numbers":
         return "".join(rng.choice(DIGITS, int(rng.integers(2, 7))))
+    if kind == "any letters":
+        text = "".join(rng.choice(list(ascii_uppercase), int(rng.integers(3, 7))))
+        return text.lower() if rng.random() < _LOWER else text
     if kind == "codes":
         letters = rng.choice(list(ascii_uppercase), int(rng.integers(1, 4)))
         return "".join([*letters, *rng.choice(DIGITS, int(rng.integers(1, 4)))])

@@ -77,8 +77,9 @@ def readings(
     return run(
         SEARCH.readings(
             [
-                WordPart((FixedOption(Seen(Classification(image, own), box, dot)),), label)
+                WordPart((one,), (one,), label)
                 for own, box, dot, label in zip(outputs, boxes, dotted, labels, strict=True)
+                for one in (FixedOption(Seen(Classification(image, own), box, dot)),)
             ]
         )
     )
@@ -148,6 +149,20 @@ def test_a_corrected_character_is_certain_and_its_neighbours_follow() -> None:
     (_, letters), *_ = readings(outputs, boxes, labels=[None, "O", None])
     (_, digits), *_ = readings([seen("5S"), *outputs[1:]], boxes, labels=["5", None, None])
     assert letters.text.upper() == "SOB" and digits.text == "508"
+
+
+def test_a_beam_that_leads_nowhere_falls_back_to_the_best_segmentation() -> None:
+    """Twenty ways to take the first two of three segments, and none goes on with the third."""
+    image, boxes = np.zeros((28, 28), np.float32), row(1, 1, 1)
+
+    def option(mask: int, score: float) -> FixedOption:
+        character = Seen(Classification(image, seen("A")), boxes[0])
+        return FixedOption(character, mask, score)
+
+    blocking = tuple(option(0b011, 9.0) for _ in range(20))
+    best = option(0b001, -50.0), option(0b110, -50.0)
+    (_, reading), *_ = run(SEARCH.readings([WordPart((*blocking, *best), best)]))
+    assert reading.characters == tuple(each.candidate for each in best)
 
 
 @given(

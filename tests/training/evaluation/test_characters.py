@@ -28,7 +28,7 @@ from training.evaluation.records import Evaluation, KindAccuracy
 from training.evaluation.scores import Scores
 from training.fitting.architectures import ARCHITECTURES
 from training.fitting.batches import Batches
-from training.fitting.tasks import TASKS, task_called
+from training.fitting.tasks import SURE_OF_CHARACTER, TASKS, task_called
 
 CARD = Card("characters", CHARACTERS, 1, 1.0, 0.8, 0.9, "")
 OPTIONS = ("--model", "characters", "--architecture", "baseline", "--batch-size", "16")
@@ -195,7 +195,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_a_network_of_characters(finished: Path) -> None:
     network = load_network("characters", finished)
-    assert network.labels == CHARACTERS and network.card.sure_at == 0.8
+    assert network.labels == CHARACTERS and network.card.sure_at == SURE_OF_CHARACTER
     assert network.probabilities(np.zeros((1, 28, 28), np.float32)).shape == (1, 47)
     training, measured = network.card.training, Evaluation.of(network.card)
     assert training["sets"]["emnist"]["items"] == 94

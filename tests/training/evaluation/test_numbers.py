@@ -101,8 +101,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with pendigits alone, and commands that are soon done."""
     (tmp_path / PENDIGITS).parent.mkdir()
     (tmp_path / PENDIGITS).symlink_to(data_dir(PENDIGITS) / PENDIGITS)
-    for module in (numbers, grouping_samples):
-        monkeypatch.setattr(module, "SETS", ("pendigits",))
+    monkeypatch.setattr(numbers, "SETS", ("pendigits",))
+    monkeypatch.setattr(grouping_samples, "_SETS", ("pendigits",))
     monkeypatch.setattr(numbers, "_LINES", 5)
     monkeypatch.setattr(grouping_samples, "_LINES", 30)
     monkeypatch.setattr(grouping_samples, "_JOINED_LINES", 5)
