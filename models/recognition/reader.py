@@ -129,11 +129,7 @@ class Reader:
                 word = [characters[i] for i in members]
                 labels = [corrections.get(frozenset(c.ink)) if corrections else None for c in word]
                 # A word of the same characters as before has the same answers.
-                same = tuple(
-                    (id(c.classification), id(c.segmentation), c.box, c.strokes, c.kind, c.line)
-                    for c in word
-                )
-                key = same, tuple(labels), number, margin
+                key = tuple(map(id, word)), tuple(labels), number, margin
                 if key not in known:
                     known[key] = word, (yield from self._read_word(word, labels, number, margin))
                 kept[key] = known[key]

@@ -102,6 +102,7 @@ class PageSegmenter:
             Segmentation[StrokeSegment],
         ] = {}
         self._sketches: dict[_Strokes, Candidate[StrokeSegment]] = {}
+        self._characters: dict[object, Character] = {}  # those of the last page
 
     def in_steps(
         self, strokes: Sequence[Stroke], edits: SegmentationEdits = AS_READ
@@ -158,21 +159,25 @@ class PageSegmenter:
 
         found: of each candidate the segmentation that it is of. specks: indices of strokes.
         """
+        owners = {each: self._owners(each) for each in found}
         is_speck = {
-            each: each.geometry is not None and specks.issuperset(self._owners(each))
-            for each in found
+            each: each.geometry is not None and specks.issuperset(own)
+            for each, own in owners.items()
         }
         text = [each for each in found if not is_speck[each]]
         lines = [[text[k] for k in line] for line in in_lines([each.box for each in text])]
         lines.append([each for each in found if is_speck[each]])
-        characters = []
+        characters: dict[object, Character] = {}
         for number, line in enumerate(lines):
             for each in line:
                 yield from self.segmenter.classify(each)
                 kind: Kind = "speck" if is_speck[each] else "character"
                 kind = kind if each.geometry else "sketch"
-                characters.append(self._character(each, number, kind, found[each]))
-        return tuple(characters)
+                key = each, tuple(owners[each]), number, kind, found[each]
+                known = self._characters.get(key)
+                characters[key] = known or self._character(each, number, kind, found[each])
+        self._characters = characters
+        return tuple(characters.values())
 
     def _character(
         self,
