@@ -109,7 +109,8 @@ def place_answers(
         sizes.append(extents)
         around.append(frames[members[0]].unionall([frames[k] for k in members[1:]]))
     on_line = len(sizes[0]) - len(_ON_LINE) if sizes else 0
-    ground = Ground(around, layout.canvas, layout.pixels(NEAR), below, on_line)
+    counts = list(map(len, captioned))
+    ground = Ground(around, layout.canvas, layout.pixels(NEAR), below, on_line, counts)
     places = captions.place(ground, sizes)
     return tuple(
         Placed(reading.answers[k], frames[k], caption.place, wording[caption.level], members)

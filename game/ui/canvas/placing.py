@@ -17,7 +17,7 @@ from pygame import Rect
 
 Size = tuple[int, int]  # width and height, pixels
 
-_NEARLY_ALL = 0.8  # of the captions
+_NEARLY_ALL = 0.8  # of the characters
 _SMALL_WITHIN = 8  # times a caption goes into a frame that it may stand in, over the ink
 
 
@@ -35,7 +35,8 @@ class Ground:
 
     frames: around the characters, on the canvas. canvas: that captions are to stand on. gap:
     pixels from a caption to its frame, at most. below: captions stand below their frames, not
-    above. on_line: the first level at which they stand on their frames' lines instead.
+    above. on_line: the first level at which they stand on their frames' lines instead. counts: how
+    many characters each caption is of.
     """
 
     frames: list[Rect]
@@ -43,6 +44,7 @@ class Ground:
     gap: int
     below: bool
     on_line: int
+    counts: list[int]
 
 
 def place_frames(boxes: Sequence[Rect], margin: int, canvas: Rect) -> list[Rect]:
@@ -129,8 +131,10 @@ class _Change:
     ) -> None:
         now = list(zip(ground.frames, sizes, strict=True))
         then: list[tuple[Rect, Sequence[Size]]] = []
-        if before is not None and replace(before.ground, frames=ground.frames) == ground:
-            then = list(zip(before.ground.frames, before.sizes, strict=True))
+        if before is not None:
+            as_now = replace(before.ground, frames=ground.frames, counts=ground.counts)
+            if as_now == ground:
+                then = list(zip(before.ground.frames, before.sizes, strict=True))
         self._start = _same(now, then)
         behind = _same(now[self._start :][::-1], then[self._start :][::-1])
         self._end = len(then) - behind
@@ -160,13 +164,13 @@ def _same(some: Sequence[object], others: Sequence[object]) -> int:
 def _placed(ground: Ground, sizes: Sequence[Sequence[Size]], before: _Page | None) -> _Page:
     change = _Change(ground, sizes, before)
     tried: dict[int, list[Caption | None]] = {}
-    count, last = len(sizes), len(sizes[0]) - 1
+    count, last = sum(ground.counts), len(sizes[0]) - 1
     for level in range(last + 1):
         missing = count - math.ceil(_NEARLY_ALL * count) if 0 < level < last else 0
         missing = count if level == last else missing
         known = change.known(before.tried.get(level, []) if before else [])
         tried[level] = _at_level(ground, sizes, level, missing, known)
-        if tried[level].count(None) <= missing:
+        if _missing(ground, tried[level]) <= missing:
             break
     rest = change.known(before.captions if before and before.level == level else [])
     rest.changed += known.changed
@@ -193,9 +197,15 @@ def _at_level(
         captions.append(caption)
         if caption is not None:
             taken.append(caption.place)
-        elif len(captions) - len(taken) > missing:
+        elif _missing(ground, captions) > missing:
             break
     return captions
+
+
+def _missing(ground: Ground, captions: Sequence[Caption | None]) -> int:
+    """How many characters have no caption so far."""
+    pairs = zip(captions, ground.counts, strict=False)
+    return sum(count for caption, count in pairs if caption is None)
 
 
 def _with_the_rest(

@@ -23,7 +23,7 @@ boxes = st.builds(
 
 
 def placed(frames: list[Rect], below: bool = False) -> list[Caption]:
-    ground = Ground(frames, CANVAS, 6, below, ON_LINE)
+    ground = Ground(frames, CANVAS, 6, below, ON_LINE, [1] * len(frames))
     return Captions().place(ground, [SIZES] * len(frames))
 
 
@@ -59,7 +59,7 @@ def test_what_is_remembered_of_a_page_changes_no_place(
     for start, end, box in changes:
         page[start:end] = place_frames([box, box.move(30, 0)][: end % 3], 0, CANVAS)
         below = box.width > 280
-        ground = Ground(list(page), CANVAS, 6, below, ON_LINE)
+        ground = Ground(list(page), CANVAS, 6, below, ON_LINE, [1] * len(page))
         sizes = [SIZES[frame.width % 2 :] + SIZES[-1:] * (frame.width % 2) for frame in page]
         assert captions.place(ground, sizes) == Captions().place(ground, sizes)
 
