@@ -187,6 +187,7 @@ def _at_level(
     """
     captions: list[Caption | None] = []
     taken: list[Rect] = []
+    without = 0
     for index, (frame, each) in enumerate(zip(ground.frames, sizes, strict=True)):
         if known.still_holds(frame, index, ground.gap, each[level]):
             caption = known.captions[index]
@@ -197,7 +198,9 @@ def _at_level(
         captions.append(caption)
         if caption is not None:
             taken.append(caption.place)
-        elif _missing(ground, captions) > missing:
+            continue
+        without += ground.counts[index]
+        if without > missing:
             break
     return captions
 
