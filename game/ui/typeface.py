@@ -16,6 +16,8 @@ import pygame
 from pygame import Surface
 from pygame.font import Font
 
+from models.util.errors import InputError
+
 _FOLDER = Path(__file__).parent / "fonts"
 _REGULAR, _BOLD = (
     str(_FOLDER / f"AtkinsonHyperlegible-{weight}.ttf") for weight in ("Regular", "Bold")
@@ -46,9 +48,14 @@ class Typeface:
     """
 
     def __init__(self, size: int, bold: bool) -> None:
-        """size: of the type, in pixels."""
+        """size: of the type, in pixels. Raises InputError where the file cannot be opened."""
         self._size = size
-        self._font = Font(_BOLD if bold else _REGULAR, size)
+        file = _BOLD if bold else _REGULAR
+        try:
+            self._font = Font(file, size)
+        except (OSError, pygame.error):
+            fix = "`git checkout game/ui/fonts` brings it back"
+            raise InputError(f"{file}: the typeface cannot be opened; {fix}.") from None
         self.height = self._font.get_height()
 
     def width(self, words: str) -> int:

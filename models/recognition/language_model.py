@@ -142,6 +142,9 @@ def load_language(name: str = ENGLISH, folder: Path = LANGUAGES) -> LanguageMode
         alike = np.full((START + 1,) * 3 + (START,), round(math.log(START) / UNIT), np.uint8)
         return LanguageModel((), np.zeros(0, np.uint8), alike)
     path = folder / f"{name}.npz"
+    if not path.exists():
+        there = ", ".join(languages(folder))
+        raise InputError(f"{path}: no such language; there are {there}; {_FIX}.")
     try:
         content = path.read_bytes()
         sha256 = json.loads((folder / f"{name}.json").read_text())["sha256"]
@@ -150,11 +153,9 @@ def load_language(name: str = ENGLISH, folder: Path = LANGUAGES) -> LanguageMode
         with np.load(io.BytesIO(content)) as tables:
             words = tables["words"].tobytes().decode("ascii").split("\n")
             return LanguageModel(words, tables["costs"], tables["letters"])
-    except FileNotFoundError:
-        there = ", ".join(languages(folder))
-        raise InputError(f"{path}: no such language; there are {there}; {_FIX}.") from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read, {explain_os_error(error)}; {_FIX}.") from None
+        why = explain_os_error(error)
+        raise InputError(f"{error.filename or path}: cannot be read, {why}; {_FIX}.") from None
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: damaged ({error}); {_FIX}.") from None
 

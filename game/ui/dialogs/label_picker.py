@@ -168,7 +168,7 @@ class LabelPicker(Layer):
         case = Command("case", "A" if self.small else "a", self._switch_case, checked=True)
         letters = string.ascii_lowercase if self.small else string.ascii_uppercase
         labels = [self._label(letter) for letter in letters]
-        word = Command("word", "word", self._switch_word, checked=self.word is not None)
+        word = Command("word", "abc", self._switch_word, checked=self.word is not None)
         return [[*digits, case, word, leave], labels[:13], labels[13:]]
 
     def _label(self, label: str) -> Command:

@@ -131,7 +131,7 @@ def test_a_word_is_corrected_letter_by_letter_where_it_aligns(game: Game, people
     assert text_of(game.board).lower() != "gardem" and not game.board.corrections.samples
 
 
-def test_a_word_that_the_ink_has_no_room_for_is_told(game: Game, people: People) -> None:
+def test_ink_without_room_for_a_word_stays_as_it_is(game: Game, people: People) -> None:
     write(game, word(people, "cow", 0))
     give(game, letter("t"), press(pygame.K_RETURN), *typed("supercalifragilistic"))
     give(game, press(pygame.K_RETURN))

@@ -77,6 +77,9 @@ def test_a_file_that_is_not_what_its_card_describes_is_one_line(tmp_path: Path) 
     (tmp_path / "latin.npz").write_bytes(content[:-9])
     with pytest.raises(InputError, match=r"latin\.npz: damaged"):
         load_language("latin", tmp_path)
+    (tmp_path / "latin.json").unlink()
+    with pytest.raises(InputError, match=r"latin\.json: cannot be read"):
+        load_language("latin", tmp_path)
     with pytest.raises(InputError, match="there are latin, none"):
         load_language("greek", tmp_path)
 
