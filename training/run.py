@@ -10,7 +10,8 @@ import keras
 import numpy as np
 
 from models.adaptation.rehearsal import rehearsal_bytes, rehearsal_file
-from models.recognition.card import FOLDER, INPUT_CONTRACT, Card, sha256_of
+from models.preprocessing.directions import network_input
+from models.recognition.card import DIRECTED, FOLDER, PICTURES, Card, sha256_of
 from models.recognition.labels import DIGITS
 from models.recognition.network import Network, load_network
 from models.util.atomic_files import write_whole
@@ -87,7 +88,8 @@ def train(run: Run) -> None:
         print(describe_split(own.writers or (), settings.fold))
     shows_letters = run.refuses_letters and "letters" not in settings.recipe.left_out
     letters = load_letters(run.data_dir) if shows_letters else ()
-    validation = render(sets, "validation", task.labels, settings.fold)
+    recipe = settings.recipe
+    validation = render(sets, "validation", task.labels, settings.fold, recipe.channels)
     examples = select(sets, letters, "train", task.labels, settings.fold)
     batches = Batches(examples, len(task.labels), settings.recipe, settings.seed)
     outliers = f", {len(examples.outliers)} letters as non-digits" * (not task.letters)
@@ -152,7 +154,8 @@ def finish(
 
 
 def _calibrate(model: keras.Model, validation: Rendered, task: Task) -> Calibration:
-    logits = np.asarray(model.predict(validation.images[..., np.newaxis], verbose=0), np.float64)
+    images = network_input(validation.images, model.input_shape[-1])
+    logits = np.asarray(model.predict(images, verbose=0), np.float64)
     weights = validation.weights.astype(np.float64)
     lettered = np.unique(validation.sets[validation.labels >= len(DIGITS)])
     both = np.isin(validation.sets, lettered)
@@ -197,7 +200,7 @@ def _card(
     return Card(
         name=task.name,
         labels=task.labels,
-        input_contract=INPUT_CONTRACT,
+        input_contract=DIRECTED if settings.recipe.directions else PICTURES,
         temperature=calibration.temperature,
         sure_at=calibration.sure_at,
         digit_at=calibration.digit_at,
@@ -225,15 +228,19 @@ def _results(network: Network, held_out: HeldOut, validation: Rendered) -> tuple
 
 def _held_out(run: Run, sets: Sequence[Dataset]) -> HeldOut:
     """The images that neither trained nor chose anything."""
-    labels = run.task.labels
-    report = render(sets, "report", labels, run.settings.fold)
+    labels, channels = run.task.labels, run.settings.recipe.channels
+    report = render(sets, "report", labels, run.settings.fold, channels)
     found: HeldOut = {
         (str(name), "held-out writers"): report.of(name) for name in np.unique(report.sets)
     }
     if "mnist" in run.settings.sets:
-        found["mnist", "test"] = render([load_mnist_test(run.data_dir)], None, labels)
+        found["mnist", "test"] = render(
+            [load_mnist_test(run.data_dir)], None, labels, channels=channels
+        )
     if "emnist" in run.settings.sets:
-        found["emnist", "test"] = render([load_emnist_test(run.data_dir)], None, labels)
+        found["emnist", "test"] = render(
+            [load_emnist_test(run.data_dir)], None, labels, channels=channels
+        )
     return found
 
 

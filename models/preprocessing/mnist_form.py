@@ -62,7 +62,26 @@ def strokes_to_image(
 
     Returns (28, 28) float32, 0 for paper to 1 for ink. Raises ValueError when `strokes` is empty.
     """
-    return _centred(_drawn(strokes, pen, smallest))
+    image, _, _ = place_strokes(strokes, pen, smallest)
+    return image
+
+
+def place_strokes(
+    strokes: Sequence[Stroke], pen: float = PEN, smallest: float = 0.0
+) -> tuple[NDArray[np.float32], float, NDArray[np.float64]]:
+    """The image of `strokes_to_image`, and where the strokes lie in it; arguments as there.
+
+    Returns the image, a scale and an offset (2,): points * scale + offset are in pixels of the
+    image, counted from the middle of the first one.
+    """
+    sheet = _drawn(strokes, pen, smallest)
+    left, top = _corner(sheet)
+    width = SIDE * _OVERSAMPLING
+    image = _averaged(sheet[top : top + width, left : left + width])
+    scale, middle = _scale(strokes, pen, smallest)
+    # On the sheet the box's middle is its middle; from a pixel's corner to its middle is half one.
+    offset = ((_SHEET - 1) / 2 - np.array([left, top]) + 0.5) / _OVERSAMPLING - 0.5
+    return image, scale / _OVERSAMPLING, offset - middle * scale / _OVERSAMPLING
 
 
 def strokes_in_steps(strokes: Sequence[Stroke], smallest: float) -> Steps:
@@ -82,10 +101,7 @@ def strokes_in_steps(strokes: Sequence[Stroke], smallest: float) -> Steps:
 
 def _drawn(strokes: Sequence[Stroke], pen: float, smallest: float) -> NDArray[np.uint8]:
     """Strokes on the oversampled sheet, centred by their box, the longest side 20 image pixels."""
-    box = bounding_box(strokes)
-    side = max(box.width, box.height, smallest)
-    scale = (INK_SIDE - pen) * _OVERSAMPLING / side if side > 0 else 0.0
-    middle = np.array([box.x + box.width / 2, box.y + box.height / 2])
+    scale, middle = _scale(strokes, pen, smallest)
     sheet = np.zeros((_SHEET, _SHEET), dtype=np.uint8)
     # OpenCV's lines have round ends, and come out 0.85 pixels wider than asked for where that is
     # an even number (1.8 where it is odd; measured over all directions).
@@ -93,6 +109,16 @@ def _drawn(strokes: Sequence[Stroke], pen: float, smallest: float) -> NDArray[np
     lines = _fixed_point([stroke.points for stroke in strokes], scale, middle)
     cv2.polylines(sheet, lines, False, 255, thickness, cv2.LINE_8, _SUBPIXEL_BITS)
     return sheet
+
+
+def _scale(
+    strokes: Sequence[Stroke], pen: float, smallest: float
+) -> tuple[float, NDArray[np.float64]]:
+    """Pixels of the oversampled sheet for each unit of the points, and the middle of their box."""
+    box = bounding_box(strokes)
+    side = max(box.width, box.height, smallest)
+    scale = (INK_SIDE - pen) * _OVERSAMPLING / side if side > 0 else 0.0
+    return scale, np.array([box.x + box.width / 2, box.y + box.height / 2])
 
 
 def _fixed_point(

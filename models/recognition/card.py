@@ -12,8 +12,9 @@ from models.recognition.labels import LOOKALIKES
 from models.util.errors import InputError
 
 FOLDER = Path(__file__).resolve().parents[1]
-# Raise it when the recipe of models/preprocessing/mnist_form.py changes what a network sees.
-INPUT_CONTRACT = 1
+# What a network sees: the image of models/preprocessing/mnist_form.py alone, or with the maps of
+# directions.py. Another one when either recipe changes.
+PICTURES, DIRECTED = INPUT_CONTRACTS = (1, 2)
 _FIX = "run `make train`, or `git checkout models` for the shipped one"
 
 
@@ -22,7 +23,7 @@ class Card:
     """A model card, as it stands beside the network in `NAME.json`.
 
     labels: the classes in the order of the network's outputs.
-    input_contract: version of the 28×28 recipe that the network was trained with.
+    input_contract: what the network was trained to see, one of INPUT_CONTRACTS.
     temperature: logits are divided by it before the softmax (Guo et al. 2017, "On calibration of
         modern neural networks", arXiv 1706.04599), above 0.
     sure_at: an answer is asserted when its calibrated probability reaches this, 0..1.
@@ -82,10 +83,10 @@ def read_card(path: Path) -> Card:
         sound = False
     if not sound:
         raise InputError(f"{path}: not a complete model card; {_FIX}.")
-    if card.input_contract != INPUT_CONTRACT:
+    if card.input_contract not in INPUT_CONTRACTS:
         raise InputError(
             f"{path}: the network expects input contract {card.input_contract}, this program makes "
-            f"{INPUT_CONTRACT}; {_FIX}."
+            f"{' and '.join(map(str, INPUT_CONTRACTS))}; {_FIX}."
         )
     return card
 

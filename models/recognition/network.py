@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.preprocessing.directions import CHANNELS, network_input
 from models.preprocessing.mnist_form import SIDE
-from models.recognition.card import FOLDER, Card, read_network
+from models.recognition.card import DIRECTED, FOLDER, Card, read_network
 from models.recognition.lookalikes import Lookalikes
 from models.util.arrays import Floats
 from models.util.errors import InputError
@@ -53,7 +54,8 @@ class Network:
         # Exports of one output have another name for it.
         result = outputs[LOGITS] if len(outputs) > 1 else next(iter(outputs.values()))
         shapes = tuple(entry["shape"].tolist()), tuple(result["shape"].tolist())
-        if shapes != ((1, SIDE, SIDE, 1), (1, len(card.labels))):
+        self.channels = CHANNELS if card.input_contract == DIRECTED else 1
+        if shapes != ((1, SIDE, SIDE, self.channels), (1, len(card.labels))):
             raise ValueError(f"maps {shapes[0]} to {shapes[1]}")
         self._entry, self._result = entry["index"], result["index"]
         names = (FIRST_MAPS, LAST_MAPS, FEATURES)
@@ -97,8 +99,7 @@ class Network:
         return features[0].astype(np.float64), logits[0].astype(np.float64)
 
     def _run(self, image: NDArray[np.float32]) -> None:
-        batch = np.ascontiguousarray(image, dtype=np.float32).reshape(1, SIDE, SIDE, 1)
-        self._interpreter.set_tensor(self._entry, batch)
+        self._interpreter.set_tensor(self._entry, network_input(image[np.newaxis], self.channels))
         self._interpreter.invoke()
 
     def calibrated(self, images: NDArray[np.float32]) -> Floats:

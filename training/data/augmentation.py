@@ -12,10 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Stroke
+from models.preprocessing.directions import strokes_to_input
 from models.preprocessing.mnist_form import SIDE, strokes_to_image
 
 # Pens are drawn from a log-uniform range somewhat wider than MNIST's own (mnist_form.PEN_RANGE).
 PENS = (1.4, 4.2)  # pixels on 28×28
+# Share of the drawings of which each stroke may have been drawn the other way round, as likely as
+# not: there is always somebody who draws a digit as nobody in the training sets does.
+_OTHER_WAYS = 0.25
 _SKIPPING_STROKES = 0.35  # how many are in two, where a pen skips
 
 
@@ -203,11 +207,21 @@ def vary_image(
 
 
 def draw_varied(
-    strokes: Sequence[Stroke], rng: np.random.Generator, turn: float = 1.0
+    strokes: Sequence[Stroke],
+    rng: np.random.Generator,
+    turn: float = 1.0,
+    directions: bool = False,
 ) -> NDArray[np.float32]:
-    """A varied drawing as an image (28, 28), with another pen and slightly off its place."""
-    image = strokes_to_image(vary_strokes(strokes, rng, turn), random_pen(rng))
-    return _shifted(image, rng)
+    """A varied drawing as an image (28, 28), with another pen and slightly off its place.
+
+    directions: the image with those of the pen, (28, 28, 9), which went the other way now and then.
+    """
+    varied = vary_strokes(strokes, rng, turn)
+    if not directions:
+        return _shifted(strokes_to_image(varied, random_pen(rng)), rng)
+    if rng.random() < _OTHER_WAYS:
+        varied = [Stroke(each.points[::-1]) if rng.random() < 0.5 else each for each in varied]
+    return _shifted(strokes_to_input(varied, random_pen(rng)), rng)
 
 
 def _shifted(image: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Drawing
+from models.preprocessing.directions import network_input, strokes_to_input
 from models.preprocessing.mnist_form import SIDE, strokes_to_image
 from models.recognition.labels import DIGIT_LIKE, DIGITS, merged
 from training.data.outliers import Strokes
@@ -41,7 +42,7 @@ class Examples:
 class Rendered:
     """Examples as the network sees them, pen and place as in play.
 
-    images: (n, 28, 28) float32, 0 = paper to 1 = ink.
+    images: (n, 28, 28) float32, 0 = paper to 1 = ink; (n, 28, 28, 9) with the pen's directions.
     labels: (n,) class numbers.
     sets: (n,) the name of the set that each comes from.
     writers: (n,) the writers' names, "" where they are not known.
@@ -144,14 +145,20 @@ def letter_outliers(letters: Sequence[Drawing], split: Split, fold: int = 0) -> 
 
 
 def render(
-    sets: Sequence[Dataset], split: Split | None, labels: Sequence[str], fold: int = 0
+    sets: Sequence[Dataset],
+    split: Split | None,
+    labels: Sequence[str],
+    fold: int = 0,
+    channels: int = 1,
 ) -> Rendered:
     """One split of the sets, or all of them, as play would show it to the network: not varied.
 
     sets: to choose from. split, fold: which writers; None for all. labels: as for `select`.
+    channels: of the images, 1 or, with the directions of the pen, 9.
     """
     number = {label: index for index, label in enumerate(labels)}
-    images: list[NDArray[np.float32]] = [np.zeros((0, SIDE, SIDE), np.float32)]
+    draw = strokes_to_input if channels > 1 else strokes_to_image
+    images: list[NDArray[np.float32]] = [np.zeros((0, SIDE, SIDE, channels), np.float32)]
     classes: list[int] = []
     names: list[str] = []
     writers: list[str] = []
@@ -160,10 +167,11 @@ def render(
         if not len(chosen):
             continue
         if dataset.images is not None:
-            images.append((dataset.images[chosen] / 255).astype(np.float32))
+            pictures = (dataset.images[chosen] / 255).astype(np.float32)
+            images.append(network_input(pictures, channels))
         else:
-            drawn = [strokes_to_image(dataset.drawings[index].strokes) for index in chosen]
-            images.append(np.stack(drawn))
+            drawn = np.stack([draw(dataset.drawings[index].strokes) for index in chosen])
+            images.append(network_input(drawn, channels))
         classes += [number[merged(dataset.labels[index])] for index in chosen]
         names += [dataset.name] * len(chosen)
         known = dataset.writers

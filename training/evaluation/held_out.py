@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.recognition.card import INPUT_CONTRACT, Card
+from models.recognition.card import PICTURES, Card
 from models.recognition.network import softmax
 from models.util.arrays import Floats
 from training.data.examples import Rendered
@@ -101,7 +101,7 @@ def _scores(
 ) -> Scores:
     labels = tuple(str(index) for index in range(logits.shape[1]))
     thresholds = fitted.temperature, fitted.sure_at, fitted.digit_at
-    card = Card("compared", labels, INPUT_CONTRACT, *thresholds, "")
+    card = Card("compared", labels, PICTURES, *thresholds, "")
     probabilities = softmax(logits[among] / fitted.temperature)
     return Scores(card, probabilities, rendered.labels[among], rendered.writers[among])
 

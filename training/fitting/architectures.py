@@ -14,21 +14,21 @@ from training.fitting.settings import Recipe
 
 @dataclass(frozen=True)
 class Architecture:
-    """A network's name, how to build it for a number of classes, and its recipe."""
+    """A network's name, how to build it for a number of classes and channels, and its recipe."""
 
     name: str
-    build: Callable[[int], keras.Model]
+    build: Callable[[int, int], keras.Model]
     recipe: Recipe
 
 
-def baseline(classes: int) -> keras.Model:
+def baseline(classes: int, channels: int = 1) -> keras.Model:
     """The network that older projects share: 225,034 parameters with ten classes.
 
-    (28, 28, 1) in, logits (classes,) out; their softmax is part of the loss here.
+    (28, 28, channels) in, logits (classes,) out; their softmax is part of the loss here.
     """
     return keras.Sequential(
         [
-            keras.Input((SIDE, SIDE, 1)),
+            keras.Input((SIDE, SIDE, channels)),
             layers.Conv2D(32, 3, activation="relu"),
             layers.MaxPooling2D(),
             layers.Conv2D(64, 3, activation="relu"),
@@ -42,28 +42,29 @@ def baseline(classes: int) -> keras.Model:
     )
 
 
-def residual(classes: int) -> keras.Model:
+def residual(classes: int, channels: int = 1) -> keras.Model:
     """A 5×5 and four 3×3 convolutions in three stages, two with a shortcut (He et al. 2015).
 
-    (28, 28, 1) in, logits (classes,) out. The margin of a 28×28 image is empty, so the first
+    (28, 28, channels) in, logits (classes,) out. The margin of a 28×28 image is empty, so the first
     convolution needs no padding and the poolings fall on whole numbers: 24, 12, 6. Normalisation
     follows the poolings: it costs as much as a convolution where a processor trains, and there
     are only a quarter of the values left.
     """
-    return _residual(classes, "residual", last_stage=1)
+    return _residual(classes, channels, "residual", last_stage=1)
 
 
-def deeper(classes: int) -> keras.Model:
+def deeper(classes: int, channels: int = 1) -> keras.Model:
     """`residual` with one more convolution, with its shortcut, in the last stage.
 
-    (28, 28, 1) in, logits (classes,) out; 432,975 parameters with 47 classes. That stage has most
+    (28, 28, channels) in, logits (classes,) out; 439,375 parameters with 47 classes and 9
+    channels. That stage has most
     of the weights and, at 6×6, little of the work.
     """
-    return _residual(classes, "deeper", last_stage=2)
+    return _residual(classes, channels, "deeper", last_stage=2)
 
 
-def _residual(classes: int, name: str, last_stage: int) -> keras.Model:
-    entry = keras.Input((SIDE, SIDE, 1))
+def _residual(classes: int, channels: int, name: str, last_stage: int) -> keras.Model:
+    entry = keras.Input((SIDE, SIDE, channels))
     x = layers.Conv2D(32, 5, use_bias=False)(entry)
     x = _activated(layers.MaxPooling2D()(x))
     x = _activated(_convolution(x, 64))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from models.ink.strokes import Stroke
+from models.preprocessing.directions import strokes_to_input
 from models.preprocessing.mnist_form import SIDE, strokes_to_image
 from models.recognition.labels import CHARACTERS, DIGITS
 from training.data.augmentation import draw_varied, vary_image
 from training.data.examples import Examples
-from training.data.outliers import outlier_families, outlier_shapes, random_outlier
+from training.data.outliers import Strokes, outlier_families, outlier_shapes, random_outlier
 from training.data.styles import TURNS, restyled
 from training.fitting.settings import Recipe
+
+# Share of the drawings that are shown as a picture of them would be, which has no directions.
+_WITHOUT_DIRECTIONS = 0.35
 
 # Class numbers of what many people write as one line: it hides in what it is laid over.
 _LINES = tuple(map(CHARACTERS.index, "1IL"))
@@ -58,7 +65,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         return -(-self.items // self.batch_size)
 
     def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Images (batch, 28, 28, 1) and targets (batch, classes), each target summing to 1."""
+        """Images (batch, 28, 28, channels), and targets (batch, classes), each summing to 1."""
         if self._order is None or self._order[0] != self.epoch:
             shuffled = np.random.default_rng([self._seed, self.epoch]).permutation(self.items)
             self._order = self.epoch, shuffled
@@ -66,11 +73,11 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         chosen = order[batch * size : (batch + 1) * size]
         rng = np.random.default_rng([self._seed, self.epoch, batch])
         smoothing = self._recipe.label_smoothing
-        images = np.empty((len(chosen), SIDE, SIDE, 1), np.float32)
+        images = np.zeros((len(chosen), SIDE, SIDE, self._recipe.channels), np.float32)
         targets = np.full((len(chosen), self.classes), smoothing / self.classes, np.float32)
         for row, item in enumerate(chosen):
             image, label = self._example(int(item), rng)
-            images[row, ..., 0] = image
+            images[row, ..., : image.shape[2]] = image
             if label is None:
                 targets[row] = 1 / self.classes
             else:
@@ -86,14 +93,27 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
             index = (item * every + self.epoch % every) % len(examples.images)
             image = examples.images[index].astype(np.float32) / 255
             label = int(examples.image_labels[index])
-            return vary_image(image, rng, TURNS.get(label, 1)) if augment else image, label
+            image = vary_image(image, rng, TURNS.get(label, 1)) if augment else image
+            return image[..., np.newaxis], label
         if item < self._characters:
             index = self._drawings[item - self._images]
             strokes, label = examples.drawings[index], int(examples.drawing_labels[index])
             if not augment:
-                return strokes_to_image(strokes), label
+                return self._drawn(strokes), label
             restyle = restyled(strokes, label, rng)
-            return draw_varied(restyle, rng, TURNS.get(label, 1)), label
+            return self._varied(restyle, rng, TURNS.get(label, 1)), label
         left_out = self._recipe.left_out
         strokes = random_outlier(examples.outliers, self._not_lines, rng, left_out, self._shapes)
-        return draw_varied(strokes, rng), None
+        return self._varied(strokes, rng), None
+
+    def _drawn(self, strokes: Strokes) -> NDArray[np.float32]:
+        if self._recipe.directions:
+            return strokes_to_input(strokes)
+        return strokes_to_image(strokes)[..., np.newaxis]
+
+    def _varied(
+        self, strokes: Sequence[Stroke], rng: np.random.Generator, turn: float = 1.0
+    ) -> NDArray[np.float32]:
+        if self._recipe.directions and rng.random() >= _WITHOUT_DIRECTIONS:
+            return draw_varied(strokes, rng, turn, directions=True)
+        return draw_varied(strokes, rng, turn)[..., np.newaxis]

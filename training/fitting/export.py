@@ -15,6 +15,7 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+from models.preprocessing.directions import network_input
 from models.recognition.card import FOLDER
 from models.recognition.network import FEATURES, FIRST_MAPS, LAST_MAPS, LOGITS, Network
 from models.util.errors import InputError
@@ -92,7 +93,7 @@ def largest_difference(model: keras.Model, network: Network, images: NDArray[np.
     difference of a logit. Raises InputError where one answer differs, or a logit by more than
     `TOLERANCE`.
     """
-    expected = np.asarray(model.predict(images[..., np.newaxis], verbose=0))
+    expected = np.asarray(model.predict(network_input(images, network.channels), verbose=0))
     exported = network.logits(images)
     difference = float(np.abs(expected - exported).max())
     differing = int((expected.argmax(axis=1) != exported.argmax(axis=1)).sum())

@@ -11,6 +11,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from models.preprocessing.directions import network_input
 from models.util.atomic_files import write_whole
 from models.util.errors import InputError, explain_os_error
 from training.data.examples import Rendered
@@ -80,7 +81,8 @@ def fit(
     scope = strategy.scope(settings, batches, validation, run, resume)
     with scope as (kept_in, goes_on):
         keras.utils.set_random_seed(settings.seed)
-        model = _built(architecture, batches.classes, settings.precision)
+        size = batches.classes, recipe.channels
+        model = _built(architecture, size, settings.precision)
         shard = strategy.shard(batches)
         model.compile(
             optimizer=_optimizer(recipe, len(shard)),
@@ -88,7 +90,7 @@ def fit(
             weighted_metrics=[DigitAccuracy(name="accuracy")],
         )
         targets = keras.utils.to_categorical(validation.labels, batches.classes)
-        images = validation.images[..., np.newaxis]
+        images = network_input(validation.images, recipe.channels)
         model.fit(
             shard,
             epochs=recipe.epochs,
@@ -103,7 +105,7 @@ def fit(
             verbose=verbose if strategy.chief else 0,
         )
     # Anew: plain arithmetic, and what is spread over devices neither predicts nor exports simply.
-    finished = _built(architecture, batches.classes, "float32")
+    finished = _built(architecture, size, "float32")
     if strategy.chief:
         finished.load_weights(str(run / BEST))
     return finished
@@ -133,12 +135,12 @@ def _keeping(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[keras.
     ]
 
 
-def _built(architecture: Architecture, classes: int, precision: str) -> keras.Model:
-    """The network with that arithmetic; its weights fit any other."""
+def _built(architecture: Architecture, size: tuple[int, int], precision: str) -> keras.Model:
+    """The network with that arithmetic; its weights fit any other. size: classes, channels."""
     usual = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
-        return architecture.build(classes)
+        return architecture.build(*size)
     finally:
         keras.config.set_dtype_policy(usual)
 

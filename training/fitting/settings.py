@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from models.preprocessing.directions import CHANNELS
+
 
 def by_kept_name(values: Mapping[str, object]) -> dict[str, object]:
     """A recipe's values under the names that files have: outliers are called `nondigits` there."""
@@ -26,6 +28,7 @@ class Recipe:
     letters: how many times as often it shows drawings of letters.
     image_epochs: over how many epochs each image comes once; others in each of them.
     left_out: families of outliers (`outliers.FAMILY_SHARES`) that are not shown.
+    directions: whether the network gets the directions of the pen beside the image.
     averaged: over how many epochs the weights that are kept are a moving average; 0: they are as
         trained.
     """
@@ -44,6 +47,12 @@ class Recipe:
     image_epochs: int = 1
     left_out: tuple[str, ...] = ()
     averaged: float = 0.0
+    directions: bool = False
+
+    @property
+    def channels(self) -> int:
+        """How many the network's input has."""
+        return CHANNELS if self.directions else 1
 
     def to_json(self) -> dict[str, object]:
         """The recipe as runs, cards and comparisons keep it."""

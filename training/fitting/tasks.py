@@ -48,7 +48,12 @@ class Task:
         if not self.letters:
             return recipe
         return dataclasses.replace(
-            recipe, drawings=1, letters=2, image_epochs=4, outliers=recipe.outliers / 2
+            recipe,
+            drawings=1,
+            letters=2,
+            image_epochs=4,
+            outliers=recipe.outliers / 2,
+            directions=True,
         )
 
 
