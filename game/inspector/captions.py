@@ -10,11 +10,12 @@ from game.inspector.state import Inspector, View
 TITLES: dict[View, str] = {
     "strokes": "1 Strokes",
     "box": "2 Box, scale, centre",
-    "older": "3 Older recipes",
-    "first": "4 First convolution",
-    "last": "5 Last convolution",
-    "occlusion": "6 For and against",
-    "history": "7 While it is written",
+    "directions": "3 Directions of the pen",
+    "older": "4 Older recipes",
+    "first": "5 First convolution",
+    "last": "6 Last convolution",
+    "occlusion": "7 For and against",
+    "history": "8 While it is written",
 }
 NO_MAPS = "This network was exported without feature maps."
 
@@ -30,6 +31,10 @@ def caption(view: View, inspector: Inspector) -> str:
         return f"{strokes} stroke{'s' * (strokes > 1)}, {points} points, blue to yellow in order"
     if view == "box":
         return "Longest side to 20 pixels, then the centre of mass (+) to the middle of 28×28"
+    if view == "directions":
+        if not inspector.sees_directions:
+            return "This network sees the image alone."
+        return "Where the pen went right, down, left, up and between: further channels of the image"
     if view == "older":
         return "The same ink for the same network, by other recipes"
     if view == "occlusion":

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.preprocessing.directions import without_directions
 from models.preprocessing.mnist_form import SIDE
 from models.recognition.network import Network
 
@@ -27,7 +28,7 @@ _STRIDES = (4, 2, 1)
 class HeatMap:
     """What a patch over each pixel does to the probability of one class.
 
-    image: (28, 28) float32, what the network was given. drops: (28, 28), by how much the natural
+    image: (28, 28) float32, of what the network was given. drops: (28, 28), by how much the natural
     logarithm of the class's probability falls with the patch's middle on the pixel: above 0 where
     ink counts for the class, below 0 where it counts against it, 0 where the patch covers no ink.
     label: the class. share: of the patches that have been tried, 0..1; the others are as the
@@ -71,7 +72,7 @@ class Occlusion:
         return self._next is not None or self._done < len(self._places)
 
     def aim(self, network: Network, image: NDArray[np.float32], label: str) -> None:
-        """Asks for the map of an image (28, 28) and a class; one that there is already stays."""
+        """Asks for the map of an image, as `Network` has it, and a class; the same again stays."""
         wanted = self._next or self._target
         if (
             wanted is None
@@ -105,7 +106,8 @@ class Occlusion:
         self._before = _log_probability(target, target.image)
         self._drops[:] = 0
         # A patch that covers no ink changes nothing, and need not be tried.
-        covers = cv2.dilate((target.image > 0).astype(np.uint8), np.ones((PATCH, PATCH), np.uint8))
+        ink = without_directions(target.image) > 0
+        covers = cv2.dilate(ink.astype(np.uint8), np.ones((PATCH, PATCH), np.uint8))
         self._known = covers == 0
         self._places = [
             (stride, y, x)
@@ -136,7 +138,7 @@ class Occlusion:
         nearest *= stride
         drops = np.where(self._known, self._drops, self._drops[np.ix_(nearest, nearest)])
         share = self._done / max(1, len(self._places))
-        return HeatMap(self._target.image, drops, self._target.label, share)
+        return HeatMap(without_directions(self._target.image), drops, self._target.label, share)
 
 
 def _log_probability(target: _Target, image: NDArray[np.float32]) -> float:

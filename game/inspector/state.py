@@ -16,13 +16,23 @@ from game.inspector.trace import Trace, trace_of
 from game.page.board import Board
 from models.ink.strokes import Box, Stroke
 from models.preprocessing.baselines import stretched, whole_canvas
+from models.preprocessing.directions import without_directions
 from models.preprocessing.mnist_form import Steps
 from models.recognition.answer import Answer, Kind, decide
 from models.recognition.network import Activations
 
-View = Literal["strokes", "box", "older", "first", "last", "occlusion", "history"]
+View = Literal["strokes", "box", "directions", "older", "first", "last", "occlusion", "history"]
 # Along the way of the ink.
-VIEWS: tuple[View, ...] = ("strokes", "box", "older", "first", "last", "occlusion", "history")
+VIEWS: tuple[View, ...] = (
+    "strokes",
+    "box",
+    "directions",
+    "older",
+    "first",
+    "last",
+    "occlusion",
+    "history",
+)
 # Seconds for the views, and for all of a frame but the drawing: what takes longer goes on in the
 # next one, so that there are 60 in a second.
 BUDGET, _FRAME = 0.003, 0.008
@@ -61,6 +71,8 @@ class Inspector:
     last: the farthest place that shows anything more; the strip sets it.
     revision: grows with every visible change. versions: with every change of one view.
     The rest is about one character, None without ink or while no view of it is visible.
+    seen: the image that the network is given, with the directions of the pen where it
+        sees_directions.
     activations: None also where the network was exported without; see has_activations.
     """
 
@@ -74,6 +86,8 @@ class Inspector:
         self.has_activations = True
         self.trace: Trace | None = None
         self.boxed: Boxed | None = None
+        self.sees_directions = True
+        self.seen: NDArray[np.float32] | None = None
         self.feeds: tuple[Feed, ...] = ()
         self.activations: Activations | None = None
         self.heat: HeatMap | None = None
@@ -143,6 +157,8 @@ class Inspector:
             self.trace = trace_of(answer.ink)
         elif view == "box":
             self.boxed = Boxed(answer.ink, answer.box, pen, reader.steps(answer.ink, pen))
+        elif view == "directions":
+            self.seen, self.sees_directions = answer.image, reader.network.channels > 1
         elif view == "older":
             self.feeds = _feeds(board, answer)
         elif view == "occlusion":
@@ -162,7 +178,7 @@ class Inspector:
         if not self._made_for:
             return
         self._made_for, self._activated_by = {}, ()
-        self.trace = self.boxed = self.activations = self.heat = None
+        self.trace = self.boxed = self.seen = self.activations = self.heat = None
         self.feeds = ()
         self.history, self._occlusion = PredictionHistory(), Occlusion()
         for view in VIEWS:
@@ -195,7 +211,7 @@ def _feeds(board: Board, answer: Answer) -> tuple[Feed, ...]:
     """What the network gets by our recipe, and by two older ones instead."""
     network = board.read_by.network
     images = {
-        "this recipe": answer.image,
+        "this recipe": answer.image,  # with the directions, which older recipes don't have
         "canvas shrunk": whole_canvas(answer.ink, board.document.pen, board.document.size),
         "box stretched": stretched(answer.ink),
     }
@@ -204,5 +220,6 @@ def _feeds(board: Board, answer: Answer) -> tuple[Feed, ...]:
         probabilities = network.probabilities(image[np.newaxis])[0]
         best = int(probabilities.argmax())
         kind = decide(probabilities, network.card)
-        feeds.append(Feed(recipe, image, network.labels[best], float(probabilities[best]), kind))
+        label, probability = network.labels[best], float(probabilities[best])
+        feeds.append(Feed(recipe, without_directions(image), label, probability, kind))
     return tuple(feeds)

@@ -194,7 +194,7 @@ def _draw_image(
         return
     surface.fill(PAPER, parts.image)
     if answer is not None:
-        grey = np.round(answer.image * 255).astype(np.uint8)
+        grey = np.round(answer.picture * 255).astype(np.uint8)
         small = pygame.image.frombuffer(np.repeat(grey, 3).tobytes(), grey.shape[::-1], "RGB")
         surface.blit(pygame.transform.scale(small, parts.image.size), parts.image)
     edge = layout.pixels(HAIR)

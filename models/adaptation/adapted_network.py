@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from models.adaptation.adapter import MOST, Adapter, LabelledFeatures
 from models.adaptation.rehearsal import load_rehearsal
 from models.ink.strokes import Drawing
-from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.card import FOLDER
 from models.recognition.labels import merged
 from models.recognition.network import Network
@@ -80,5 +79,5 @@ class AdapterTrainer:
         """The features and the raw logits of a sample."""
         key = sample.id, sample.label or ""
         if not sample.id or key not in self._seen:
-            self._seen[key] = self._network.seen(strokes_to_image(sample.strokes))
+            self._seen[key] = self._network.seen(self._network.drawn(sample.strokes))
         return self._seen[key]

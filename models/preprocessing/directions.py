@@ -42,6 +42,11 @@ def network_input(images: NDArray[np.float32], channels: int) -> NDArray[np.floa
     return images[..., :channels]
 
 
+def without_directions(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(28, 28) of an image that may have directions; of (n, 28, 28, 9) images (n, 28, 28)."""
+    return image[..., 0] if image.shape[-1] == CHANNELS else image
+
+
 def strokes_to_input(
     strokes: Sequence[Stroke], pen: float = PEN, smallest: float = 0.0
 ) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Box, Stroke
+from models.preprocessing.directions import without_directions
 from models.recognition.card import Card
 from models.recognition.labels import DIGITS
 
@@ -24,7 +25,7 @@ class Answer:
     confidence: calibrated probability that the best label is right, 0..1.
     alternatives: the three best labels with their probabilities, best first.
     probabilities: one for each label of the network, in its order; they sum to 1.
-    image: (28, 28) float32, the network's input, 0 for paper to 1 for ink.
+    image: (28, 28) or (28, 28, 9) float32, what the network was given (`Network`).
     ink: its strokes, or the stretches of strokes that were cut. strokes: the indices of those
         strokes. Both are empty where a picture was read.
     line, word: of the writing, 0 for the topmost and for the leftmost of a line. Digits alone are
@@ -47,6 +48,11 @@ class Answer:
     small: bool = False
     corrected_label: str | None = None
     sketch: bool = False
+
+    @property
+    def picture(self) -> NDArray[np.float32]:
+        """(28, 28) float32, what the network was given without the directions of the pen."""
+        return without_directions(self.image)
 
     @property
     def text(self) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.preprocessing.directions import CHANNELS, network_input
-from models.preprocessing.mnist_form import SIDE
+from models.ink.strokes import Stroke
+from models.preprocessing.directions import CHANNELS, network_input, strokes_to_input
+from models.preprocessing.mnist_form import PEN, SIDE, strokes_to_image
 from models.recognition.card import DIRECTED, FOLDER, Card, read_network
 from models.recognition.lookalikes import Lookalikes
 from models.util.arrays import Floats
@@ -37,7 +39,12 @@ class Activations:
 class Network:
     """A network that is ready to run; made by `load_network`.
 
+    channels: of its input, 1 for the image alone, 9 with the directions of the pen.
     has_activations: whether it was exported with its inner activations.
+
+    An image is (28, 28), 0 for paper to 1 for ink, or (28, 28, 9) with the directions
+    (`preprocessing.directions`). A network that knows directions takes both, another one passes
+    them over.
     """
 
     def __init__(self, card: Card, content: bytes) -> None:
@@ -67,8 +74,15 @@ class Network:
         """The classes, in the order of the outputs."""
         return self.card.labels
 
+    def drawn(
+        self, strokes: Sequence[Stroke], pen: float = PEN, smallest: float = 0.0
+    ) -> NDArray[np.float32]:
+        """The image of strokes, with their directions if they count; see `strokes_to_image`."""
+        draw = strokes_to_input if self.channels > 1 else strokes_to_image
+        return draw(strokes, pen, smallest)
+
     def logits(self, images: NDArray[np.float32]) -> Floats:
-        """Raw outputs, (n, classes), for images (n, 28, 28), 0 for paper to 1 for ink."""
+        """Raw outputs, (n, classes), for n images."""
         rows = np.empty((len(images), len(self.labels)))
         for row, image in zip(rows, images, strict=True):
             self._run(image)
@@ -76,7 +90,7 @@ class Network:
         return rows
 
     def activations(self, image: NDArray[np.float32]) -> Activations | None:
-        """What lies between an image (28, 28) and its logits.
+        """What lies between an image and its logits.
 
         None where the network was exported without it (see `has_activations`).
         """
@@ -87,7 +101,7 @@ class Network:
         return Activations(first, last, features)
 
     def seen(self, image: NDArray[np.float32]) -> tuple[Floats, Floats]:
-        """The last layer's input for an image (28, 28), and the raw logits that it gives.
+        """The last layer's input for an image, and the raw logits that it gives.
 
         (d,) and (classes,), what `adapter` learns from. Raises ValueError where the network
         was exported without them (see `has_activations`).
@@ -103,7 +117,7 @@ class Network:
         self._interpreter.invoke()
 
     def calibrated(self, images: NDArray[np.float32]) -> Floats:
-        """Logits (n, classes) whose softmax is calibrated, for images (n, 28, 28)."""
+        """Logits (n, classes) whose softmax is calibrated, for n images."""
         return self.calibrate(self.logits(images))
 
     def calibrate(self, logits: Floats) -> Floats:
@@ -111,7 +125,7 @@ class Network:
         return calibrated_logits(logits, self.card, self._lookalikes)
 
     def probabilities(self, images: NDArray[np.float32]) -> Floats:
-        """Calibrated probabilities, (n, classes), each row summing to 1, for images (n, 28, 28)."""
+        """Calibrated probabilities, (n, classes), each row summing to 1, for n images."""
         return softmax(self.calibrated(images))
 
 

@@ -16,7 +16,6 @@ from models.preprocessing.mnist_form import (
     Steps,
     picture_to_image,
     strokes_in_steps,
-    strokes_to_image,
 )
 from models.recognition.answer import Answer, Kind, OtherWord, Reading, decide
 from models.recognition.labels import DIGITS, merged
@@ -243,7 +242,7 @@ class Reader:
 
     def classify(self, ink: Sequence[Stroke], pen: float) -> Classification:
         """At least one stroke as one character, whatever else is on the page."""
-        return self._classify(strokes_to_image(ink, smallest=_smallest(pen)))
+        return self._classify(self._network.drawn(ink, smallest=_smallest(pen)))
 
     def steps(self, ink: Sequence[Stroke], pen: float) -> Steps:
         """The steps from that ink to the network's input."""

@@ -30,7 +30,7 @@ _MOST_MEASURED = 12  # segments of a candidate whose geometry is computed
 class Classification:
     """Some ink as one character.
 
-    image: (28, 28) float32, the network's input, 0 for paper to 1 for ink.
+    image: (28, 28) or (28, 28, 9) float32, what the network was given (`Network`).
     probabilities: (classes,), its calibrated output, 0..1.
     """
 

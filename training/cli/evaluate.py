@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     fold = int(network.card.training.get("fold", 0))
     shown = load_evaluation_set(
         options.target,
-        network.labels,
+        network,
         options.data_dir,
         options.part,
         fold,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Drawing
-from models.preprocessing.directions import network_input, strokes_to_input
+from models.preprocessing.directions import network_input, strokes_to_input, without_directions
 from models.preprocessing.mnist_form import SIDE, strokes_to_image
 from models.recognition.labels import DIGIT_LIKE, DIGITS, merged
 from training.data.outliers import Strokes
@@ -73,6 +73,11 @@ class Rendered:
             if len(names):
                 weights[kind] = len(self) / kinds / len(names) / counts[which]
         return weights
+
+    @property
+    def pictures(self) -> NDArray[np.float32]:
+        """(n, 28, 28), the images without directions."""
+        return without_directions(self.images)
 
     def of(self, name: str) -> Rendered:
         """Only what comes from the set of that name."""

@@ -13,7 +13,6 @@ from tabulate import tabulate
 
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import PAGE_PEN, Drawing, Stroke
-from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.answer import Reading, decide
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network
@@ -173,13 +172,13 @@ def one_character_matches(
     network: Network, items: Sequence[tuple[Sequence[Stroke], str]]
 ) -> ExactMatches:
     """How often ink is read right where all of it is taken for one character, without grouping."""
-    return image_matches(network, ((strokes_to_image(strokes), label) for strokes, label in items))
+    return image_matches(network, ((network.drawn(strokes), label) for strokes, label in items))
 
 
 def image_matches(
     network: Network, items: Iterable[tuple[NDArray[np.float32], str]]
 ) -> ExactMatches:
-    """How often the network alone is right. items: (28, 28) images and their labels."""
+    """How often the network alone is right. items: images and their labels."""
     n = best = asserted = 0
     for image, label in items:
         (probabilities,) = network.probabilities(image[np.newaxis])

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from models.ink.strokes import Drawing
-from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.card import Card
 from models.recognition.labels import DIGITS
 from models.recognition.network import Network
@@ -76,21 +75,23 @@ def outlier_scores(
     network: to measure. drawings: labelled, of which digits are put together; may be none. letters:
     of all writers; only those that the fold holds out are shown.
     """
-    families = letter_images(letters, fold)
+    families = letter_images(network, letters, fold)
     rng = np.random.default_rng(2)
     digits = [drawing.strokes for drawing in drawings if drawing.label not in ("1", *"IilL")]
     if digits:
         for several in (overlaid, side_by_side):
-            made = [strokes_to_image(several(digits, rng)) for _ in range(EACH)]
+            made = [network.drawn(several(digits, rng)) for _ in range(EACH)]
             families[_title(several.__name__)] = np.stack(made)
     for shape in SHAPES:
-        families[shape.__name__] = np.stack([draw_varied(shape(rng), rng) for _ in range(EACH)])
+        families[shape.__name__] = np.stack(
+            [draw_varied(shape(rng), rng, directions=network.channels > 1) for _ in range(EACH)]
+        )
     rng = np.random.default_rng(3)
     for family in UNSEEN_OUTLIERS:
-        made = [strokes_to_image(family(rng)) for _ in range(EACH)]
+        made = [network.drawn(family(rng)) for _ in range(EACH)]
         families[_title(family.__name__)] = np.stack(made)
     if digits:
-        made = [strokes_to_image(crossed_out(digits, rng)) for _ in range(EACH)]
+        made = [network.drawn(crossed_out(digits, rng)) for _ in range(EACH)]
         families["crossed out"] = np.stack(made)
     if len(network.labels) > len(DIGITS):
         families = {name: each for name, each in families.items() if name not in LETTER_LIKE_SHAPES}
@@ -102,7 +103,7 @@ def _title(name: str) -> str:
 
 
 def score_images(network: Network, images: NDArray[np.float32]) -> Scores:
-    """The network's answers on images (n, 28, 28) without labels; the truth is set to 0."""
+    """The network's answers on n images without labels; the truth is set to 0."""
     return Scores(
         network.card,
         network.probabilities(images),
@@ -111,8 +112,10 @@ def score_images(network: Network, images: NDArray[np.float32]) -> Scores:
     )
 
 
-def letter_images(letters: Sequence[Drawing], fold: int = 0) -> dict[str, NDArray[np.float32]]:
+def letter_images(
+    network: Network, letters: Sequence[Drawing], fold: int = 0
+) -> dict[str, NDArray[np.float32]]:
     """{"letters": images} of letters by held-out writers that look like no digit; {} for none."""
     held_out = subsample(letter_outliers(letters, "report", fold), LETTERS, seed=1)
-    images = [strokes_to_image(strokes) for strokes in held_out]
+    images = [network.drawn(strokes) for strokes in held_out]
     return {"letters": np.stack(images)} if images else {}

@@ -1,4 +1,4 @@
-"""Accuracy of the same drawings at other sizes, with other pens, slanted and turned."""
+"""Accuracy of the same drawings at other sizes, with other pens, slanted, turned, reversed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Drawing, Stroke, bounding_box
-from models.preprocessing.mnist_form import picture_to_image, strokes_to_image
+from models.preprocessing.mnist_form import picture_to_image
 from models.recognition.labels import merged
 from models.recognition.network import Network
 from training.data.examples import subsample
@@ -26,14 +26,14 @@ _PICTURE_SIDE = 200.0  # pixels, the longest side of the ink in a picture
 class Variation:
     """One thing that is varied.
 
-    name, unit, values: what, in which unit, and how far. draw: makes a drawing's 28×28 image at a
-    value.
+    name, unit, values: what, in which unit, and how far. draw: makes what the network is given of a
+    drawing at a value.
     """
 
     name: str
     unit: str
     values: tuple[float, ...]
-    draw: Callable[[Strokes, float], Image]
+    draw: Callable[[Network, Strokes, float], Image]
 
 
 def sized(strokes: Strokes, side: float) -> list[Stroke]:
@@ -58,7 +58,12 @@ def turned(strokes: Strokes, degrees: float) -> list[Stroke]:
     ]
 
 
-def pictured(strokes: Strokes, brush: float) -> Image:
+def reversed_strokes(strokes: Strokes, percent: float) -> list[Stroke]:
+    """The strokes, all of them drawn the other way round for 100, as they are for 0."""
+    return [Stroke(stroke.points[:: -1 if percent else 1]) for stroke in strokes]
+
+
+def pictured(_network: Network, strokes: Strokes, brush: float) -> Image:
     """The 28×28 image of a picture of the strokes, 200 pixels, drawn with a brush in pixels."""
     margin = brush + 4
     side = int(_PICTURE_SIDE + 2 * margin)
@@ -75,21 +80,27 @@ VARIATIONS = (
         "size",
         "pixels",
         (24, 32, 48, 64, 96, 140, 200, 280, 400, 560),
-        lambda strokes, side: strokes_to_image(sized(strokes, side)),
+        lambda network, strokes, side: network.drawn(sized(strokes, side)),
     ),
-    Variation("pen", "pixels of 28", (1.4, 1.65, 2.0, 2.45, 3.0, 3.84, 4.2), strokes_to_image),
+    Variation("pen", "pixels of 28", (1.4, 1.65, 2.0, 2.45, 3.0, 3.84, 4.2), Network.drawn),
     Variation("brush of a picture", "pixels of 200", (2, 4, 8, 12, 16, 24, 32, 40), pictured),
     Variation(
         "slant",
         "degrees",
         (-20, -15, -10, -5, 0, 5, 10, 15, 20),
-        lambda strokes, angle: strokes_to_image(slanted(strokes, angle)),
+        lambda network, strokes, angle: network.drawn(slanted(strokes, angle)),
     ),
     Variation(
         "turn",
         "degrees",
         (-20, -15, -10, -5, 0, 5, 10, 15, 20),
-        lambda strokes, angle: strokes_to_image(turned(strokes, angle)),
+        lambda network, strokes, angle: network.drawn(turned(strokes, angle)),
+    ),
+    Variation(
+        "strokes the other way round",
+        "percent",
+        (0, 100),
+        lambda network, strokes, percent: network.drawn(reversed_strokes(strokes, percent)),
     ),
 )
 
@@ -120,14 +131,14 @@ def robustness(network: Network, drawings: Sequence[Drawing]) -> list[Robustness
         images = np.stack([draw(drawing.strokes) for drawing in chosen])
         return float((network.logits(images).argmax(axis=1) == truth).mean())
 
-    plain = accuracy(strokes_to_image)
+    plain = accuracy(network.drawn)
     return [
         Robustness(
             variation,
             len(chosen),
             plain,
             tuple(
-                accuracy(lambda strokes, v=value, d=variation.draw: d(strokes, v))  # type: ignore[misc]
+                accuracy(lambda strokes, v=value, d=variation.draw: d(network, strokes, v))  # type: ignore[misc]
                 for value in variation.values
             ),
         )

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import Drawing
 from models.pictures.picture import ink_of, read_picture
-from models.preprocessing.mnist_form import SIDE, picture_to_image, strokes_to_image
+from models.preprocessing.mnist_form import SIDE, picture_to_image
 from models.recognition.labels import DIGITS, label_of_folder, merged
+from models.recognition.network import Network
 from models.util.errors import InputError
 from training.data.examples import Rendered, held_out_drawings, render
 from training.datasets.idx import read_idx
@@ -40,7 +41,7 @@ class EvaluationSet:
 
 def load_evaluation_set(
     target: str,
-    labels: Sequence[str],
+    network: Network,
     data_dir: Path | None,
     split: Split = "report",
     fold: int = 0,
@@ -52,12 +53,13 @@ def load_evaluation_set(
     target: "mnist" or "emnist" for its test images, "unipen" or "pendigits" for held-out writers,
         or the path of a drawings file, an IDX file of images (its labels beside it), an NPZ file,
         or a folder with a folder of pictures for each class.
-    labels: the network's classes.
+    network: that is evaluated.
     data_dir: where the sets are.
     split, fold: which held-out writers.
     as_published: of those writers also the drawings whose label is wrong.
     progress: a bar on the terminal.
     """
+    labels, channels = network.labels, network.channels
     if target == "mnist":
         return EvaluationSet(target, render([load_mnist_test(data_dir)], None, labels))
     if target == "emnist" and len(labels) > len(DIGITS):
@@ -68,7 +70,7 @@ def load_evaluation_set(
         sets = load_sets([target], data_dir, as_published, letters=len(labels) > len(DIGITS))
         drawings = held_out_drawings(sets, split, fold)
         name = f"{target} ({split} writers)"
-        return EvaluationSet(name, render(sets, split, labels, fold), drawings)
+        return EvaluationSet(name, render(sets, split, labels, fold, channels), drawings)
     path = Path(target)
     if path.is_dir():
         return EvaluationSet(path.name, _of_folder(path, labels, progress))
@@ -77,10 +79,10 @@ def load_evaluation_set(
     if "idx" in path.name:
         return EvaluationSet(path.name, _of_idx(path, labels))
     drawings = tuple(progress_bar(read_drawings(path), "drawings", progress))
-    return EvaluationSet(path.name, _of_drawings(path, drawings, labels), drawings)
+    return EvaluationSet(path.name, _of_drawings(path, drawings, network), drawings)
 
 
-def _of_drawings(path: Path, drawings: Sequence[Drawing], labels: Sequence[str]) -> Rendered:
+def _of_drawings(path: Path, drawings: Sequence[Drawing], network: Network) -> Rendered:
     classes = []
     for number, drawing in enumerate(drawings, start=1):
         if drawing.label is None:
@@ -88,8 +90,8 @@ def _of_drawings(path: Path, drawings: Sequence[Drawing], labels: Sequence[str])
                 f"{path}: drawing {drawing.id or number} has no label; every drawing needs a "
                 '"label" to be evaluated.'
             )
-        classes.append(_class(drawing.label, labels, path))
-    images = [strokes_to_image(drawing.strokes) for drawing in drawings]
+        classes.append(_class(drawing.label, network.labels, path))
+    images = [network.drawn(drawing.strokes) for drawing in drawings]
     return _rendered(path, images, classes, [drawing.writer or "" for drawing in drawings])
 
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from models.adaptation.adapted_network import CORRECTED
 from models.adaptation.adapter import Adapter, LabelledFeatures
 from models.ink.jsonl import drawing_to_json
-from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import DIGITS, merged
 from models.recognition.network import Network, softmax
 from models.util.atomic_files import write_whole
@@ -147,7 +146,7 @@ def _by_writer(
             continue
         for k in indices_in(dataset, split, fold):
             writer = dataset.writers[k]
-            images.setdefault(writer, []).append(strokes_to_image(dataset.drawings[k].strokes))
+            images.setdefault(writer, []).append(network.drawn(dataset.drawings[k].strokes))
             labels.setdefault(writer, []).append(dataset.labels[k])
     drawn = {each: _seen(network, images[each], labels[each]) for each in images}
     if network.labels == DIGITS:

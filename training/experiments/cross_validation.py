@@ -56,7 +56,7 @@ def cross_validate(runs: Sequence[Path], sets: Sequence[Dataset]) -> list[FoldRe
 
 def _read(network: Network, dataset: Dataset, split: Split) -> FoldResult:
     fold = int(network.card.training.get("fold", 0))
-    rendered = render([dataset], split, network.labels, fold)
+    rendered = render([dataset], split, network.labels, fold, network.channels)
     drawings = held_out_drawings([dataset], split, fold)
     return FoldResult(dataset.name, split, drawings, score(network, rendered))
 

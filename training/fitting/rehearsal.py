@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.adaptation.adapter import LabelledFeatures
-from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import merged
 from models.recognition.network import Network
 from training.data.examples import indices_in
@@ -37,7 +36,7 @@ def rehearsal(network: Network, sets: Sequence[Dataset], fold: int = 0) -> Label
         for dataset, chosen in of_label:
             for k in chosen[: -(-wanted // len(of_label))]:
                 if dataset.images is None:
-                    image = strokes_to_image(dataset.drawings[k].strokes)
+                    image = network.drawn(dataset.drawings[k].strokes)
                 else:
                     image = (dataset.images[k] / 255).astype(np.float32)
                 examples.append((*network.seen(image), number))

@@ -81,7 +81,7 @@ def measure(
     return Measured(
         name,
         scores,
-        rendered.images,
+        rendered.pictures,
         outlier_scores(network, drawings, letters, fold),
         seen_families(network.card),
         robustness(network, drawings),

@@ -14,7 +14,7 @@ from scipy.special import logsumexp
 
 from models.ink.strokes import Drawing, Stroke
 from models.pictures.components import PictureGraph
-from models.preprocessing.mnist_form import picture_to_image, strokes_to_image
+from models.preprocessing.mnist_form import picture_to_image
 from models.recognition.labels import lookalike
 from models.recognition.network import Network
 from models.segmentation.features import CLASSIFIER_FEATURES, GEOMETRY_FEATURES, MOST_SEGMENTS
@@ -137,7 +137,7 @@ def fit(
 def classifier_of(
     network: Network, to_image: Callable[[Ink], NDArray[np.float32]]
 ) -> Callable[[Ink], Classification]:
-    """How a segmenter classifies ink with this network; to_image: of ink, (28, 28), 0..1."""
+    """How a segmenter classifies ink with this network; to_image: what it is given of ink."""
 
     def classify(ink: Ink) -> Classification:
         image = to_image(ink)
@@ -173,7 +173,7 @@ def _clusters(
 ) -> list[CandidateFeatures[Any]]:
     """The clusters of a sample's ink, with the features of their candidates."""
     if isinstance(sample, Sample):
-        page = PageSegmenter(classifier_of(network, strokes_to_image), weights)
+        page = PageSegmenter(classifier_of(network, network.drawn), weights)
         return [page.segmenter.features(each) for each in page.clusters(sample.strokes)]
     classify = classifier_of(network, picture_to_image)
     graph = PictureGraph(sample.ink, classify, weights.dotted)

@@ -13,7 +13,6 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from models.ink.strokes import PAGE_PEN
-from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.language_model import load_language
 from models.recognition.network import Network
 from models.recognition.reader import Reader
@@ -122,7 +121,7 @@ def _put(path: Path, name: str, values: dict[str, object]) -> None:
 def _case(network: Network, search: WordSearch, sample: WordSample) -> _Case | None:
     """None where all readings are right, or none."""
     weights = load_weights(network.card.name, network.labels)
-    segmenter = PageSegmenter(classifier_of(network, strokes_to_image), weights, PAGE_PEN)
+    segmenter = PageSegmenter(classifier_of(network, network.drawn), weights, PAGE_PEN)
     characters = run(segmenter.in_steps(sample.line.strokes))
     word = [(each, None) for each in characters if each.kind == "character"]
     readings = [each for _, each in run(search.readings(word_parts(word)))] if word else []

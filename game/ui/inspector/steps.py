@@ -8,7 +8,7 @@ from pygame import Rect, Surface
 
 from game.document.rasterize import coloured, draw_strokes
 from game.inspector.state import Boxed, Inspector, View
-from game.ui.inspector.pixels import blit_pixels, enlarged, grey, squares
+from game.ui.inspector.pixels import blit_pixels, enlarged, glow, grey, squares
 from game.ui.layout import Layout
 from game.ui.theme import (
     ANSWER_COLOURS,
@@ -30,6 +30,7 @@ from game.ui.theme import (
     percent,
     text,
 )
+from models.preprocessing.directions import DIRECTIONS, without_directions
 
 _BLANK = np.zeros((28, 28), np.float32)
 
@@ -68,6 +69,25 @@ def draw_steps(
         )
         _cross(surface, layout, at)
         _label(surface, layout, frame, name, QUIET)
+
+
+def draw_directions(
+    surface: Surface, layout: Layout, place: Rect, inspector: Inspector, _view: View
+) -> None:
+    """The image, and around it where the pen went in each direction, on that side of it."""
+    gap = layout.pixels(EDGE)
+    side = enlarged(28, (min(place.size) - 2 * gap) // 3)
+    middle = Rect(0, 0, side, side)
+    middle.center = place.center
+    seen = _BLANK if inspector.seen is None else inspector.seen
+    blit_pixels(surface, grey(without_directions(seen)), middle)
+    if seen is _BLANK or not inspector.sees_directions:
+        return
+    for number in range(DIRECTIONS):
+        x, y = (round(part(number * 2 * np.pi / DIRECTIONS)) for part in (np.cos, np.sin))
+        blit_pixels(
+            surface, glow(seen[..., 1 + number]), middle.move(x * (side + gap), y * (side + gap))
+        )
 
 
 def draw_feeds(

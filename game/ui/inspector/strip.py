@@ -14,7 +14,7 @@ from game.inspector.state import VIEWS, Inspector, View
 from game.page.commands import Command
 from game.ui.inspector.maps import draw_maps, draw_occlusion
 from game.ui.inspector.plots import draw_history, draw_strokes_in_order
-from game.ui.inspector.steps import draw_feeds, draw_steps
+from game.ui.inspector.steps import draw_directions, draw_feeds, draw_steps
 from game.ui.layout import VIEW_WORDS, Layout
 from game.ui.theme import (
     GAP,
@@ -43,6 +43,7 @@ from game.ui.widgets.buttons import Button
 _WIDTHS: dict[View, float] = {
     "strokes": 1.25,
     "box": 2.3,
+    "directions": 1.0,
     "older": 2.6,
     "first": 1.4,
     "last": 1.4,
@@ -52,6 +53,7 @@ _WIDTHS: dict[View, float] = {
 _DRAWN = {
     "strokes": draw_strokes_in_order,
     "box": draw_steps,
+    "directions": draw_directions,
     "older": draw_feeds,
     "first": draw_maps,
     "last": draw_maps,

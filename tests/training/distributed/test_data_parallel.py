@@ -94,7 +94,7 @@ def train_small(folder: str, devices: int, processes: Sequence[str] = (), index:
     from training.distributed.data_parallel import DataParallel
     from training.fitting.fit import fit
 
-    def build(classes: int) -> keras.Model:
+    def build(classes: int, channels: int) -> keras.Model:
         layers = keras.layers
         return keras.Sequential(
             [

@@ -161,7 +161,7 @@ def test_the_shipped_network_reads_people_it_has_never_seen() -> None:
 
 def test_mnist_by_name() -> None:
     folder = data_dir("mnist")
-    target = load_evaluation_set("mnist", DIGITS, folder)
+    target = load_evaluation_set("mnist", load_network(), folder)
     assert target.name == "mnist" and len(target.rendered) == 10_000
     assert np.bincount(target.rendered.labels).tolist() == [
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
@@ -184,5 +184,5 @@ def test_pictures_that_a_profile_exports_are_evaluated_small_letters_too(tmp_pat
     labels = ("7", "A", "a", "c")
     ink = [replace(one, label=label) for one, label in zip(samples(), labels, strict=False)]
     (folder,), _ = export("Ada", ink, "png", tmp_path)
-    target = load_evaluation_set(str(folder), CHARACTERS, None).rendered
+    target = load_evaluation_set(str(folder), load_network("characters"), None).rendered
     assert sorted(CHARACTERS[number] for number in target.labels) == ["7", "A", "C", "a"]

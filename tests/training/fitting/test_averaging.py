@@ -21,7 +21,7 @@ PLAIN = Recipe(4, 64, "adamw", 1e-2, "cosine", weight_decay=0.05, augment=False)
 Weights = list[NDArray[np.float32]]
 
 
-def small(classes: int) -> keras.Model:
+def small(classes: int, channels: int) -> keras.Model:
     layers = keras.layers
     return keras.Sequential(
         [

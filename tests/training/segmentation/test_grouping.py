@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 
 from models.ink.strokes import Stroke
-from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import CHARACTERS, DIGITS
 from models.recognition.network import load_network
 from models.segmentation.features import CLASSIFIER_FEATURES, GEOMETRY_FEATURES
@@ -63,7 +62,7 @@ def test_the_fit_finds_how_writers_segment(owners: tuple[int, int]) -> None:
         np.array([fitted[name] for name in CLASSIFIER_FEATURES]),
         counts,
     )
-    segmenter = PageSegmenter(classifier_of(network, strokes_to_image), weights)
+    segmenter = PageSegmenter(classifier_of(network, network.drawn), weights)
     for _ in range(10):
         assert len(run(segmenter.in_steps(two_lines(rng)))) == len(set(owners))
 
