@@ -26,6 +26,7 @@ _REACH = 1.0  # pixels along the stroke, before and after, over which it is take
 # The ink of a map is spread as by a pen of MNIST's width; a straight line reaches 1 in its middle.
 _SPREAD = 1.0  # pixels, standard deviation
 _LEVEL = 1 / 0.4
+_NEIGHBOURS = np.array([0, 1]).reshape(2, 1, 1)
 
 
 def network_input(images: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
@@ -66,53 +67,40 @@ def direction_maps(strokes: Sequence[NDArray[np.float64]]) -> NDArray[np.float32
     strokes: the points of each, (n, 2), in pixels of the image from the middle of the first one.
     """
     points = np.concatenate(strokes)
-    steps = np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T)
-    starts = np.cumsum([0, *map(len, strokes)])
-    steps[starts[:-1]] = 1.0  # between two strokes, so that no place belongs to both
+    ends = np.cumsum([len(each) for each in strokes])
+    steps = np.empty(len(points))
+    steps[1:] = np.hypot(*(points[1:] - points[:-1]).T)
+    steps[0] = steps[ends[:-1]] = 1.0  # between two strokes, so that no place belongs to both
     along = np.cumsum(steps)
-    first, last = along[starts[:-1]], along[starts[1:] - 1]
+    first, last = along[ends - [len(each) for each in strokes]], along[ends - 1]
     counts = np.ceil((last - first) / _SPACING).astype(int)
-    stroke = np.repeat(np.arange(len(strokes)), counts)
-    if not len(stroke):
+    total = int(counts.sum())
+    if not total:
         return np.zeros((SIDE, SIDE, DIRECTIONS), np.float32)
-    length = ((last - first) / np.maximum(counts, 1))[stroke]
-    number = np.arange(len(stroke)) - np.repeat(np.cumsum(counts) - counts, counts)
-    place = first[stroke] + (number + 0.5) * length
-    ends = np.concatenate(
-        [
-            place,
-            np.maximum(place - _REACH, first[stroke]),
-            np.minimum(place + _REACH, last[stroke]),
-        ]
+    before = np.cumsum(counts) - counts
+    length, start, first, last = np.repeat(
+        [(last - first) / np.maximum(counts, 1), before, first, last], counts, axis=1
     )
-    x, y = (np.interp(ends, along, values).reshape(3, -1) for values in points.T)
+    place = first + (np.arange(total) - start + 0.5) * length
+    places = np.concatenate(
+        [place, np.maximum(place - _REACH, first), np.minimum(place + _REACH, last)]
+    )
+    x = np.interp(places, along, points[:, 0]).reshape(3, total)
+    y = np.interp(places, along, points[:, 1]).reshape(3, total)
     angle = np.arctan2(y[2] - y[1], x[2] - x[1]) * (DIRECTIONS / (2 * np.pi))
-    # What lies between two of the directions counts for both, more for the nearer one.
-    lower = np.floor(angle)
-    of_upper = angle - lower
-    bins = np.array([lower, lower + 1]).astype(int) % DIRECTIONS
-    weights = length * [1 - of_upper, of_upper]
-    # So does what lies between pixels.
-    corner = np.floor([x[0], y[0]])
-    of_right, of_below = [x[0], y[0]] - corner
-    column, row = np.clip(corner.astype(int), 0, SIDE - 2)
-    cell = (row * SIDE + column) * DIRECTIONS
-    cells = np.concatenate(
-        [cell, cell + DIRECTIONS, cell + SIDE * DIRECTIONS, cell + (SIDE + 1) * DIRECTIONS]
-    )
-    shares = np.concatenate(
-        [
-            (1 - of_right) * (1 - of_below),
-            of_right * (1 - of_below),
-            (1 - of_right) * of_below,
-            of_right * of_below,
-        ]
-    )
-    sums = np.bincount(
-        (cells + np.tile(bins, 4)).ravel(),
-        (shares * np.tile(weights, 4)).ravel(),
-        SIDE * SIDE * DIRECTIONS,
-    )
-    maps = sums.reshape(SIDE, SIDE, DIRECTIONS).astype(np.float32)
+    # What lies between two directions, rows or columns counts for both, more for the nearer one.
+    parts = np.array([angle, y[0], x[0]])
+    lower = np.floor(parts)
+    upper = parts - lower
+    share = np.array([1 - upper, upper])
+    cell = lower.astype(int) + _NEIGHBOURS
+    cell[:, 0] %= DIRECTIONS
+    np.clip(cell[:, 1:], 0, SIDE - 1, out=cell[:, 1:])
+    of_angle, row, column = cell.transpose(1, 0, 2)
+    cells = ((row[:, np.newaxis] * SIDE + column) * DIRECTIONS)[:, :, np.newaxis] + of_angle
+    by_angle, by_row, by_column = share.transpose(1, 0, 2)
+    ink = (by_row[:, np.newaxis] * by_column)[:, :, np.newaxis] * (by_angle * length)
+    sums = np.bincount(cells.ravel(), ink.ravel(), SIDE * SIDE * DIRECTIONS)
+    maps = (sums * _LEVEL).reshape(SIDE, SIDE, DIRECTIONS).astype(np.float32)
     spread = cv2.GaussianBlur(maps, (0, 0), _SPREAD, borderType=cv2.BORDER_CONSTANT)
-    return np.asarray(np.minimum(spread * np.float32(_LEVEL), np.float32(1)))
+    return np.minimum(spread, 1, out=spread)
