@@ -18,8 +18,10 @@ from training.data.outliers import Strokes, outlier_families, outlier_shapes, ra
 from training.data.styles import TURNS, restyled
 from training.fitting.settings import Recipe
 
-# Share of the drawings that are shown as a picture of them would be, which has no directions.
-_WITHOUT_DIRECTIONS = 0.35
+# Share of the drawings that are shown as a picture of them would be, which has no directions: of
+# digits less, since MNIST's images are pictures of digits, and with directions as well as without
+# a digit should come a little more often than a letter.
+_DIGITS_AS_PICTURES, _AS_PICTURES = 0.1, 0.35
 
 # Class numbers of what many people write as one line: it hides in what it is laid over.
 _LINES = tuple(map(CHARACTERS.index, "1IL"))
@@ -101,10 +103,11 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
             if not augment:
                 return self._drawn(strokes), label
             restyle = restyled(strokes, label, rng)
-            return self._varied(restyle, rng, TURNS.get(label, 1)), label
+            share = _DIGITS_AS_PICTURES if label < len(DIGITS) else _AS_PICTURES
+            return self._varied(restyle, rng, share, TURNS.get(label, 1)), label
         left_out = self._recipe.left_out
         strokes = random_outlier(examples.outliers, self._not_lines, rng, left_out, self._shapes)
-        return self._varied(strokes, rng), None
+        return self._varied(strokes, rng, _AS_PICTURES), None
 
     def _drawn(self, strokes: Strokes) -> NDArray[np.float32]:
         if self._recipe.directions:
@@ -112,8 +115,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         return strokes_to_image(strokes)[..., np.newaxis]
 
     def _varied(
-        self, strokes: Sequence[Stroke], rng: np.random.Generator, turn: float = 1.0
+        self,
+        strokes: Sequence[Stroke],
+        rng: np.random.Generator,
+        as_pictures: float,
+        turn: float = 1.0,
     ) -> NDArray[np.float32]:
-        if self._recipe.directions and rng.random() >= _WITHOUT_DIRECTIONS:
+        if self._recipe.directions and rng.random() >= as_pictures:
             return draw_varied(strokes, rng, turn, directions=True)
         return draw_varied(strokes, rng, turn)[..., np.newaxis]
