@@ -48,13 +48,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         ]
         self._shapes = outlier_shapes(letters=classes > len(DIGITS))
         self._images = -(-len(examples.images) // recipe.image_epochs)
-        letters = np.flatnonzero(examples.drawing_labels >= len(DIGITS))
-        self._drawings = np.concatenate(
-            [
-                np.tile(np.arange(len(examples.drawings)), recipe.drawings),
-                np.tile(letters, recipe.drawings * (recipe.letters - 1)),
-            ]
-        )
+        self._drawings = np.tile(np.arange(len(examples.drawings)), recipe.drawings)
         self._characters = self._images + len(self._drawings)
         shown = outlier_families(examples.outliers, self._not_lines, recipe.left_out)
         share = recipe.outliers if shown else 0.0

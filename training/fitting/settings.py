@@ -25,7 +25,6 @@ class Recipe:
     augment: whether each epoch shows new variations of the examples.
     outliers: their share of an epoch, 0..1.
     drawings: how often an epoch shows each drawing.
-    letters: how many times as often it shows drawings of letters.
     image_epochs: over how many epochs each image comes once; others in each of them.
     left_out: families of outliers (`outliers.FAMILY_SHARES`) that are not shown.
     directions: whether the network gets the directions of the pen beside the image.
@@ -43,7 +42,6 @@ class Recipe:
     augment: bool = True
     outliers: float = 0.0
     drawings: int = 1
-    letters: int = 1
     image_epochs: int = 1
     left_out: tuple[str, ...] = ()
     averaged: float = 0.0
