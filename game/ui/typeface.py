@@ -17,6 +17,7 @@ from pygame import Surface
 from pygame.font import Font
 
 from models.util.errors import InputError
+from models.util.installation import how_to_restore
 
 _FOLDER = Path(__file__).parent / "fonts"
 _REGULAR, _BOLD = (
@@ -54,7 +55,7 @@ class Typeface:
         try:
             self._font = Font(file, size)
         except (OSError, pygame.error):
-            fix = "`git checkout game/ui/fonts` brings it back"
+            fix = how_to_restore("game/ui/fonts")
             raise InputError(f"{file}: the typeface cannot be opened; {fix}.") from None
         self.height = self._font.get_height()
 

@@ -10,11 +10,16 @@ from typing import Any
 
 from models.recognition.labels import LOOKALIKES
 from models.util.errors import InputError
+from models.util.installation import IN_CHECKOUT
 
 FOLDER = Path(__file__).resolve().parents[1]
 # Raise it when the recipe of models/preprocessing/mnist_form.py changes what a network sees.
 INPUT_CONTRACT = 1
-_FIX = "run `make train`, or `git checkout models` for the shipped one"
+_FIX = (
+    "run `make train`, or `git checkout models` for the shipped one"
+    if IN_CHECKOUT
+    else "install Inkling again for the shipped one"
+)
 
 
 @dataclass(frozen=True)
