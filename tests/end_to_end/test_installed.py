@@ -5,7 +5,6 @@ The packages come from the package index, as they do for whoever installs Inklin
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -16,18 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from models import __version__
-from models.ink.jsonl import read_drawings
 from tests.end_to_end.test_window import ROOT, Desk, until
 from tests.end_to_end.test_window import pytestmark as needs_xvfb
-from tests.helpers.samples import SAMPLES, samples
+from tests.helpers.installed import check_reading, run
+from tests.helpers.samples import samples
 
 BIN = "Scripts" if os.name == "nt" else "bin"
-LETTERS = (
-    ("H", [[[10, 0], [11, 40], [10, 120]], [[80, 0], [79, 50], [80, 120]], [[10, 60], [80, 60]]]),
-    ("K", [[[10, 0], [11, 40], [10, 120]], [[80, 0], [40, 40], [12, 60], [45, 85], [85, 120]]]),
-    ("E", [[[70, 0], [10, 0], [11, 40], [10, 120], [72, 120]], [[12, 60], [60, 60]]]),
-)
 
 pytestmark = pytest.mark.slow
 
@@ -79,12 +72,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(home: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, cwd=home, capture_output=True, text=True, encoding="utf-8", timeout=120
-    )
-
-
 def test_the_wheel_holds_what_playing_needs_and_no_tests(wheel: Path) -> None:
     assert wheel.stat().st_size < 10_000_000
     with zipfile.ZipFile(wheel) as file:
@@ -100,18 +87,7 @@ def test_the_wheel_holds_what_playing_needs_and_no_tests(wheel: Path) -> None:
 
 
 def test_an_installed_inkling_reads_digits_and_letters(environment: Path, home: Path) -> None:
-    inkling = environment / "inkling"
-    assert run(home, inkling, "--version").stdout == f"Inkling {__version__}\n"
-    shutil.copy(SAMPLES, home / "digits.jsonl")
-    lines = [json.dumps({"label": label, "strokes": strokes}) for label, strokes in LETTERS]
-    (home / "letters.jsonl").write_text("\n".join(lines))
-    for file, options in (("digits.jsonl", ()), ("letters.jsonl", ("--characters",))):
-        for command in (("read",), ("replay", "--headless")):
-            ended = run(home, inkling, *command, file, "--json", *options)
-            assert (ended.returncode, ended.stderr) == (0, "")
-            results = [json.loads(line) for line in ended.stdout.splitlines()]
-            expected = [drawing.label for drawing in read_drawings(home / file)]
-            assert [result["text"] for result in results] == expected
+    check_reading(environment / "inkling", home)
     there = run(home, environment / "python", "-c", "import game; print(game.__file__)").stdout
     assert Path(there.strip()).is_relative_to(environment.parent)
 

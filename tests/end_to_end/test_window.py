@@ -68,6 +68,7 @@ class Desk:
     def open(self) -> None:
         self.canvas = subprocess.Popen(self._program, cwd=self._start_in, env=self._environment)
         until(lambda: self.window() != "", "the window")
+        self.shown_at = time.monotonic()
         until(lambda: self.title() != "", "its title")
         self.do("windowmove", "--sync", self.window(), "100", "60")
         self.do("windowfocus", self.window())
