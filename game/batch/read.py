@@ -63,6 +63,10 @@ class FileReader:
         """All of it at once."""
         return list(self.read(path))
 
+    def lost(self, path: Path) -> list[Result | str]:
+        """For a file that ends the process which reads it."""
+        return [one_line(f"{path}: the process that read it was ended; is there enough memory?")]
+
 
 def read_files(
     paths: Sequence[Path],
@@ -89,7 +93,7 @@ def read_files(
     work: Callable[[Path], Iterable[Result | str]] = reader.read if alone else reader
     status = 0
     try:
-        for results in in_order(work, left, processes, scheduler):
+        for results in in_order(work, left, reader.lost, processes, scheduler):
             for result in results:
                 if isinstance(result, Result):
                     report.add(result)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Any
 
+from game.batch.many import cores
 from game.cli.play import add_characters
 from models.util.errors import InputError
 
@@ -65,7 +65,7 @@ def processes_for(options: argparse.Namespace) -> int:
     """How many processes the options ask for."""
     if options.processes is not None:
         return int(options.processes)
-    return (os.cpu_count() or 1) if len(options.files) > _FEW else 1
+    return cores() if len(options.files) > _FEW else 1
 
 
 def _at_least_one(words: str) -> int:

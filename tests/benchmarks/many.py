@@ -33,7 +33,8 @@ def measure() -> dict[str, float]:
 
 def _rate(pictures: list[Path], processes: int, scheduler: str | None = None) -> float:
     """Measured from the first result on: before it, processes start and load the network."""
-    results = in_order(FileReader("digits"), pictures, processes, scheduler)
+    reader = FileReader("digits")
+    results = in_order(reader, pictures, reader.lost, processes, scheduler)
     next(results)
     begun = time.perf_counter()
     count = sum(1 for _ in results)

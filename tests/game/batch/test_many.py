@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from game.__main__ import main
+from game.batch.many import in_order
 from tests.helpers.samples import SAMPLES, samples
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -103,6 +104,18 @@ def test_options_that_do_not_fit_have_a_line(capsys: pytest.CaptureFixture[str])
     assert main(["read", str(SAMPLES), "--scheduler", "nowhere:at:all"]) == 2
     assert "no Dask scheduler answers there" in capsys.readouterr().err
     del nobody
+
+
+def ended_by(item: int) -> int:
+    """Work that a process does not survive for one of its items."""
+    if item == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+def test_an_item_that_ends_its_process_costs_no_other_item_its_result() -> None:
+    found = list(in_order(ended_by, range(12), lambda item: -item, processes=2))
+    assert found == [0, 1, 2, -3, *range(4, 12)]
 
 
 def free_port() -> int:
