@@ -83,7 +83,7 @@ $(VENV)/train.done: $(VENV)/play.done training/requirements.txt
 	@touch $@
 
 $(VENV)/test.done: $(VENV)/train.done requirements.txt tests/requirements.txt \
-		game/requirements-demo.txt training/requirements-distributed.txt
+		game/requirements-cluster.txt game/requirements-demo.txt training/requirements-distributed.txt
 	@$(PIP) -r requirements.txt
 	@touch $@
 

@@ -172,7 +172,7 @@ def choose_backend(options: argparse.Namespace) -> None:
             way = (
                 "pip install -r training/requirements-distributed.txt"
                 if IN_CHECKOUT
-                else 'uv tool install ".[cluster]"'
+                else 'uv tool install ".[distributed]"'
             )
             raise InputError(f"Training on several devices needs JAX: {way}")
         os.environ["KERAS_BACKEND"] = "jax"
