@@ -104,9 +104,7 @@ def _on_cluster(
     try:
         from distributed import Client, KilledWorker
     except ImportError:
-        raise InputError(
-            f"--scheduler needs Dask: {_INSTALL}"
-        ) from None
+        raise InputError(f"--scheduler needs Dask: {_INSTALL}") from None
     try:
         client = Client(address, timeout=_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
