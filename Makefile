@@ -12,10 +12,14 @@ BIN := $(VENV)/bin
 endif
 RUN := $(BIN)/python
 CI_FILES := .ci/constraints.txt
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
+INSTALL := -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
+PIP := $(RUN) $(INSTALL)
+# The app is made in an environment that holds what playing needs, and no more.
+APP := build/environment
+APP_RUN := $(APP)/$(notdir $(BIN))/python
 
 .DEFAULT_GOAL := help
-.PHONY: help play train check test lint bench soak demo setup clean
+.PHONY: help play train check test lint bench soak demo app setup clean
 # What `make check` runs: the rooms that import neither Keras nor TensorFlow, without the data sets.
 QUICK := tests/game tests/models tests/training/datasets tests/training/report/test_readme.py
 
@@ -49,10 +53,13 @@ soak: $(VENV)/test.done  # Play at random for long, and kill windows while ink i
 demo: $(VENV)/demo.done  # Let the game read its own samples, and film the picture of the README
 	@$(RUN) -m game demo --animation game/samples/inkling.png
 
+app: $(APP)/app.done  # Make dist/Inkling, a folder that starts without Python
+	@$(APP_RUN) -m PyInstaller --noconfirm --log-level ERROR .ci/app/inkling.spec
+
 setup: $(VENV)/test.done  # Install everything that test, lint, train, bench and soak need
 
-clean:  # Remove .venv and caches; drawings, runs and data stay
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean:  # Remove .venv, build, dist and caches; drawings, runs and data stay
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/made:
@@ -76,6 +83,12 @@ $(VENV)/train.done: $(VENV)/play.done training/requirements.txt
 	@touch $@
 
 $(VENV)/test.done: $(VENV)/train.done requirements.txt tests/requirements.txt \
-		game/requirements-demo.txt training/requirements-distributed.txt
+		game/requirements-cluster.txt game/requirements-demo.txt training/requirements-distributed.txt
 	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(APP)/app.done: $(VENV)/made game/requirements.txt .ci/app/requirements.txt $(CI_FILES)
+	@echo "Setting up (once) ..."
+	@$(RUN) -m venv --clear $(APP)
+	@$(APP_RUN) $(INSTALL) -r game/requirements.txt -r .ci/app/requirements.txt
 	@touch $@

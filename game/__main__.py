@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from game.cli import demo, play, profiles, read, replay
+from models import __version__
+from models.util.installation import IN_CHECKOUT
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
         if missing and (error.name or "").partition(".")[0] in ("game", "models"):
             raise
         wrong = f"{error.name} is not installed" if missing else f"A library fails ({error})"
-        print(f"{wrong}; `make play` installs all that playing needs.", file=sys.stderr)
+        way = "`make play`" if IN_CHECKOUT else "installing Inkling again"
+        print(f"{wrong}; {way} installs all that playing needs.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -79,9 +82,10 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="python -m game",
+        prog="python -m game" if IN_CHECKOUT else "inkling",
         description="A canvas that reads handwriting while it is written. Without a command: play.",
     )
+    parser.add_argument("--version", action="version", version=f"Inkling {__version__}")
     play.add_options(parser)
     commands = parser.add_subparsers(metavar="COMMAND")
     replay.add_options(commands)

@@ -2,6 +2,8 @@
 
 import os
 
+__version__ = "0.1.0"  # the one place; the newest numbered one of CHANGELOG.md
+
 # OpenCV asks for it when it is loaded: larger pictures are refused before they take any memory.
 MOST_PIXELS = 100_000_000
 os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MOST_PIXELS)

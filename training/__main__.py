@@ -6,7 +6,9 @@ import os
 import sys
 from importlib import import_module
 
+from models import __version__
 from models.util.errors import InputError
+from models.util.installation import IN_CHECKOUT
 from models.util.quiet import silent_stderr
 from training.cli import (
     compare,
@@ -39,7 +41,11 @@ _COMMANDS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; its exit status: 0, 2 for input that cannot be used, 130 for Ctrl-C."""
-    parser = Parser(prog="python -m training", description="Train a network, or measure one.")
+    parser = Parser(
+        prog="python -m training" if IN_CHECKOUT else "inkling-train",
+        description="Train a network, or measure one.",
+    )
+    parser.add_argument("--version", action="version", version=f"Inkling {__version__}")
     train.add_options(parser)
     parser.set_defaults(run=train.run)
     commands = parser.add_subparsers(title="other commands", metavar="")
@@ -68,7 +74,8 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except ModuleNotFoundError as error:
-        print(f"{error.name} is not installed: run `make setup`.", file=sys.stderr)
+        way = "make setup" if IN_CHECKOUT else 'uv tool install ".[train]"'
+        print(f"{error.name} is not installed; `{way}` brings it.", file=sys.stderr)
         return 2
 
 

@@ -6,17 +6,21 @@ python -m game read drawing.inkml digits.jsonl photo.jpg --json
 from __future__ import annotations
 
 import codecs
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from game.batch.many import in_order
 from game.batch.report import Report, Result, one_line
+from game.batch.resumable import ResumableLines
 from game.document.open import fit, placement
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import PAGE_PEN, Box, Drawing
 from models.pictures.picture import ink_of, read_picture
 from models.recognition.answer import Answer, Reading
+from models.recognition.language_model import ENGLISH
+from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from models.util.errors import InputError
 
@@ -27,23 +31,83 @@ _GZIP = b"\x1f\x8b"
 _NETPBM = tuple(b"P%d" % number for number in range(1, 8))
 
 
-def read_files(paths: Sequence[Path], reader: Reader, as_json: bool) -> int:
-    """Reads files one after the other, and prints the results. Returns the exit status.
+_own = threading.local()  # the readers of a thread: LiteRT's interpreters serve one at a time
+
+
+@dataclass(frozen=True)
+class FileReader:
+    """Reads files in whatever process it comes to: it loads the network there by itself, once.
+
+    model, language: as for `load_network` and `Reader`.
+    """
+
+    model: str
+    language: str = ENGLISH
+
+    @property
+    def reader(self) -> Reader:
+        readers: dict[FileReader, Reader] = _own.__dict__.setdefault("readers", {})
+        if self not in readers:
+            readers[self] = Reader(load_network(self.model), self.language)
+        return readers[self]
+
+    def read(self, path: Path) -> Iterator[Result | str]:
+        """What the file reads as; at the end an error where it, or the rest, cannot be read."""
+        reader = self.reader
+        try:
+            yield from read_results(path, reader)
+        except InputError as error:
+            yield one_line(str(error))
+
+    def __call__(self, path: Path) -> list[Result | str]:
+        """All of it at once."""
+        return list(self.read(path))
+
+    def lost(self, path: Path) -> list[Result | str]:
+        """For a file that ends the process which reads it."""
+        return [one_line(f"{path}: the process that read it was ended; is there enough memory?")]
+
+
+def read_files(
+    paths: Sequence[Path],
+    reader: FileReader,
+    as_json: bool,
+    processes: int = 1,
+    scheduler: str | None = None,
+    lines: ResumableLines | None = None,
+) -> int:
+    """Reads files, and prints the results in their order. Returns the exit status.
 
     A file that cannot be read has its line on the standard error stream, the others are still
     read, and the status is 2.
+
+    processes, scheduler: as for `many.in_order`. lines: keep the results instead; files that they
+    have already are passed over.
     """
-    report = Report(as_json, timed=False)
+    report = Report(as_json, False, lines, len(paths) if len(paths) > 1 else None)
+    left = paths if lines is None else paths[lines.done :]
+    if scheduler is not None:
+        left = [path.absolute() for path in left]
+    # One process prints each result as it comes, not file by file.
+    alone = processes == 1 and scheduler is None
+    work: Callable[[Path], Iterable[Result | str]] = reader.read if alone else reader
     status = 0
-    for path in paths:
-        try:
-            for result in read_results(path, reader):
-                report.add(result)
-        except InputError as error:
-            sys.stdout.flush()
-            print(one_line(str(error)), file=sys.stderr)
-            status = 2
+    try:
+        for results in in_order(work, left, reader.lost, processes, scheduler):
+            for result in results:
+                if isinstance(result, Result):
+                    report.add(result)
+                else:
+                    report.error(result)
+                    status = 2
+            report.end_file()
+    except BaseException:
+        if lines is not None:
+            lines.pause()
+        raise
     report.finish()
+    if lines is not None:
+        lines.finish()
     return status
 
 

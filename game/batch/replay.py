@@ -17,6 +17,7 @@ from game.app import Game, stop_signals
 from game.batch.correction_experiment import CorrectionExperiment
 from game.batch.pilot import Pilot, letter
 from game.batch.report import Report, Result
+from game.document.folder import drawings_folder
 from game.document.open import fit
 from game.window.window import Window
 from models.ink.jsonl import read_drawings
@@ -46,7 +47,7 @@ def replay(
     Raises InputError at a line that cannot be used, after the results before it.
     """
     window = Window(1.0 if headless else None)
-    game = Game(window, reader, Path("drawings"))
+    game = Game(window, reader, drawings_folder())
     report = Report(as_json, timed=True)
     try:
         with stop_signals() as signals:

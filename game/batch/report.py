@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
+from game.batch.resumable import ResumableLines
 from models.recognition.answer import Reading
 from models.util.statistics import wilson_interval
 
@@ -74,24 +75,39 @@ class Report:
 
     as_json: one line for each result and nothing else on standard output. Progress goes to the
     standard error stream, only where that is a terminal and the results are not seen there.
+    lines: take the place of standard output. files: how many there are; None where that does not
+    tell how much is left.
     """
 
-    def __init__(self, as_json: bool, timed: bool) -> None:
+    def __init__(
+        self,
+        as_json: bool,
+        timed: bool,
+        lines: ResumableLines | None = None,
+        files: int | None = None,
+    ) -> None:
         self._as_json = as_json
+        self._lines = lines
+        self._files = files
+        self._passed_over = self._done = 0 if lines is None else lines.done
         self._timed = timed
         self._count = 0
         self._labelled = 0
         self._right = 0
         self._kinds: Counter[str] = Counter()
         self._milliseconds: list[float] = []
-        self._shows_progress = sys.stderr.isatty() and not sys.stdout.isatty()
+        seen = sys.stdout.isatty() and lines is None
+        self._shows_progress = sys.stderr.isatty() and not seen
         self._start = self._progress_at = time.monotonic()
 
     def add(self, result: Result) -> None:
         if not self._as_json and self._count == 0:
             took = " pen-up to answer, ms" if self._timed else ""
             print(f"{'drawing':<24} {'label':<8} {'read':<14} {'sure':>8}{took}")
-        print(result.to_json() if self._as_json else result.to_row())
+        if self._lines is not None:
+            self._lines.write(result.to_json())
+        else:
+            print(result.to_json() if self._as_json else result.to_row())
         self._count += 1
         self._kinds.update(answer.kind for answer in result.reading.answers)
         if result.label is not None:
@@ -99,6 +115,20 @@ class Report:
             self._right += result.is_right
         if result.milliseconds is not None:
             self._milliseconds.append(result.milliseconds)
+        self._show_progress()
+
+    def error(self, line: str) -> None:
+        """A file could not be read, or not to its end."""
+        sys.stdout.flush()
+        if self._shows_progress:
+            print("\r", end="", file=sys.stderr)
+        print(line, file=sys.stderr)
+
+    def end_file(self) -> None:
+        """All results of a file are there."""
+        self._done += 1
+        if self._lines is not None:
+            self._lines.end_file()
         self._show_progress()
 
     def finish(self) -> None:
@@ -127,8 +157,21 @@ class Report:
             print(f"\r{self._progress()}", end="", file=sys.stderr, flush=True)
 
     def _progress(self) -> str:
-        rate = self._count / max(time.monotonic() - self._start, 1e-9)
-        return f"{self._count} read, {rate:.0f} a second"
+        took = max(time.monotonic() - self._start, 1e-9)
+        words = f"{self._count} read, {self._count / took:.0f} a second"
+        new = self._done - self._passed_over
+        if self._files is None or not new:
+            return words
+        left = took / new * (self._files - self._done)
+        return f"{words}; {self._done} of {self._files} files, {duration(left)} left   "
+
+
+def duration(seconds: float) -> str:
+    """About how long that is: "40 s", "12 min", "3 h 5 min"."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def one_line(words: str) -> str:

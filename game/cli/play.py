@@ -17,9 +17,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drawings",
         type=Path,
-        default=Path("drawings"),
         metavar="DIR",
-        help="where the S key saves (default: drawings)",
+        help="where the S key saves (default: drawings, or your pictures' folder Inkling where "
+        "the program is installed)",
     )
     parser.add_argument("--scale", metavar="N", help="size of the interface, 1 to 4")
     parser.add_argument(
@@ -59,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
     """Plays, or replays the shipped drawings where there is no screen. Returns the exit status."""
     import_pygame()
     from game.app import play
+    from game.document.folder import drawings_folder
     from game.profiles.profile import checked_name
     from game.window.scale import parse_scale
     from game.window.window import NoDisplay
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     profile = None if options.profile is None else checked_name(options.profile)
     try:
         return play(
-            options.drawings,
+            options.drawings or drawings_folder(),
             scale,
             "characters" if options.characters else "digits",
             options.language,

@@ -6,7 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from game.batch.many import cores
 from game.cli.play import add_characters
+from models.util.errors import InputError
+
+# Files that are read quicker than further processes start.
+_FEW = 20
 
 
 def add_options(commands: argparse._SubParsersAction[Any]) -> None:
@@ -14,14 +19,56 @@ def add_options(commands: argparse._SubParsersAction[Any]) -> None:
     read.add_argument("files", type=Path, nargs="+", metavar="FILE", help="drawings or pictures")
     read.add_argument("--json", action="store_true", help="one JSON line for each drawing")
     add_characters(read)
+    add_many(read, "read")
     read.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Reads the files. Returns the exit status."""
-    from game.batch.read import read_files
-    from models.recognition.network import load_network
-    from models.recognition.reader import Reader
+    from game.batch.read import FileReader, read_files
+    from game.batch.resumable import ResumableLines
 
-    network = load_network("characters" if options.characters else "digits")
-    return read_files(options.files, Reader(network, options.language), options.json)
+    reader = FileReader("characters" if options.characters else "digits", options.language)
+    lines = None
+    if options.resume and options.output is None:
+        raise InputError("--resume needs --output FILE, with which it goes on.")
+    if options.output is not None:
+        names = [str(path) for path in options.files]
+        lines = ResumableLines(options.output, names, options.resume)
+    processes = processes_for(options)
+    return read_files(options.files, reader, options.json, processes, options.scheduler, lines)
+
+
+def add_many(parser: argparse.ArgumentParser, what: str) -> None:
+    """Adds the options for work on many files."""
+    parser.add_argument(
+        "--processes",
+        type=_at_least_one,
+        metavar="N",
+        help="that share the work (default: one a core where there are more than a few files)",
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help=f"of a Dask cluster whose workers {what} instead; they need the files at the same "
+        "paths",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="keeps the JSON lines in a new file"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="goes on with the --output of a run that broke off"
+    )
+
+
+def processes_for(options: argparse.Namespace) -> int:
+    """How many processes the options ask for."""
+    if options.processes is not None:
+        return int(options.processes)
+    return cores() if len(options.files) > _FEW else 1
+
+
+def _at_least_one(words: str) -> int:
+    if not words.isdecimal() or int(words) < 1:
+        raise argparse.ArgumentTypeError(f"{words!r} is no number of processes, such as 2")
+    return int(words)

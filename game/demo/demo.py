@@ -14,6 +14,7 @@ from game.app import Game
 from game.batch.replay import replay_drawing
 from game.batch.report import Report
 from game.demo.scenes import filmed, number
+from game.document.folder import drawings_folder
 from game.window.window import Window
 from models.ink.jsonl import read_drawings
 from models.recognition.reader import Reader
@@ -21,7 +22,7 @@ from models.util.atomic_files import write_whole
 from models.util.errors import InputError, explain_os_error
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "digits.jsonl"
-PICTURE = Path("drawings") / "demo.png"
+PICTURE = drawings_folder() / "demo.png"
 _FRAMES = 100  # until the views that take longest are whole
 
 

@@ -17,6 +17,7 @@ from pygame import Surface
 from pygame.font import Font
 
 from models.util.errors import InputError
+from models.util.installation import how_to_restore
 
 _FOLDER = Path(__file__).parent / "fonts"
 _REGULAR, _BOLD = (
@@ -52,9 +53,11 @@ class Typeface:
         self._size = size
         file = _BOLD if bold else _REGULAR
         try:
+            if not _is_whole(file):
+                raise pygame.error("its tables do not lie within it")
             self._font = Font(file, size)
         except (OSError, pygame.error):
-            fix = "`git checkout game/ui/fonts` brings it back"
+            fix = how_to_restore("game/ui/fonts")
             raise InputError(f"{file}: the typeface cannot be opened; {fix}.") from None
         self.height = self._font.get_height()
 
@@ -84,6 +87,18 @@ class Typeface:
             own = file is None or file == _REGULAR
             font = self._font if own else _opened(file, max(1, round(_OTHER_SIZE * self._size)))
             yield font, "".join(run)
+
+
+@lru_cache
+def _is_whole(file: str) -> bool:
+    """Whether all tables of a TrueType file lie within it; SDL's library crashes on half a one.
+
+    The directory of tables: OpenType specification 1.9.1, "Organization of an OpenType Font".
+    """
+    content = Path(file).read_bytes()
+    tables = [content[12 + 16 * k :][:16] for k in range(int.from_bytes(content[4:6]))]
+    ends = [int.from_bytes(each[8:12]) + int.from_bytes(each[12:16]) for each in tables]
+    return bool(tables) and len(tables[-1]) == 16 and max(ends) <= len(content)
 
 
 def has(character: str) -> bool:

@@ -58,7 +58,7 @@ class Dialog:
             self._process = None
 
 
-def _ask(folder: str) -> int:
+def ask(folder: str) -> int:
     try:
         import tkinter
         from tkinter.filedialog import askopenfilename
@@ -85,4 +85,4 @@ def _ask(folder: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_ask(sys.argv[1]))
+    sys.exit(ask(sys.argv[1]))

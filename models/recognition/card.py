@@ -10,12 +10,17 @@ from typing import Any
 
 from models.recognition.labels import LOOKALIKES
 from models.util.errors import InputError
+from models.util.installation import IN_CHECKOUT
 
 FOLDER = Path(__file__).resolve().parents[1]
 # What a network sees: the image of models/preprocessing/mnist_form.py alone, or with the maps of
 # directions.py. Another one when either recipe changes.
 PICTURES, DIRECTED = INPUT_CONTRACTS = (1, 2)
-_FIX = "run `make train`, or `git checkout models` for the shipped one"
+_FIX = (
+    "run `make train`, or `git checkout models` for the shipped one"
+    if IN_CHECKOUT
+    else "install Inkling again for the shipped one"
+)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from models.recognition.card import FOLDER, sha256_of
 from models.recognition.labels import DIGITS
 from models.util.errors import InputError, explain_os_error
+from models.util.installation import how_to_restore
 
 LANGUAGES = FOLDER / "languages"
 ENGLISH, NONE = "english", "none"
@@ -38,7 +39,7 @@ _GOES_ON, _NUMBER_ENDS = -math.log(2 / 3), -math.log(1 / 3)
 # In codes letters and digits come in runs: what it costs to stay with them, to change, to begin.
 _STAYS, _CHANGES, _BEGINS = -math.log(0.8), -math.log(0.2), -math.log(0.5)
 _LETTER_GOES_ON, _LETTER_ENDS = -math.log(6 / 7), -math.log(1 / 7)
-_FIX = "`git checkout models` brings the shipped ones back"
+_FIX = how_to_restore("models")
 
 
 class Prefix(NamedTuple):

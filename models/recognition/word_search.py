@@ -29,6 +29,7 @@ from models.segmentation.search import InSteps, run
 from models.segmentation.segmenter import Classification
 from models.util.arrays import Floats
 from models.util.errors import InputError, explain_os_error
+from models.util.installation import how_to_restore
 
 FILE = FOLDER / "words.json"
 # The names are keys of words.json.
@@ -336,7 +337,7 @@ def load_word_weights(name: str, path: Path = FILE) -> WordWeights:
 
     Raises InputError, one line that says what to do, where the file is missing or damaged.
     """
-    fix = "`git checkout models` brings it back"
+    fix = how_to_restore("models")
     try:
         own = json.loads(path.read_text())[name]
         weights = np.array([own["weights"][feature] for feature in FEATURES], np.float64)

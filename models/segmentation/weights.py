@@ -21,9 +21,10 @@ from models.segmentation.features import (
 )
 from models.util.arrays import Floats
 from models.util.errors import InputError, explain_os_error
+from models.util.installation import how_to_restore
 
 FILE = FOLDER / "grouping.json"
-_FIX = "`git checkout models` brings it back"
+_FIX = how_to_restore("models")
 Kind = Literal["networks", "pictures"]
 
 

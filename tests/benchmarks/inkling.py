@@ -32,6 +32,11 @@ def main(mode: str) -> None:
 
         print(json.dumps({"frames": measure_views()}))
         return
+    if mode == "many":
+        from tests.benchmarks.many import measure as measure_many
+
+        print(json.dumps(measure_many()))
+        return
     if mode in ("dense-digits", "dense-characters"):
         from tests.benchmarks.dense import measure as measure_dense
 

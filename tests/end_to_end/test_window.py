@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +32,8 @@ pytestmark = pytest.mark.skipif(
 class Desk:
     """An X server of its own, and hands on its mouse and keys."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: Sequence[str | Path] = ()) -> None:
+        """program: what opens the window, started in `folder`; none for this checkout's."""
         read, write = os.pipe()
         self._server = subprocess.Popen(
             [
@@ -54,6 +55,9 @@ class Desk:
             number = pipe.readline().strip()
         assert number, "Xvfb did not start"
         self.folder = folder
+        here = (sys.executable, "-m", "game", "--drawings", folder / "drawings")
+        self._program: Sequence[str | Path] = program or here
+        self._start_in = folder if program else ROOT
         self._environment = {
             name: value for name, value in os.environ.items() if not name.startswith("SDL_")
         } | {"DISPLAY": f":{number}", "INKLING_DATA_DIR": str(folder / "data")}
@@ -62,12 +66,9 @@ class Desk:
         until(lambda: self.do("getdisplaygeometry") != "", "the X server")
 
     def open(self) -> None:
-        self.canvas = subprocess.Popen(
-            [sys.executable, "-m", "game", "--drawings", str(self.folder / "drawings")],
-            cwd=ROOT,
-            env=self._environment,
-        )
+        self.canvas = subprocess.Popen(self._program, cwd=self._start_in, env=self._environment)
         until(lambda: self.window() != "", "the window")
+        self.shown_at = time.monotonic()
         until(lambda: self.title() != "", "its title")
         self.do("windowmove", "--sync", self.window(), "100", "60")
         self.do("windowfocus", self.window())

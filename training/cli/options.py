@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from models.recognition.card import FOLDER
+from training.folders import own_folder
 
-RUNS = FOLDER.parent / "runs"
+RUNS = own_folder("runs")
 SETS = "mnist,unipen,pendigits"
 
 

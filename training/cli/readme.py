@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from models.recognition.card import FOLDER
+from models.util.installation import ROOT
 
 HELP = "bring the README's figures up to date"
 
@@ -24,4 +24,4 @@ def run(options: argparse.Namespace) -> int:
     """Rewrites the measured parts, or checks them; the exit status."""
     from training.report.readme import update
 
-    return update(FOLDER.parent, options.check)
+    return update(ROOT, options.check)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.util.errors import InputError
+from models.util.installation import IN_CHECKOUT
 from training.cli.options import RUNS, SETS, add_data_dir, names_in, positive
 
 if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
@@ -168,10 +169,12 @@ def choose_backend(options: argparse.Namespace) -> None:
         raise InputError("--processes needs Linux or macOS; JAX joins no processes on Windows.")
     if _several(options):
         if find_spec("jax") is None:
-            raise InputError(
-                "Training on several devices needs JAX: "
+            way = (
                 "pip install -r training/requirements-distributed.txt"
+                if IN_CHECKOUT
+                else 'uv tool install ".[distributed]"'
             )
+            raise InputError(f"Training on several devices needs JAX: {way}")
         os.environ["KERAS_BACKEND"] = "jax"
         # Keras would load it only to seed it; the export has a process of its own.
         sys.modules["tensorflow"] = None  # type: ignore[assignment]

@@ -18,8 +18,9 @@ import pooch
 import requests
 
 from models.util.errors import InputError
+from training.folders import own_folder
 
-CACHE = Path(__file__).resolve().parents[2] / "data"
+CACHE = own_folder("data")
 TIMEOUT_SECONDS = 30
 
 

@@ -19,6 +19,7 @@ from models.preprocessing.directions import network_input
 from models.recognition.card import FOLDER
 from models.recognition.network import FEATURES, FIRST_MAPS, LAST_MAPS, LOGITS, Network
 from models.util.errors import InputError
+from models.util.installation import ROOT
 
 # Largest difference between a logit of the Keras model and of its export that rounding explains.
 TOLERANCE = 1e-3
@@ -81,7 +82,7 @@ def _export_with_tensorflow(model: keras.Model, path: Path) -> None:
     subprocess.run(
         [sys.executable, "-c", code, str(saved), str(path)],
         env={**os.environ, "KERAS_BACKEND": "tensorflow"},
-        cwd=FOLDER.parent,
+        cwd=ROOT,
         check=True,
     )
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
-from game.batch.read import PAGE, is_picture, read_drawing, read_files
+from game.batch.read import PAGE, FileReader, is_picture, read_drawing, read_files
 from game.batch.replay import replay
 from game.document.open import fit
 from game.document.save import save_drawing
@@ -44,7 +44,7 @@ def photo(drawing: Drawing, path: Path) -> Path:
 def test_read_gives_the_answers_of_the_event_loop(capsys: pytest.CaptureFixture[str]) -> None:
     assert replay(SAMPLES, reader(), headless=True, as_json=True, limit=None) == 0
     replayed = records(capsys)
-    assert read_files([SAMPLES], reader(), as_json=True) == 0
+    assert read_files([SAMPLES], FileReader("digits"), as_json=True) == 0
     read = records(capsys)
     assert [r["text"] for r in read] == [r["text"] for r in replayed]
     # A mouse is on whole pixels, a file need not be.
@@ -66,7 +66,7 @@ def test_pictures_are_read_by_their_content(
     path = photo(samples()[4], tmp_path / f"two.{ending}")
     unnamed = path.rename(tmp_path / "two")
     assert is_picture(unnamed)
-    assert read_files([unnamed], reader(), as_json=True) == 0
+    assert read_files([unnamed], FileReader("digits"), as_json=True) == 0
     (record,) = records(capsys)
     assert record["id"] == "two" and record["text"] == "2"
 
@@ -79,7 +79,7 @@ def test_what_the_game_saves_is_read_again(
     page.save()
     files = sorted(tmp_path.glob("*.inkml")) + sorted(tmp_path.glob("*.png"))
     assert len(files) == 2
-    assert read_files(files, reader(), as_json=True) == 0
+    assert read_files(files, FileReader("digits"), as_json=True) == 0
     assert [record["text"] for record in records(capsys)] == ["0", "0"]
 
 
@@ -93,7 +93,7 @@ def test_a_bad_file_has_its_line_and_the_others_are_read(
     good = tmp_path / "good.jsonl"
     good.write_text(drawing_to_json(samples()[0]) + "\n")
     files = [half, text, tmp_path / "missing.png", tmp_path, good]
-    assert read_files(files, reader(), as_json=True) == 2
+    assert read_files(files, FileReader("digits"), as_json=True) == 2
     printed = capsys.readouterr()
     assert [json.loads(line)["text"] for line in printed.out.splitlines()] == ["0"]
     lines = printed.err.splitlines()
@@ -104,7 +104,7 @@ def test_a_bad_file_has_its_line_and_the_others_are_read(
 def test_an_empty_picture_has_no_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "white.png"
     assert cv2.imwrite(str(path), np.full((90, 90), 255, np.uint8))
-    assert read_files([path], reader(), as_json=True) == 0
+    assert read_files([path], FileReader("digits"), as_json=True) == 0
     (record,) = records(capsys)
     assert (record["text"], record["answers"]) == ("", [])
 
@@ -139,7 +139,7 @@ def test_a_pipe_is_reported_instead_of_waited_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert read_files([tmp_path / "pipe"], reader(), as_json=True) == 2
+    assert read_files([tmp_path / "pipe"], FileReader("digits"), as_json=True) == 2
     assert "is a pipe or a device" in capsys.readouterr().err
 
 

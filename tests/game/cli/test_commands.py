@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -49,6 +50,11 @@ def test_wrong_use_has_one_line_and_status_2(arguments: list[str], message: str)
     assert ended.returncode == 2
     assert message in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_version_is_the_newest_of_the_changelog() -> None:
+    versions = re.findall(r"^## \[(\d.*)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert game("--version").stdout == f"Inkling {versions[0]}\n"
 
 
 def test_json_is_all_there_is_on_standard_output(tmp_path: Path) -> None:

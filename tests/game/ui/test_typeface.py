@@ -12,9 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import game
+from game.ui import typeface
 from game.ui.theme import TEXT, font, text, wrapped
 from game.ui.toast import _even_lines
-from game.ui.typeface import has
+from game.ui.typeface import Typeface, has
+from models.util.errors import InputError
 
 MISSING = "\uffff"  # a character that no font has
 weights = pytest.mark.parametrize("bold", [False, True])
@@ -80,3 +82,15 @@ def test_no_word_of_a_message_is_left_over_for_the_last_line() -> None:
     for width in range(300, 600):
         lines = _even_lines(words, 16, width)
         assert len(lines) == 1 or font(16).width(lines[-1]) > font(16).width(lines[0]) / 3
+
+
+@pytest.mark.parametrize("kept", [0, 3, 20, 500, 40_000])
+def test_a_truncated_typeface_has_a_line(
+    kept: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Path(typeface._REGULAR).read_bytes()
+    broken = tmp_path / "broken.ttf"
+    broken.write_bytes(whole[:kept])
+    monkeypatch.setattr(typeface, "_REGULAR", str(broken))
+    with pytest.raises(InputError, match="typeface cannot be opened"):
+        Typeface(20, bold=False)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from game.batch.read import read_files
+from game.batch.read import FileReader, read_files
 from game.document.rasterize import draw_strokes
 from models.ink.strokes import Stroke
 from models.pictures.picture import ink_of
@@ -161,7 +161,7 @@ def test_boxes_of_a_large_picture_are_in_its_own_pixels(
     paper = picture(row("352", side=900, corner=(400, 200)), pen=80, margin=100)
     assert max(paper.shape) > 2000
     assert cv2.imwrite(str(tmp_path / "large.png"), paper)
-    assert read_files([tmp_path / "large.png"], reader(), as_json=True) == 0
+    assert read_files([tmp_path / "large.png"], FileReader("digits"), as_json=True) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["text"] == "352"
     columns = np.flatnonzero((paper < 128).any(axis=0))
