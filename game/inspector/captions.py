@@ -10,7 +10,7 @@ from game.inspector.state import Inspector, View
 TITLES: dict[View, str] = {
     "strokes": "1 Strokes",
     "box": "2 Box, scale, centre",
-    "directions": "3 Directions of the pen",
+    "directions": "3 Directions",
     "older": "4 Older recipes",
     "first": "5 First convolution",
     "last": "6 Last convolution",
@@ -34,7 +34,7 @@ def caption(view: View, inspector: Inspector) -> str:
     if view == "directions":
         if not inspector.sees_directions:
             return "This network sees the image alone."
-        return "Where the pen went right, down, left, up and between: further channels of the image"
+        return "Around the image: where the pen went each way"
     if view == "older":
         return "The same ink for the same network, by other recipes"
     if view == "occlusion":

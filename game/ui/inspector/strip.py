@@ -43,7 +43,7 @@ from game.ui.widgets.buttons import Button
 _WIDTHS: dict[View, float] = {
     "strokes": 1.25,
     "box": 2.3,
-    "directions": 1.0,
+    "directions": 1.15,
     "older": 2.6,
     "first": 1.4,
     "last": 1.4,

@@ -20,6 +20,7 @@ from game.ui.inspector.strip import Strip
 from game.ui.layout import layout_of
 from models.ink.strokes import Stroke
 from models.preprocessing.baselines import stretched, whole_canvas
+from models.preprocessing.directions import strokes_to_input
 from models.preprocessing.mnist_form import strokes_to_image
 from tests.helpers.dense_pages import house
 from tests.helpers.game import draw, give, new_game
@@ -73,9 +74,32 @@ def test_every_view_is_about_the_ink(game: Game) -> None:
         and inspector.heat.share == 1
     )
     assert inspector.heat.label == answer.text
+    assert inspector.seen is answer.image and not inspector.sees_directions
+    assert caption("directions", inspector) == "This network sees the image alone."
+
     counts, probabilities = inspector.history.readings()
     assert counts[-1] == inspector.history.points == inspector.trace.count
     np.testing.assert_allclose(probabilities[-1], answer.probabilities)
+
+
+def test_where_letters_are_read_the_directions_of_the_pen_are_shown(game: Game) -> None:
+    draw(game, samples()[7])
+    give(game, letter("v"), letter("."), letter("."))
+    settle(game)
+    alone = game.screen.strip._kept["directions"][1].copy()
+    give(game, press(pygame.K_TAB))
+    settle(game)
+    (answer,) = game.board.reading.answers
+    seen = game.inspector.seen
+    assert seen is not None and game.inspector.sees_directions
+    np.testing.assert_array_equal(seen, strokes_to_input(answer.ink, smallest=6))
+    shown = game.screen.strip._kept["directions"][1]
+    assert pygame.image.tobytes(shown, "RGB") != pygame.image.tobytes(alone, "RGB")
+    # Against a letter counts what occlusion finds in all channels, over the image alone.
+    give(game, *[letter(".")] * 4)
+    settle(game)
+    assert game.inspector.heat is not None
+    np.testing.assert_array_equal(game.inspector.heat.image, answer.picture)
 
 
 def test_in_slow_frames_each_view_has_its_turn(game: Game) -> None:
