@@ -1,0 +1,50 @@
+"""`python -m game serve` shows the canvas in a browser."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from game.cli.play import add_characters
+from game.window.start import import_pygame
+
+_PACKAGES = {"starlette", "uvicorn", "websockets", "h11", "anyio"}
+
+
+def add_options(commands: argparse._SubParsersAction[Any]) -> None:
+    serve = commands.add_parser("serve", help="show the canvas in a browser")
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="H",
+        help="the address to listen on; 0.0.0.0 lets in your network (default: this computer only)",
+    )
+    serve.add_argument(
+        "--port", type=_port, default=8000, metavar="P", help="0 for any free one (default: 8000)"
+    )
+    add_characters(serve)
+    serve.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serves until Ctrl+C. Returns the exit status. Raises InputError."""
+    import_pygame()
+    import pygame.font
+
+    from models.util.errors import InputError
+
+    try:
+        from game.serve.server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _PACKAGES:
+            raise
+        fix = "`pip install -r game/requirements-serve.txt` installs what a browser's page needs"
+        raise InputError(f"{error.name} is not installed; {fix}.") from None
+    pygame.font.init()  # measures captions, as in the window
+    return serve(options.host, options.port, options.characters, options.language)
+
+
+def _port(words: str) -> int:
+    if not words.isdecimal() or int(words) > 65535:
+        raise argparse.ArgumentTypeError(f"{words!r} is no port, a number up to 65535")
+    return int(words)
