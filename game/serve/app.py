@@ -89,7 +89,7 @@ class Gate:
         token = scope["path"].split("/")[1] if scope["path"].startswith("/") else ""
         known = secrets.compare_digest(token.encode("utf-8", "replace"), self._token)
         connection = HTTPConnection(scope)
-        app: ASGIApp = PlainTextResponse("Nothing is here.\n", 404)
+        app: ASGIApp = nothing()
         if known and self._is_own(host_of(connection)):
             app = self._app
 
@@ -146,7 +146,7 @@ def make_app(sessions: Sessions, token: str, host: str) -> ASGIApp:
     async def file(request: Request) -> Response:
         name = request.path_params.get("name", "")
         if name not in contents:
-            return PlainTextResponse("Nothing is here.\n", 404)
+            return nothing()
         kind = _TYPES[Path(name).suffix or ".html"]
         return Response(contents[name], media_type=None, headers={"content-type": kind})
 
@@ -178,7 +178,18 @@ def make_app(sessions: Sessions, token: str, host: str) -> ASGIApp:
         WebSocketRoute("/{token}/ink", ink),
         Route("/{token}/{name}", file),
     ]
-    return Gate(Starlette(routes=routes, lifespan=lifespan), token, host)
+    return Gate(
+        Starlette(
+            routes=routes, lifespan=lifespan, exception_handlers={404: nothing, 405: nothing}
+        ),
+        token,
+        host,
+    )
+
+
+def nothing(*_: object) -> Response:
+    """The same answer to whatever is not there, or not for the one who asks."""
+    return PlainTextResponse("Nothing is here.\n", 404)
 
 
 async def _converse(socket: WebSocket, sessions: Sessions, address: str) -> None:

@@ -265,7 +265,7 @@ class Sessions:
         """Where too many browsers are connected, one loses its seat: of those from this address, or
         else of all, one without ink, or else the one that has been silent the longest.
         """
-        all_seats = [each.seat for each in self._sessions.values() if each.seat is not None]
+        all_seats = [s.seat for s in self._sessions.values() if s.seat and not s.seat.ended]
         same = [seat for seat in all_seats if seat.session.address == address]
         for seats, most in ((same, MOST_OF_AN_ADDRESS), (all_seats, MOST_SEATS)):
             if len(seats) >= most:
