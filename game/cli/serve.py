@@ -8,8 +8,6 @@ from typing import Any
 from game.cli.play import add_characters
 from game.window.start import import_pygame
 
-_PACKAGES = {"starlette", "uvicorn", "websockets", "h11", "anyio"}
-
 
 def add_options(commands: argparse._SubParsersAction[Any]) -> None:
     serve = commands.add_parser("serve", help="show the canvas in a browser")
@@ -31,15 +29,12 @@ def run(options: argparse.Namespace) -> int:
     import_pygame()
     import pygame.font
 
-    from models.util.errors import InputError
+    from game.serve import missing_package
 
     try:
         from game.serve.server import serve
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _PACKAGES:
-            raise
-        fix = "`pip install -r game/requirements-serve.txt` installs what a browser's page needs"
-        raise InputError(f"{error.name} is not installed; {fix}.") from None
+        raise missing_package(error) from None
     pygame.font.init()  # measures captions, as in the window
     return serve(options.host, options.port, options.characters, options.language)
 

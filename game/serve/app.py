@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
@@ -27,9 +28,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from game.serve.appearance import stylesheet
 from game.serve.messages import Hello, Save, parse
-from game.serve.sessions import Seat, Sessions
+from game.serve.messages import Message as PageMessage
+from game.serve.sessions import File
+from game.serve.sheet import State
 from models.util.errors import InputError
 
+SeatType = TypeVar("SeatType", bound="Seat")
 _PAGE = Path(__file__).parent / "page"
 _FONTS = Path(__file__).parents[1] / "ui" / "fonts"
 _TYPES = {
@@ -50,6 +54,34 @@ _SHARE = 0.25  # of the time that making a client's states may take
 # Codes of a closing websocket. Those from 4000 on are the page's own.
 _REFUSED, _ENDED = 1008, 4001
 _LONGEST_REASON = 120  # bytes; a closing frame has room for 123
+
+
+class Seat(Protocol):
+    """A browser's place at its page. ended: why it has none any more, "" as long as it has."""
+
+    ended: str
+
+    def take(self, message: PageMessage) -> None:
+        """Does what the browser says. Raises InputError."""
+
+    async def next_state(self) -> State:
+        """What is new to be seen; waits for it. Empty where the seat has ended."""
+
+    async def file(self, kind: str) -> File | None:
+        """The page as a file, png or inkml; None where there is none."""
+
+
+class House(Protocol[SeatType]):
+    """Where pages are."""
+
+    def enter(self, hello: Hello, address: str) -> SeatType:
+        """The seat of a browser at an address. Raises InputError."""
+
+    def leave(self, seat: SeatType) -> None:
+        """The browser is not connected any more."""
+
+    async def run(self) -> None:
+        """What goes on all the time, until it is cancelled."""
 
 
 @dataclass
@@ -134,7 +166,7 @@ def _guards(host: str) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
-def make_app(sessions: Sessions, token: str, host: str) -> ASGIApp:
+def make_app(house: House[SeatType], token: str, host: str) -> ASGIApp:
     """The server's application. host: a name or address that it listens on."""
     files = {path.name: path for path in _PAGE.iterdir() if path.suffix in _TYPES}
     files |= {path.name: path for path in _FONTS.glob("*.ttf")}
@@ -161,7 +193,7 @@ def make_app(sessions: Sessions, token: str, host: str) -> ASGIApp:
             return
         clients[address] += 1
         try:
-            await _converse(socket, sessions, address)
+            await _converse(socket, house, address)
         finally:
             clients[address] -= 1
             if not clients[address]:
@@ -169,7 +201,7 @@ def make_app(sessions: Sessions, token: str, host: str) -> ASGIApp:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        reading = asyncio.create_task(sessions.readings.run())
+        reading = asyncio.create_task(house.run())
         yield
         reading.cancel()
 
@@ -192,17 +224,17 @@ def nothing(*_: object) -> Response:
     return PlainTextResponse("Nothing is here.\n", 404)
 
 
-async def _converse(socket: WebSocket, sessions: Sessions, address: str) -> None:
+async def _converse(socket: WebSocket, house: House[SeatType], address: str) -> None:
     """Talks with one page until it leaves, or is refused with one line."""
     await socket.accept()
-    seat: Seat | None = None
+    seat: SeatType | None = None
     sending: asyncio.Task[None] | None = None
     try:
         hello = await asyncio.wait_for(_message(socket), _PATIENCE)
         message = parse(hello)
         if not isinstance(message, Hello):
             raise InputError("The first message must be hello.")
-        seat = sessions.enter(message, address)
+        seat = house.enter(message, address)
         sending = asyncio.create_task(_send_states(socket, seat))
         await _listen(socket, seat)
     except WebSocketDisconnect:
@@ -216,7 +248,7 @@ async def _converse(socket: WebSocket, sessions: Sessions, address: str) -> None
         await _close(socket, 1011, "Something went wrong here.")
     finally:
         if seat is not None:
-            sessions.leave(seat)
+            house.leave(seat)
         if sending is not None:
             sending.cancel()
 
@@ -236,8 +268,7 @@ async def _listen(socket: WebSocket, seat: Seat) -> None:
             seat.take(message)
             continue
         messages.take(_RATE / 4, "files")  # one takes as long to make as many strokes
-        file = await seat.session.file(message.kind)
-        seat.change()
+        file = await seat.file(message.kind)
         if file is not None:
             data = base64.b64encode(file.content).decode()
             await socket.send_text(json.dumps({"file": file.name, "data": data}))

@@ -17,7 +17,7 @@ from game.document.save import file_stem, inkml_of, picture_of
 from game.page.board import Board
 from game.page.readers import Readers
 from game.serve.messages import Change, Hello, Message, Resize, Save, Select
-from game.serve.sheet import Sheet, State
+from game.serve.sheet import News, Sheet, State
 from game.ui.canvas.canvas import Canvas
 from game.ui.layout import Layout
 from models.ink.strokes import PAGE_PEN
@@ -70,8 +70,9 @@ class Session:
 
     def state(self) -> State:
         """See `Sheet.state`."""
+        self.sheet.board.tick(time.monotonic())
         self.sheet.canvas.lay(self.sheet.board, self._layout)
-        return self.sheet.state()
+        return self.sheet.state() | {"session": self.id}
 
     async def file(self, kind: str) -> File | None:
         """The page as a file, png or inkml, as the window saves it; None while it is empty."""
@@ -101,8 +102,7 @@ class Seat:
         self.ended = ""
         self.heard_at = time.monotonic()
         self._readings = readings
-        self._known: set[int] = set()  # the strokes whose points the browser has
-        self._sent: State = {}
+        self._news = News()
         self._changed = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self.change()
@@ -129,7 +129,7 @@ class Seat:
     def _do(self, change: Change) -> None:
         self.session.sheet.do(change)
         if getattr(change, "first", False):
-            self._known.add(change.number)
+            self._news.know(change.number)
 
     def change(self) -> None:
         """There is something new to be seen."""
@@ -152,21 +152,15 @@ class Seat:
             self._changed.clear()
             if self.ended:
                 return {}
-            state = self.session.state()
-            if not self._sent:
-                state["session"] = self.session.id
-            new = {
-                key: part
-                for key, part in state.items()
-                if key not in self._sent or part != self._sent[key]
-            }
-            unknown = [number for number in state["strokes"] if number not in self._known]
-            if unknown:
-                new["ink"] = self.session.sheet.points(unknown)
-                self._known.update(unknown)
-            self._sent = state
+            new = self._news.of(self.session.sheet, self.session.state())
             if new:
                 return new
+
+    async def file(self, kind: str) -> File | None:
+        """See `Session.file`."""
+        file = await self.session.file(kind)
+        self.change()
+        return file
 
 
 class Readings:
@@ -186,7 +180,7 @@ class Readings:
             self._wanted.set()
 
     async def run(self) -> None:
-        """Reads, without end."""
+        """Reads, for as long as it is not cancelled."""
         while True:
             waiting = {s: spent for s, spent in self._spent.items() if s.seat is not None}
             self._spent = waiting
@@ -247,6 +241,10 @@ class Sessions:
         session.seat = Seat(session, self.readings)
         self.readings.want(session)
         return session.seat
+
+    async def run(self) -> None:
+        """Reads all pages, for as long as it is not cancelled."""
+        await self.readings.run()
 
     def leave(self, seat: Seat) -> None:
         """The browser is not connected any more; its page waits for it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,11 +54,8 @@ class Sheet:
 
         Raises InputError where one before it is missing.
         """
-        if change.number <= self.seen:
+        if not self.skip(change):
             return
-        if change.number != self.seen + 1:
-            raise InputError(f"Message {change.number} came before message {self.seen + 1}.")
-        self.seen = change.number
         match change:
             case Ink():
                 self._write(change)
@@ -71,6 +67,18 @@ class Sheet:
                 if letters != (self.board.mode == "characters"):
                     self.board.switch_mode()
         self._name()
+
+    def skip(self, change: Change) -> bool:
+        """Counts a message as done. Returns whether it was not before.
+
+        Raises InputError where one before it is missing.
+        """
+        if change.number <= self.seen:
+            return False
+        if change.number != self.seen + 1:
+            raise InputError(f"Message {change.number} came before message {self.seen + 1}.")
+        self.seen = change.number
+        return True
 
     def select(self, message: Select) -> None:
         self.board.select(message.answer)
@@ -137,6 +145,11 @@ class Sheet:
             self._named = {key: each for key, each in self._named.items() if key in kept}
             self._remembered = 0
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether this browser's pen is down."""
+        return self._writes != 0
+
     # What is to be seen
 
     def state(self) -> State:
@@ -144,12 +157,23 @@ class Sheet:
 
         Lengths are in pixels of the canvas, at its viewport; those of the strokes in page units.
         """
-        board, page, view = self.board, self.board.document, self.canvas.viewport
-        board.tick(time.monotonic())
+        view = self.canvas.viewport
+        return self.ink_state() | {
+            "view": [view.scale, view.x, view.y],
+            "answers": self._answers(),
+            "specks": [
+                [rect.x, rect.y, rect.width, rect.height]
+                for rect in view.boxes_to_window(self.board.reading.specks)
+            ],
+            "panel": self._panel(),
+        }
+
+    def ink_state(self) -> State:
+        """The part of it that does not depend on where the browser shows the page."""
+        board, page = self.board, self.board.document
         self._name()
         return {
             "seen": self.seen,
-            "view": [view.scale, view.x, view.y],
             "page": list(page.size),
             "pen": page.pen,
             "pens": list(PEN_WIDTHS),
@@ -157,14 +181,16 @@ class Sheet:
             "strokes": [self._named[id(stroke)][0] for stroke in page.strokes],
             "writes": self._writes,
             "read": board.is_read,
-            "answers": self._answers(),
-            "specks": [
-                [rect.x, rect.y, rect.width, rect.height]
-                for rect in view.boxes_to_window(board.reading.specks)
-            ],
-            "panel": self._panel(),
             "toast": self._told(),
         }
+
+    def texts(self) -> list[State]:
+        """The answers without their places."""
+        outdated = self.board.outdated
+        return [
+            _text(answer) | {"dim": index in outdated}
+            for index, answer in enumerate(self.board.reading.answers)
+        ]
 
     def points(self, numbers: Sequence[int]) -> list[list[Any]]:
         """[number, [[x, y], …]] for each stroke of the page that has one of these numbers."""
@@ -224,13 +250,7 @@ class Sheet:
 def _answer(answer: Answer, placed: Placed, last: bool) -> State:
     """One answer and its frame, with the caption where it is the last of those that have one."""
     frame = placed.frame
-    shown: State = {
-        "text": answer.text,
-        "kind": answer.kind,
-        "line": answer.line,
-        "word": answer.word,
-        "frame": [frame.x, frame.y, frame.width, frame.height],
-    }
+    shown = _text(answer) | {"frame": [frame.x, frame.y, frame.width, frame.height]}
     if last:
         plate, wording = placed.plate, placed.wording
         shown["caption"] = {
@@ -241,3 +261,38 @@ def _answer(answer: Answer, placed: Placed, last: bool) -> State:
             "figuresSize": wording.figures_size,
         }
     return shown
+
+
+def _text(answer: Answer) -> State:
+    return {
+        "text": answer.text,
+        "kind": answer.kind,
+        "line": answer.line,
+        "word": answer.word,
+    }
+
+
+class News:
+    """What of a sheet's state a browser has not been sent yet."""
+
+    def __init__(self) -> None:
+        self._known: set[int] = set()  # the strokes whose points it has
+        self._sent: State = {}
+
+    def know(self, number: int) -> None:
+        """The browser has the points of a stroke, which it wrote itself."""
+        self._known.add(number)
+
+    def of(self, sheet: Sheet, state: State) -> State:
+        """The parts of a state that are new, with the points of the strokes that are."""
+        new = {
+            key: part
+            for key, part in state.items()
+            if key not in self._sent or part != self._sent[key]
+        }
+        unknown = [number for number in state["strokes"] if number not in self._known]
+        if unknown:
+            new["ink"] = sheet.points(unknown)
+            self._known.update(unknown)
+        self._sent = state
+        return new

@@ -71,7 +71,9 @@ class Sheet:
         self.page.set_default_timeout(PATIENCE)
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", lambda line: self.wrong.append(line.text))
+        self.page.on(
+            "console", lambda line: self.wrong.append(line.text) if line.type == "error" else None
+        )
         self.page.goto(address)
         self.devtools = context.new_cdp_session(self.page)
         self.ready()
@@ -95,9 +97,11 @@ class Sheet:
 
     def on_window(self, stroke: Stroke) -> list[tuple[float, float]]:
         box = self.page.locator("#ink").bounding_box()
-        return [(box["x"] + x, box["y"] + y) for x, y in stroke.points.tolist()]
+        some = [*stroke.points[:-1:2].tolist(), stroke.points[-1].tolist()]
+        return [(box["x"] + x, box["y"] + y) for x, y in some]
 
     def mouse(self, strokes: Sequence[Stroke]) -> None:
+        self.page.bring_to_front()
         for stroke in strokes:
             first, *others = self.on_window(stroke)
             self.page.mouse.move(*first)
@@ -147,7 +151,7 @@ class Sheet:
     def saved(self, button: str, folder: Path) -> Path:
         with self.page.expect_download() as download:
             self.page.click(button)
-        path = folder / download.value.suggested_filename
+        path = folder / str(download.value.suggested_filename)
         download.value.save_as(path)
         return path
 

@@ -50,13 +50,14 @@ class Client:
 
     def __init__(self, address: str, session: str = "", fresh: bool = True) -> None:
         from websockets.sync.client import connect
+        from websockets.typing import Origin
 
         parts = urlsplit(address)
         self._left = ExitStack()
         self.socket = self._left.enter_context(
             connect(
                 f"ws://{parts.netloc}{parts.path}ink",
-                origin=f"http://{parts.netloc}",  # type: ignore[arg-type]
+                origin=Origin(f"http://{parts.netloc}"),
                 compression=None,
                 proxy=None,
                 open_timeout=60,

@@ -30,7 +30,8 @@ const onPage = ({ x, y, ms }) => [...ink.toPage(x, y).map(rounded), Math.round(1
 function show(news) {
   for (const [number, points] of news.ink ?? []) ink.points.set(number, points.flat());
   Object.assign(state, news);
-  if (news.view || news.pen) ink.place(state.view, state.pen);
+  if (news.sheet) document.body.classList.add("sheet");
+  if (news.view || news.page || news.pen) lie();
   ink.show(strokes());
   if (news.answers) answers.answers = news.answers;
   if (news.specks) answers.specks = news.specks;
@@ -46,6 +47,21 @@ function show(news) {
     find("invitation").textContent = news.letters ? "Draw digits and letters" : "Draw digits";
   }
   tidy();
+}
+
+/** Lays the page under the canvas: as the board says, or all of a window's page. */
+function lie() {
+  if (state.sheet) {
+    const [width, height] = state.page;
+    const [across, down] = place().size;
+    const scale = Math.min(across / width, down / height);
+    const left = (across - width * scale) / 2, top = (down - height * scale) / 2;
+    state.view = [scale, left, top];
+    const paper = find("paper").style;
+    [paper.left, paper.top] = [`${left}px`, `${top}px`];
+    [paper.width, paper.height] = [`${width * scale}px`, `${height * scale}px`];
+  }
+  ink.place(state.view, state.pen);
 }
 
 /** The board's strokes, and then what it was sent but has not acknowledged. */
@@ -239,6 +255,7 @@ function resize() {
   shownSize = now;
   ink.resize(...size);
   answers.resize(...size, interfaceScale);
+  if (state.sheet) lie();
   panel.fit();
   connection.say({ do: "size", size, scale: interfaceScale });
 }
