@@ -160,7 +160,6 @@ def _guards(host: str) -> list[tuple[bytes, bytes]]:
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "cross-origin-resource-policy": "same-origin",
-        "cross-origin-opener-policy": "same-origin",
         "cache-control": "no-store",
     }
     return [(name.encode(), value.encode()) for name, value in headers.items()]

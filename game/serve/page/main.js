@@ -33,7 +33,7 @@ function show(news) {
   if (news.sheet) document.body.classList.add("sheet");
   if (news.view || news.page || news.pen) lie();
   ink.show(strokes());
-  if (news.answers) answers.answers = news.answers;
+  if (news.answers && !state.sheet) answers.answers = news.answers;
   if (news.specks) answers.specks = news.specks;
   if (news.answers || news.specks) answers.draw();
   if (news.answers || news.panel || news.read !== undefined) {

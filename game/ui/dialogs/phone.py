@@ -36,7 +36,7 @@ _TITLE = "A phone as the pen"
 _HOW = "Scan this with a phone in the same network: what is written there appears here."
 _OPEN = "Open to your network until you end it."
 _QUIET_ZONE = 4  # modules around the code (ISO/IEC 18004)
-_WIDEST = 420  # pixels at scale 1
+_WIDEST, _ROOMY = 420, 420  # pixels at scale 1; of a card's height, that has room for all words
 
 
 class PhoneCard(Layer):
@@ -47,6 +47,7 @@ class PhoneCard(Layer):
         super().__init__(stack)
         self._app = app
         self._card = Rect(0, 0, 0, 0)
+        self._is_low = False  # the code needs the room of most words
         self._code: tuple[tuple[int, ...], ...] = ()
         self._code_of = ""
 
@@ -84,6 +85,7 @@ class PhoneCard(Layer):
         width = min(canvas.width - 2 * pad, layout.pixels(_WIDEST))
         self._card = Rect(0, 0, width, canvas.height - 2 * pad)
         self._card.height = min(self._card.height, round(1.36 * width))
+        self._is_low = self._card.height < layout.pixels(_ROOMY)
         self._card.center = canvas.center
         inner = self._card.inflate(-2 * pad, -2 * pad)
         high, gap = layout.pixels(TARGET), layout.pixels(GAP)
@@ -118,7 +120,7 @@ class PhoneCard(Layer):
         surface.blit(title, title.get_rect(midtop=(inner.centerx, inner.y)))
         top = inner.y + title.get_height() + layout.pixels(TIGHT)
         size = layout.pixels(BODY)
-        for words in wrapped(_HOW, size, inner.width, 3):
+        for words in wrapped(_HOW, size, inner.width, 3) if not self._is_low else ():
             drawn = text(words, size, QUIET)
             surface.blit(drawn, drawn.get_rect(midtop=(inner.centerx, top)))
             top += font(size).height
@@ -129,11 +131,13 @@ class PhoneCard(Layer):
     ) -> int:
         """The address, and who is connected. Returns where they begin."""
         who = f"{link.writer} is connected" if link.writer else "nobody is connected yet"
-        lines = (
+        lines = [
             (_OPEN, LABEL, QUIET),
             (who, BODY, SKY if link.writer else TEXT),
             (link.address, LABEL, QUIET),
-        )
+        ]
+        if self._is_low:
+            lines = [(words, LABEL, colour) for words, _, colour in lines[:2]]
         for words, length, colour in lines:
             size = layout.pixels(length)
             drawn = text(shortened(words, size, inner.width), size, colour)
