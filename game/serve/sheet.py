@@ -259,6 +259,7 @@ def _answer(answer: Answer, placed: Placed, last: bool) -> State:
             "size": wording.size,
             "figures": wording.figures,
             "figuresSize": wording.figures_size,
+            "ofOne": len(placed.members) == 1,
         }
     return shown
 

@@ -63,7 +63,8 @@ export class Answers {
     context.globalAlpha = 1;
   }
 
-  caption({ caption, kind, dim, chosen }) {
+  caption({ caption, kind, dim, chosen: isChosen }) {
+    const chosen = isChosen && caption.ofOne;
     const context = this.context;
     const [x, y, width, height] = caption.plate;
     const colour = this.colour(dim ? `${kind}-dim` : kind);
