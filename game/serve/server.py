@@ -111,6 +111,9 @@ class _Request(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        # What is sent must not wait until what was sent before is acknowledged, for 40 ms.
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         address = self.client[0] if self.client else ""
         self._open[self] = address
         self._deadline = self.loop.call_later(_LONGEST, transport.abort)
