@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from models.util.errors import InputError
+from models.util.installation import IN_CHECKOUT
 
+_FIX = (
+    "python -m pip install -r game/requirements-serve.txt"
+    if IN_CHECKOUT
+    else 'uv tool install ".[serve]"'
+)
 _PACKAGES = {"anyio", "click", "h11", "segno", "starlette", "uvicorn", "websockets"}
 
 
@@ -12,5 +18,4 @@ def missing_package(error: ModuleNotFoundError) -> InputError:
     name = (error.name or "").partition(".")[0]
     if name not in _PACKAGES:
         raise error
-    fix = "`pip install -r game/requirements-serve.txt` installs what a browser's page needs"
-    return InputError(f"{name} is not installed; {fix}.")
+    return InputError(f"{name} is not installed; `{_FIX}` installs what a browser's page needs.")
