@@ -4,6 +4,23 @@
 const PATIENCE = [200, 5000]; // milliseconds until the next try to connect: the first, the last
 const MOST_POINTS = 900; // in a message
 const SESSION = "inkling-session";
+
+/** What the tab keeps over a reload; nothing where the browser forbids it. */
+const kept = {
+  get session() {
+    try {
+      return sessionStorage.getItem(SESSION) || "";
+    } catch {
+      return "";
+    }
+  },
+  set session(id) {
+    try {
+      sessionStorage.setItem(SESSION, id);
+    } catch { /* then a reload begins a new page */ }
+  },
+};
+
 const ENDED = 4001, REFUSED = 1008;
 
 export class Connection {
@@ -16,7 +33,7 @@ export class Connection {
     this.place = place;
     this.on = on;
     this.pending = []; // not acknowledged yet
-    this.session = sessionStorage.getItem(SESSION) || "";
+    this.session = kept.session;
     this.last = 0; // the number given last
     this.sent = 0; // the last number sent on this socket
     this.isOpen = false;
@@ -73,7 +90,7 @@ export class Connection {
   welcome(state) {
     const isOther = this.session !== state.session;
     this.session = state.session;
-    sessionStorage.setItem(SESSION, this.session);
+    kept.session = this.session;
     this.isOpen = true;
     this.wait = PATIENCE[0];
     this.on.status("well", "connected");

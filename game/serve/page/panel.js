@@ -32,7 +32,6 @@ export class Panel {
     output.classList.toggle("dim", answers.some((each) => each.dim));
     output.setAttribute("aria-busy", String(!isRead));
     find("empty").hidden = answers.length > 0;
-    output.hidden = answers.length === 0;
     this.fit();
     this.which(panel);
     this.draw(panel);
