@@ -20,6 +20,12 @@ def add_options(commands: argparse._SubParsersAction[Any]) -> None:
     serve.add_argument(
         "--port", type=_port, default=8000, metavar="P", help="0 for any free one (default: 8000)"
     )
+    serve.add_argument(
+        "--class",
+        dest="is_class",
+        action="store_true",
+        help="a class: everyone gives a name and is asked for characters",
+    )
     add_characters(serve)
     serve.set_defaults(run=run)
 
@@ -36,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise missing_package(error) from None
     pygame.font.init()  # measures captions, as in the window
-    return serve(options.host, options.port, options.characters, options.language)
+    return serve(options.host, options.port, options.characters, options.language, options.is_class)
 
 
 def _port(words: str) -> int:

@@ -14,14 +14,14 @@ import secrets
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -108,10 +108,10 @@ class Allowance:
 class Gate:
     """Lets in whoever knows the token and asks under a name of this computer, and nobody else."""
 
-    def __init__(self, app: ASGIApp, token: str, host: str) -> None:
+    def __init__(self, app: ASGIApp, tokens: Sequence[str], host: str) -> None:
         """host: a name or address that the server listens on."""
         self._app = app
-        self._token = token.encode()
+        self._tokens = [token.encode() for token in tokens]
         self._names = {"localhost", host.lower()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,7 +119,8 @@ class Gate:
             await self._app(scope, receive, send)
             return
         token = scope["path"].split("/")[1] if scope["path"].startswith("/") else ""
-        known = secrets.compare_digest(token.encode("utf-8", "replace"), self._token)
+        said = token.encode("utf-8", "replace")
+        known = any(secrets.compare_digest(said, each) for each in self._tokens)
         connection = HTTPConnection(scope)
         app: ASGIApp = nothing()
         if known and self._is_own(host_of(connection)):
@@ -165,13 +166,33 @@ def _guards(host: str) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
-def make_app(house: House[SeatType], token: str, host: str) -> ASGIApp:
-    """The server's application. host: a name or address that it listens on."""
+class Teacher(Protocol):
+    """Who sees a class. teacher: the token of the address."""
+
+    teacher: str
+
+    def table(self) -> list[dict[str, Any]]:
+        """A row for each pupil."""
+
+    def results(self) -> str:
+        """A table as CSV."""
+
+
+def make_app(
+    house: House[SeatType], token: str, host: str, teacher: Teacher | None = None
+) -> ASGIApp:
+    """The server's application.
+
+    host: a name or address that it listens on. teacher: of the class that the pages are of.
+    """
     files = {path.name: path for path in _PAGE.iterdir() if path.suffix in _TYPES}
     files |= {path.name: path for path in _FONTS.glob("*.ttf")}
     contents = {name: path.read_bytes() for name, path in files.items()}
     contents["theme.css"] = stylesheet().encode()
     contents[""] = contents.pop("index.html")
+    if teacher is not None:
+        contents[""] = contents[""].replace(b"<body>", b'<body class="class">')
+    teachers = {"": contents.pop("class.html"), "class.js": contents.pop("class.js")}
     clients: Counter[str] = Counter()
 
     async def file(request: Request) -> Response:
@@ -198,6 +219,21 @@ def make_app(house: House[SeatType], token: str, host: str) -> ASGIApp:
             if not clients[address]:
                 del clients[address]
 
+    async def lesson(request: Request) -> Response:
+        """What the teacher sees."""
+        assert teacher is not None
+        name = request.path_params.get("name", "")
+        if name == "table.json":
+            return JSONResponse(teacher.table())
+        if name == "results.csv":
+            disposition = {"content-disposition": 'attachment; filename="class.csv"'}
+            return Response(teacher.results(), media_type="text/csv", headers=disposition)
+        found = teachers.get(name) or contents.get(name)
+        if found is None:
+            return nothing()
+        kind = _TYPES[Path(name).suffix or ".html"]
+        return Response(found, media_type=None, headers={"content-type": kind})
+
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         reading = asyncio.create_task(house.run())
@@ -205,15 +241,17 @@ def make_app(house: House[SeatType], token: str, host: str) -> ASGIApp:
         reading.cancel()
 
     routes = [
-        Route("/{token}/", file),
-        WebSocketRoute("/{token}/ink", ink),
-        Route("/{token}/{name}", file),
+        Route(f"/{token}/", file),
+        WebSocketRoute(f"/{token}/ink", ink),
+        Route(f"/{token}/{{name}}", file),
     ]
+    if teacher is not None:
+        routes += [Route(f"/{teacher.teacher}/{rest}", lesson) for rest in ("", "{name}")]
     return Gate(
         Starlette(
             routes=routes, lifespan=lifespan, exception_handlers={404: nothing, 405: nothing}
         ),
-        token,
+        [token] if teacher is None else [token, teacher.teacher],
         host,
     )
 
@@ -243,8 +281,7 @@ async def _converse(socket: WebSocket, house: House[SeatType], address: str) -> 
     except InputError as error:
         await _close(socket, _REFUSED, str(error))
     except Exception as error:  # a fault in one conversation must not show, nor end the others
-        print(f"A page was lost: {type(error).__name__}: {error}", file=sys.stderr)
-        await _close(socket, 1011, "Something went wrong here.")
+        await _fail(socket, error)
     finally:
         if seat is not None:
             house.leave(seat)
@@ -299,6 +336,13 @@ async def _send_states(socket: WebSocket, seat: Seat) -> None:
     except (TimeoutError, WebSocketDisconnect, RuntimeError):
         # It does not take what it is sent, or has gone.
         await _close(socket, _REFUSED, "What was sent was not taken.")
+    except Exception as error:  # see `_converse`
+        await _fail(socket, error)
+
+
+async def _fail(socket: WebSocket, error: Exception) -> None:
+    print(f"A page was lost: {type(error).__name__}: {error}", file=sys.stderr)
+    await _close(socket, 1011, "Something went wrong here.")
 
 
 async def _close(socket: WebSocket, code: int, reason: str) -> None:

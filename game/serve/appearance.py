@@ -44,6 +44,7 @@ _LENGTHS = {
     "heading": theme.HEADING,
     "title": theme.TITLE,
     "number": theme.NUMBER,
+    "score": theme.SCORE,
 }
 _USUAL = 16  # pixels of a browser's rem, which is scale 1 of the window
 

@@ -11,6 +11,10 @@ before, so that what was lost with a connection can be sent again, and counts on
     {"do": "letters", "n": 4, "on": true}
     {"do": "select", "answer": 0 | null}
     {"do": "save", "as": "png" | "inkml"}
+
+In a class, hello has a "name", too, and tasks are done by
+
+    {"do": "task", "n": 5, "name": "next" | "back" | "skip"}
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
+from game.profiles.profile import is_name
 from models.ink.points import LARGEST, kind_of, shortened
 from models.util.errors import InputError
 
@@ -36,14 +41,19 @@ Point = tuple[float, float, float]  # x and y in page units, milliseconds
 
 @dataclass(frozen=True)
 class Hello:
-    """The first message. session: an earlier one's id, "" for none. fresh: whether the page was
-    just loaded, so that nothing that it says from now on belongs to a stroke begun before.
+    """The first message.
+
+    session: an earlier one's id, "" for none.
+    fresh: whether the page was just loaded, so that nothing that it says from now on belongs to a
+        stroke begun before.
+    name: of the person, in a class.
     """
 
     session: str
     fresh: bool
     size: tuple[float, float]
     scale: float
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,14 @@ class SetMode:
 
 
 @dataclass(frozen=True)
+class TaskStep:
+    """What is done about the task of a class. name: of a command of Collect."""
+
+    number: int
+    name: Literal["next", "back", "skip"]
+
+
+@dataclass(frozen=True)
 class Select:
     """answer: its index in the reading, None for none."""
 
@@ -102,7 +120,7 @@ class Save:
     kind: Literal["png", "inkml"]
 
 
-Change = Ink | Step | SetPen | SetMode
+Change = Ink | Step | SetPen | SetMode | TaskStep
 Message = Hello | Resize | Change | Select | Save
 
 
@@ -135,7 +153,8 @@ class _Fields:
     def _message(self) -> Message:
         match self._take("do"):
             case "hello":
-                return Hello(self._id(), self._flag("fresh"), self._size(), self._scale())
+                session, fresh, size = self._id(), self._flag("fresh"), self._size()
+                return Hello(session, fresh, size, self._scale(), self._name())
             case "size":
                 return Resize(self._size(), self._scale())
             case "ink":
@@ -146,6 +165,12 @@ class _Fields:
                 return SetPen(self._number(), self._within("width", 0.0, LARGEST))
             case "letters":
                 return SetMode(self._number(), self._flag("on"))
+            case "task":
+                match self._take("name"):
+                    case "next" | "back" | "skip" as step:
+                        return TaskStep(self._number(), step)
+                    case other:
+                        self._refuse("name", other, '"next", "back" or "skip"')
             case "select":
                 answer = self._take("answer")
                 if answer is not None and not _is_whole(answer, 0, 1_000_000):
@@ -207,6 +232,12 @@ class _Fields:
         value = self._take("session")
         if not isinstance(value, str) or len(value) > _LONGEST_ID:
             self._refuse("session", value, "a session's id")
+        return value
+
+    def _name(self) -> str:
+        value = self._take("name") if "name" in self._record else ""
+        if not isinstance(value, str) or (value and not is_name(value)):
+            self._refuse("name", value, "1 to 40 letters, digits and spaces")
         return value
 
     def _size(self) -> tuple[float, float]:

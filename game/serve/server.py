@@ -13,8 +13,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from game.serve.app import make_app
+from game.serve.classroom import Classroom
 from game.serve.messages import LONGEST
 from game.serve.sessions import Sessions
+from models.adaptation.samples import user_folder
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from models.util.errors import InputError, explain_os_error
@@ -28,20 +30,30 @@ _MOST_UNSENT = 8_000_000  # bytes that wait for a client that does not take them
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
-def serve(host: str, port: int, letters: bool, language: str) -> int:
+def serve(host: str, port: int, letters: bool, language: str, is_class: bool) -> int:
     """Serves the page until Ctrl+C, and prints its address. Returns the exit status.
 
     host, port: to listen on; 0 for any free port. letters: whether pages read letters at first.
-    language: whose words are known then.
+    language: whose words are known then. is_class: whether the pages are a class's.
 
     Raises InputError where it cannot listen there, or a network cannot be used.
     """
     digits = Reader(load_network("digits"))
     characters = Reader(load_network("characters"), language)
     with listen(host, port) as listening:
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        print(announcement(host, listening.getsockname()[1], token), flush=True)
-        app = make_app(Sessions(digits, characters, letters), token, host)
+        port = listening.getsockname()[1]
+        if is_class:
+            folder = user_folder()
+            if folder is None:
+                raise InputError("There is no folder for a class; INKLING_DATA_DIR names one.")
+            room = Classroom(digits, characters, letters, folder)
+            print("pupils: ", announcement(host, port, room.pupils), flush=True)
+            print("teacher:", announcement(host, port, room.teacher), flush=True)
+            app = make_app(room, room.pupils, host, room)
+        else:
+            token = secrets.token_urlsafe(TOKEN_BYTES)
+            print(announcement(host, port, token), flush=True)
+            app = make_app(Sessions(digits, characters, letters), token, host)
         asyncio.run(new_server(app).serve([listening]))
     return 0
 

@@ -89,6 +89,10 @@ class Session:
             content = await asyncio.to_thread(inkml_of, strokes, pen, size, reading)
         return File(f"{file_stem(datetime.now())}.{kind}", content)
 
+    def do(self, change: Change) -> None:
+        """Does what a message says. Raises InputError."""
+        self.sheet.do(change)
+
 
 class Seat:
     """A browser's place at its session, while it is connected.
@@ -127,7 +131,7 @@ class Seat:
             self._timer = asyncio.get_running_loop().call_later(_ACKNOWLEDGE, self.change)
 
     def _do(self, change: Change) -> None:
-        self.session.sheet.do(change)
+        self.session.do(change)
         if getattr(change, "first", False):
             self._news.know(change.number)
 
@@ -230,7 +234,7 @@ class Sessions:
         if session is None:
             self._make_room()
             readers = Readers(self._first.for_another_page(), other=self._other.for_another_page())
-            session = Session(readers, hello, address)
+            session = self._open(readers, hello, address)
             self._sessions[session.id] = session
         elif session.seat is not None:
             session.seat.end("This page was opened again elsewhere.")
@@ -241,6 +245,9 @@ class Sessions:
         session.seat = Seat(session, self.readings)
         self.readings.want(session)
         return session.seat
+
+    def _open(self, readers: Readers, hello: Hello, address: str) -> Session:
+        return Session(readers, hello, address)
 
     async def run(self) -> None:
         """Reads all pages, for as long as it is not cancelled."""

@@ -21,9 +21,9 @@ from models.recognition.answer import Answer
 from models.util.errors import InputError
 
 # On one page. A page of handwriting has some hundred strokes of thirty points each.
-MOST_STROKES, MOST_POINTS = 2_000, 50_000
+MOST_STROKES, MOST_POINTS = 1_000, 50_000
 # Points, and as many more for each stroke, after which earlier steps cannot be undone any more.
-_MOST_REMEMBERED, _OF_A_STROKE = 400_000, 50
+_MOST_REMEMBERED, _OF_A_STROKE = 200_000, 50
 _FULL = "The page is full: clear it to go on."
 
 State = dict[str, Any]
@@ -44,6 +44,7 @@ class Sheet:
         # By its identity, a stroke's number in the browser and the stroke, which stays alive so.
         # That of the message that began it, or one below 0 where it was written elsewhere.
         self._named: dict[int, tuple[int, Stroke]] = {}
+        self._named_for = -1, 0  # the page's ink revision, and how many strokes it had then
         self._elsewhere = 0
         self._remembered = 0
         self._toast: Toast | None = None
@@ -66,6 +67,8 @@ class Sheet:
             case SetMode(_, letters):
                 if letters != (self.board.mode == "characters"):
                     self.board.switch_mode()
+            case _:
+                raise InputError("There is no task here.")
         self._name()
 
     def skip(self, change: Change) -> bool:
@@ -128,7 +131,11 @@ class Sheet:
     def _name(self) -> None:
         """Numbers the strokes that have come, and forgets the oldest steps where they are many."""
         page = self.board.document
-        new = [stroke for stroke in page.strokes if id(stroke) not in self._named]
+        # While nothing was replaced, all that is new stands behind what is numbered.
+        revision, count = self._named_for
+        known = count if revision == page.ink_revision else 0
+        new = [stroke for stroke in page.strokes[known:] if id(stroke) not in self._named]
+        self._named_for = page.ink_revision, len(page.strokes)
         for stroke in new:
             if self._writes and stroke is page.strokes[-1] and page.live is None:
                 number = self._writes
@@ -203,8 +210,11 @@ class Sheet:
         ]
 
     def _answers(self) -> list[State]:
+        """Those over the ink, with their places; none while they are hidden."""
         outdated, board = self.board.outdated, self.board
-        answers = []
+        answers: list[State] = []
+        if not board.show_boxes:
+            return answers
         for index, (answer, placed) in enumerate(
             zip(board.reading.answers, self.canvas.placed, strict=True)
         ):

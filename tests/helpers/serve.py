@@ -24,19 +24,27 @@ SIZE = [740, 640]
 @contextmanager
 def served(*options: str) -> Iterator[str]:
     """The address of the page, from the line that `python -m game serve` prints."""
+    with running(*options) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().split()[0]
+
+
+@contextmanager
+def running(*options: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m game serve`, ended by Ctrl+C unless it was killed before."""
     pytest.importorskip("uvicorn", reason="needs game/requirements-serve.txt")
     command = [sys.executable, "-m", "game", "serve", "--port", "0", *options]
     server = subprocess.Popen(
         command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )  # fmt: skip
-    assert server.stdout is not None
     try:
-        yield server.stdout.readline().split()[0]
-        server.send_signal(signal.SIGINT)
-        printed, errors = server.communicate(timeout=60)
-        # It goes on to the end, and has nothing to say of whatever clients did.
-        assert (printed, errors, server.returncode) == ("", "", 130)
+        yield server
+        if server.poll() is None:
+            server.send_signal(signal.SIGINT)
+            printed, errors = server.communicate(timeout=60)
+            # It goes on to the end, and has nothing to say of whatever clients did.
+            assert (printed, errors, server.returncode) == ("", "", 130)
     finally:
         server.kill()
         server.communicate()
@@ -48,7 +56,7 @@ class Client:
     state: all that the server has said by now, its parts under their names.
     """
 
-    def __init__(self, address: str, session: str = "", fresh: bool = True) -> None:
+    def __init__(self, address: str, session: str = "", fresh: bool = True, name: str = "") -> None:
         from websockets.sync.client import connect
         from websockets.typing import Origin
 
@@ -66,7 +74,8 @@ class Client:
         )
         self.state: dict[str, Any] = {}
         self.number = 0
-        self.say(do="hello", session=session, fresh=fresh, size=SIZE, scale=1)
+        named = {"name": name} if name else {}
+        self.say(do="hello", session=session, fresh=fresh, size=SIZE, scale=1, **named)
         self.wait()
         self.number = self.state["seen"]
 

@@ -3,22 +3,26 @@
 
 const PATIENCE = [200, 5000]; // milliseconds until the next try to connect: the first, the last
 const MOST_POINTS = 900; // in a message
-const SESSION = "inkling-session";
+const SESSION = "inkling-session", NAME = "inkling-name";
 
-/** What the tab keeps over a reload; nothing where the browser forbids it. */
-const kept = {
-  get session() {
-    try {
-      return sessionStorage.getItem(SESSION) || "";
-    } catch {
-      return "";
-    }
-  },
-  set session(id) {
-    try {
-      sessionStorage.setItem(SESSION, id);
-    } catch { /* then a reload begins a new page */ }
-  },
+function kept(key) {
+  try {
+    return sessionStorage.getItem(key) || "";
+  } catch {
+    return "";
+  }
+}
+
+function keep(key, value) {
+  try {
+    sessionStorage.setItem(key, value);
+  } catch { /* the browser forbids it; then a reload begins a new page */ }
+}
+
+/** The name in a class, "" before it is given. */
+export const name = {
+  get: () => kept(NAME),
+  set: (value) => keep(NAME, value),
 };
 
 const ENDED = 4001, REFUSED = 1008;
@@ -33,7 +37,7 @@ export class Connection {
     this.place = place;
     this.on = on;
     this.pending = []; // not acknowledged yet
-    this.session = kept.session;
+    this.session = kept(SESSION);
     this.last = 0; // the number given last
     this.sent = 0; // the last number sent on this socket
     this.isOpen = false;
@@ -55,6 +59,7 @@ export class Connection {
     this.socket = socket;
     socket.onopen = () => {
       const hello = { do: "hello", session: this.session, fresh: this.isFresh };
+      if (name.get()) hello.name = name.get();
       socket.send(JSON.stringify({ ...hello, ...this.place() }));
     };
     socket.onmessage = (event) => this.take(JSON.parse(event.data));
@@ -69,7 +74,7 @@ export class Connection {
   lost(event) {
     this.isOpen = false;
     if (event.code === ENDED || event.code === REFUSED) {
-      this.on.status("refused", `${event.reason} Reload to write here.`);
+      this.on.status("refused", event.reason);
       return;
     }
     this.on.status("lost", "not connected: trying again …");
@@ -90,7 +95,7 @@ export class Connection {
   welcome(state) {
     const isOther = this.session !== state.session;
     this.session = state.session;
-    kept.session = this.session;
+    keep(SESSION, this.session);
     this.isOpen = true;
     this.wait = PATIENCE[0];
     this.on.status("well", "connected");

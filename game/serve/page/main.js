@@ -1,10 +1,11 @@
 // The page: one screen of canvas, answers and tools, joined to the board of the game.
 
 import { Answers } from "./answers.js";
-import { Connection } from "./connection.js";
+import { Connection, name } from "./connection.js";
 import { Ink } from "./ink.js";
 import { Panel } from "./panel.js";
 import { listen } from "./pen.js";
+import { askForName, Task } from "./task.js";
 
 const TOAST = 4000; // milliseconds
 const find = (id) => document.getElementById(id);
@@ -39,6 +40,7 @@ function show(news) {
   if (news.answers || news.panel || news.read !== undefined) {
     panel.show(state.answers, state.panel, state.read && !connection.pending.length);
   }
+  if (news.task) task.show(news.task);
   if (news.toast) toast(news.toast[1], news.toast[2]);
   if (news.pens) find("width").max = news.pens.length - 1;
   if (news.pen) find("width").value = nearest(news.pen);
@@ -103,6 +105,9 @@ function save(name, data) {
   toast("info", `Saved ${name}.`);
 }
 
+const isClass = document.body.classList.contains("class");
+if (isClass && !name.get()) name.set(await askForName(""));
+
 const connection = new Connection(place, {
   state: show,
   file: save,
@@ -119,9 +124,17 @@ const connection = new Connection(place, {
   },
   status(kind, words) {
     find("link").className = kind;
-    find("link").textContent = words;
+    find("link").textContent = kind === "refused" ? `${words} Reload to write here.` : words;
+    if (kind === "refused" && isClass && !state.task) {
+      askForName(words).then((answer) => { // the name is another's
+        name.set(answer);
+        connection.connect();
+      });
+    }
   },
 });
+
+const task = new Task((step) => change({ do: "task", name: step }));
 
 /** Points [x, y, …] as [x, y, ms] each, where their times are not known any more. */
 function timed(points) {
@@ -220,6 +233,7 @@ const keys = {
   l: commands.letters,
   s: commands.png,
   i: commands.inkml,
+  enter: () => isClass && task.step("next"),
   "[": () => setPen(Number(width.value) - 1),
   "]": () => setPen(Number(width.value) + 1),
   escape: () => connection.say({ do: "select", answer: null }),
@@ -229,6 +243,9 @@ const keys = {
 };
 
 addEventListener("keydown", (event) => {
+  if (event.target === find("name")) return;
+  // Enter presses the button that has the focus.
+  if (event.key === "Enter" && event.target.tagName === "BUTTON") return;
   const command = event.ctrlKey || event.metaKey;
   if (event.altKey && !event.key.match(/^[[\]]$/)) return;
   const name = event.key.toLowerCase();
