@@ -19,7 +19,7 @@ APP := build/environment
 APP_RUN := $(APP)/$(notdir $(BIN))/python
 
 .DEFAULT_GOAL := help
-.PHONY: help play train check test lint bench soak demo app setup clean
+.PHONY: help play serve train check test lint bench soak demo app setup clean
 # What `make check` runs: the rooms that import neither Keras nor TensorFlow, without the data sets.
 QUICK := tests/game tests/models tests/training/datasets tests/training/report/test_readme.py
 
@@ -28,6 +28,9 @@ help:  # This list
 
 play: $(VENV)/play.done  # Open the canvas and draw
 	@$(RUN) -m game
+
+serve: $(VENV)/serve.done  # Show the canvas in a browser
+	@$(RUN) -m game serve
 
 train: $(VENV)/train.done  # Rebuild both networks, of digits and of characters (two hours on two cores)
 	@$(RUN) -m training
@@ -74,6 +77,10 @@ $(VENV)/play.done: $(VENV)/made game/requirements.txt $(CI_FILES)
 	@$(PIP) -r game/requirements.txt
 	@touch $@
 
+$(VENV)/serve.done: $(VENV)/play.done game/requirements-serve.txt
+	@$(PIP) -r game/requirements-serve.txt
+	@touch $@
+
 $(VENV)/demo.done: $(VENV)/play.done game/requirements-demo.txt
 	@$(PIP) -r game/requirements-demo.txt
 	@touch $@
@@ -83,7 +90,8 @@ $(VENV)/train.done: $(VENV)/play.done training/requirements.txt
 	@touch $@
 
 $(VENV)/test.done: $(VENV)/train.done requirements.txt tests/requirements.txt \
-		game/requirements-cluster.txt game/requirements-demo.txt training/requirements-distributed.txt
+		game/requirements-cluster.txt game/requirements-demo.txt game/requirements-serve.txt \
+		training/requirements-distributed.txt
 	@$(PIP) -r requirements.txt
 	@touch $@
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from game.cli import demo, play, profiles, read, replay
+from game.cli import demo, play, profiles, read, replay, serve
 from models import __version__
 from models.util.installation import IN_CHECKOUT
 
@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_options(commands)
     play.add_collect(commands)
     profiles.add_options(commands)
+    serve.add_options(commands)
     return parser
 
 

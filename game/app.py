@@ -6,9 +6,10 @@ import contextlib
 import gc
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import pygame
 from pygame.event import Event
@@ -23,7 +24,7 @@ from game.profiles.directory import choose, last_chosen
 from game.profiles.profile import USUAL, Profile
 from game.ui.screen import Screen
 from game.window.dialog import Dialog
-from game.window.events import Controller, take
+from game.window.events import Controller, take, wake
 from game.window.page_controller import PageController
 from game.window.window import Window
 from models.adaptation.samples import profiles_folder, user_folder
@@ -31,6 +32,9 @@ from models.recognition.card import FOLDER
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from models.util.errors import InklingError, InputError, StorageError
+
+if TYPE_CHECKING:  # its packages need not be installed, and take a while to import
+    from game.serve.phone import Phone
 
 _FRAMES_PER_SECOND = 120  # at most, and only while something changes
 _IDLE = 0.25  # seconds that a frame waits for events at most: toasts go and dialogs answer then
@@ -76,6 +80,7 @@ class Game:
         self.running = True
         self.shown_at = 0.0
         self._dialog = Dialog()
+        self._phone: Phone | None = None
         self._drawings = drawings
         self._digits = reader if reader.name == "digits" else None  # practice reads no letters
         self._networks = networks
@@ -88,6 +93,8 @@ class Game:
         self.controller.files.open_waiting()
         for event in events:
             self.active.handle(event)
+        if self._phone is not None:
+            self._update_phone(self._phone)
         if self._dialog.is_open:
             self._ask_dialog()
         now = time.monotonic()
@@ -122,6 +129,8 @@ class Game:
 
     def close(self) -> None:
         """Ends the stroke under the pen, so that it is kept, and closes the window."""
+        if self._phone is not None:
+            self._phone.close(wait=True)
         self.board.document.close()
         self._dialog.close()
         self.window.close()
@@ -198,7 +207,39 @@ class Game:
         else:
             board.say(f"{name} is writing now.")
 
+    @property
+    def phone(self) -> Phone | None:
+        """What lets a phone write on the page; None where nothing does."""
+        return self._phone
+
+    def start_phone(self) -> bool:
+        """Lets phones of the local network write on the page. Returns whether they may now."""
+        try:
+            if self._phone is None:
+                self._phone = open_phone(wake)
+        except InputError as error:
+            self.board.say(str(error), "error")
+        return self._phone is not None
+
+    def end_phone(self) -> None:
+        """No phone may write any more."""
+        if self._phone is not None:
+            self._phone.close()
+            self._phone = None
+            self.controller.take_back()
+            self.controller.phone_card.close()
+            self.board.say("No phone can write here any more.")
+
     # Inside
+
+    def _update_phone(self, phone: Phone) -> None:
+        before = phone.writer
+        phone.update(self.controller, self.active is self.controller)
+        if phone.writer and not before:
+            self.controller.phone_card.close()
+            self.board.say(f"{phone.writer} writes now; N shows it, and can end it.")
+        elif before and not phone.writer:
+            self.board.say(f"{before} is not connected any more.")
 
     def _far_from_usual(self, width: float) -> float:
         return abs(width - self.board.document.pen * self.window.scale)
@@ -250,6 +291,19 @@ def play(
     finally:
         game.close()
     return 130 if signal.SIGINT in received else 0
+
+
+def open_phone(wake: Callable[[], None]) -> Phone:
+    """What lets a phone write. Raises InputError where it cannot, or a package is missing."""
+    from game.serve import missing_package
+
+    try:
+        import segno  # noqa: F401 (for its code)
+
+        from game.serve.phone import Phone
+    except ModuleNotFoundError as error:
+        raise missing_package(error) from None
+    return Phone(wake)
 
 
 def freeze_garbage_collector() -> None:

@@ -21,7 +21,11 @@ def add_options(commands: argparse._SubParsersAction[Any]) -> None:
     forget.set_defaults(run=run, command="forget")
 
     export = commands.add_parser("export", help="write a profile's samples as a data set")
-    export.add_argument("name", metavar="NAME", help="of the profile")
+    whose = export.add_mutually_exclusive_group(required=True)
+    whose.add_argument("name", nargs="?", metavar="NAME", help="of the profile")
+    whose.add_argument(
+        "--class", dest="is_class", action="store_true", help="everyone of the class instead"
+    )
     export.add_argument(
         "--format",
         choices=("idx", "drawings", "png"),
@@ -47,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
         manage.list_profiles(options.json)
     elif options.command == "forget":
         manage.forget(options.name, options.samples_only, options.yes)
+    elif options.is_class:
+        manage.export_class(options.format, options.output)
     else:
         manage.export_samples(options.name, options.format, options.output)
     return 0

@@ -185,11 +185,17 @@ class Document:
         self._before_drag = None
         self._history.clear()
 
+    def set_pen(self, pen: float) -> None:
+        """The pen's width from now on, of all ink; the nearest that a pen can have."""
+        pen = within_limits(pen)
+        if pen != self.pen:
+            self._show(replace(self._page, pen=float(pen)))
+
     def widen_pen(self) -> None:
-        self._set_pen(next((w for w in PEN_WIDTHS if w > self.pen), PEN_WIDTHS[-1]))
+        self.set_pen(next((w for w in PEN_WIDTHS if w > self.pen), PEN_WIDTHS[-1]))
 
     def narrow_pen(self) -> None:
-        self._set_pen(next((w for w in reversed(PEN_WIDTHS) if w < self.pen), PEN_WIDTHS[0]))
+        self.set_pen(next((w for w in reversed(PEN_WIDTHS) if w < self.pen), PEN_WIDTHS[0]))
 
     def resize(self, size: tuple[float, float]) -> None:
         """The page is now (width, height). The ink stays where it is, and whole.
@@ -231,10 +237,6 @@ class Document:
             self.autosave.rewrite(self.strokes, self.pen, self.edits)
         if self._on_replaced is not None:
             self._on_replaced()
-
-    def _set_pen(self, pen: float) -> None:
-        if pen != self.pen:
-            self._show(replace(self._page, pen=float(pen)))
 
     def _restore(self) -> None:
         if self.autosave is None:

@@ -43,6 +43,25 @@ def save_drawing(
     """
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
+    # The strokes can't be drawn again, so they are the first to get their name.
+    inkml, image = write_new_together(
+        folder,
+        file_stem(now),
+        {
+            ".inkml": inkml_of(strokes, pen, size, reading),
+            ".png": picture_of(strokes, pen, size),
+        },
+    )
+    return image, inkml
+
+
+def file_stem(now: datetime) -> str:
+    """The name of the files of a page, without an ending, as 2026-11-21_14-03-22."""
+    return now.strftime("%Y-%m-%d_%H-%M-%S")
+
+
+def picture_of(strokes: Sequence[Stroke], pen: float, size: tuple[float, float]) -> bytes:
+    """The ink as a PNG of the page; strokes, pen, size as for `save_drawing`."""
     area = max(size[0] * size[1], 1.0)
     scale = min(1.0, _LARGEST_SIDE / max(*size, 1.0), math.sqrt(_LARGEST_AREA / area))
     width, height = (max(1, round(side * scale)) for side in size)
@@ -50,14 +69,15 @@ def save_drawing(
     draw_strokes(picture, strokes, pen, scale)
     # OpenCV keeps pixels as blue, green, red.
     _, png = cv2.imencode(".png", np.ascontiguousarray(coloured(picture)[..., ::-1]))
+    return png.tobytes()
+
+
+def inkml_of(
+    strokes: Sequence[Stroke], pen: float, size: tuple[float, float], reading: Reading
+) -> bytes:
+    """The strokes as an InkML file; the arguments as for `save_drawing`."""
     drawing = Drawing(tuple(strokes), width=size[0], height=size[1], extra={"pen": pen})
     annotations = {"program": "Inkling"}
     if reading.answers:
         annotations |= {"answer": reading.text, "confidence": f"{reading.confidence:.4f}"}
-    # The strokes can't be drawn again, so they are the first to get their name.
-    inkml, image = write_new_together(
-        folder,
-        now.strftime("%Y-%m-%d_%H-%M-%S"),
-        {".inkml": write_inkml(drawing, annotations).encode(), ".png": png.tobytes()},
-    )
-    return image, inkml
+    return write_inkml(drawing, annotations).encode()

@@ -58,14 +58,14 @@ class Board:
 
     def __init__(
         self,
-        reader: Reader,
+        reader: Reader | Readers,
         size: tuple[float, float],
         *,
         autosave: Autosave | None = None,
         networks: Path | None = None,
         corrections: Corrections | None = None,
     ) -> None:
-        """reader: for the page; others are loaded by `switch_mode`.
+        """reader: for the page; others are loaded by `switch_mode`, or there already.
 
         size: (width, height) of the page.
         autosave: brings back the ink of a window that was closed or killed, and keeps this one's.
@@ -78,7 +78,7 @@ class Board:
         self.show_boxes = True
         self.show_panel = True
         self.erasing = False
-        self._readers = Readers(reader, networks)
+        self._readers = Readers(reader, networks) if isinstance(reader, Reader) else reader
         self._toasts = Toasts()
         self._trial: _Trial | None = None  # a join or split that is being read
         self._reread = 0  # how often the page had to be read anew though its ink stayed
@@ -366,9 +366,14 @@ class Board:
                 error, source.error = source.error, None
                 self.say(error, "error")
 
-    def read(self) -> None:
-        """Reads the ink, the stroke under the pen too, for as long as one frame has time."""
-        self._read_for(_READING if self.document.live is None else _READING_LIVE)
+    def read(self, seconds: float | None = None) -> None:
+        """Reads the ink, the stroke under the pen too.
+
+        seconds: for about how long, at most to the end; None for what one frame has time for.
+        """
+        if seconds is None:
+            seconds = _READING if self.document.live is None else _READING_LIVE
+        self._read_for(seconds)
 
     def read_now(self) -> None:
         """Reads all ink to the end."""

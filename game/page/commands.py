@@ -16,7 +16,7 @@ from game.page.files import PageFiles
 from game.profiles.profile import USUAL
 
 HELP_KEYS = ("h", "f1")
-OTHER_KEY = "o"
+OTHER_KEY, PHONE_KEY = "o", "n"
 _LONGEST_LABEL = 12  # characters on a button, of a name
 
 
@@ -77,6 +77,16 @@ class Card(Protocol):
     def toggle(self) -> None: ...
 
 
+class Link(Protocol):
+    """What lets a phone write. address: that it opens. writer: who is connected, "" for nobody.
+    revision: grows with every visible change.
+    """
+
+    address: str
+    writer: str
+    revision: int
+
+
 class App(Protocol):
     """What commands and events ask of the program around the page; `game.app.Game` is one."""
 
@@ -89,6 +99,10 @@ class App(Protocol):
     def collect(self) -> None: ...
     def leave_mode(self) -> None: ...
     def switch_profile(self, name: str) -> None: ...
+    def start_phone(self) -> bool: ...
+    def end_phone(self) -> None: ...
+    @property
+    def phone(self) -> Link | None: ...
 
 
 # fmt: off
@@ -142,8 +156,13 @@ def page_commands(
     help: Card,
     label_picker: Card,
     profile_picker: Card,
+    phone_card: Card,
+    takes_phone: bool,
 ) -> tuple[Command, ...]:
-    """All that can be done on the page, in the order of toolbar and help."""
+    """All that can be done on the page, in the order of toolbar and help.
+
+    takes_phone: whether a phone may write.
+    """
     of_board = {each.name: each for each in board_commands(board)}
     first = [of_board.pop(name) for name in ("clear", "undo", "eraser")]
     about_selection = [of_board.pop(name) for name in ("before", "after", "drop")]
@@ -163,6 +182,9 @@ def page_commands(
         of_board.pop("letters"),
         Command("save", "save", files.save, ("s", "command+s"),
                 "save a picture (PNG) and the strokes (InkML)"),
+        Command("phone", "phone", phone_card.toggle, (PHONE_KEY,),
+                "write with a phone: a code to scan, and its end",
+                checked=takes_phone),
         *of_board.values(),
         full_screen,
         Command("open", "open", app.show_open_dialog, ("command+o",), "open a saved drawing",

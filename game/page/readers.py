@@ -20,11 +20,15 @@ class Readers:
     reader: the present one. mode: which that is.
     """
 
-    def __init__(self, reader: Reader, folder: Path | None = None) -> None:
-        """folder: of the networks; None for `models/`."""
-        self.mode: ReadingMode = "characters" if reader.name == "characters" else "digits"
+    def __init__(
+        self, reader: Reader, folder: Path | None = None, other: Reader | None = None
+    ) -> None:
+        """folder: of the networks; None for `models/`. other: the other mode's, where it is loaded
+        already.
+        """
+        self.mode = _mode_of(reader)
         self._folder = FOLDER if folder is None else folder
-        self._loaded = {self.mode: reader}
+        self._loaded = {_mode_of(each): each for each in (reader, other) if each is not None}
 
     @property
     def reader(self) -> Reader:
@@ -36,3 +40,7 @@ class Readers:
         if other not in self._loaded:
             self._loaded[other] = Reader(load_network(other, self._folder), self.reader.language)
         self.mode = other
+
+
+def _mode_of(reader: Reader) -> ReadingMode:
+    return "characters" if reader.name == "characters" else "digits"

@@ -6,10 +6,12 @@ import json
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from game.profiles.class_list import read_class
 from game.profiles.directory import last_change
 from game.profiles.export import export
 from game.profiles.profile import is_name
@@ -102,7 +104,21 @@ def forget(name: str, samples_only: bool, sure: bool) -> None:
 def export_samples(name: str, kind: str, output: Path) -> None:
     """Writes the samples of a profile as a data set, see `export`. Raises InputError."""
     own = _folder_of(name)
-    written, left_out = export(own.name, _samples(own), kind, output)
+    _export(own.name, _samples(own), kind, output)
+
+
+def export_class(kind: str, output: Path) -> None:
+    """Writes the samples of the whole class as one data set, see `export`. Raises InputError."""
+    root = _root()
+    kept = read_class(root.parent)
+    if kept is None or not kept.names:
+        raise InputError("There is no class yet; `python -m game serve --class` begins one.")
+    samples = [s for name in kept.names if (root / name).is_dir() for s in _samples(root / name)]
+    _export("class", samples, kind, output)
+
+
+def _export(name: str, samples: Sequence[Drawing], kind: str, output: Path) -> None:
+    written, left_out = export(name, samples, kind, output)
     for path in written:
         print(f"Wrote {path}")
     if left_out:

@@ -64,7 +64,7 @@ def draw_panel(
     answer = None if index is None else reading.answers[index]
     surface.fill(SURFACE, layout.panel)
     surface.fill(LINE, Rect(layout.panel.x, 0, layout.pixels(HAIR), layout.panel.height))
-    shown = _shown(labels, answer)
+    shown = bars_of(labels, answer)
     lines = len({each.line for each in reading.answers}) if len(reading.answers) > 1 else 0
     parts = panel_layout(layout.panel, layout.scale, len(shown), lines)
     if parts.heading is None or answer is None or index is None:
@@ -80,7 +80,7 @@ def draw_panel(
     _draw_image(surface, layout, parts, answer)
 
 
-def _shown(labels: Sequence[str], answer: Answer | None) -> list[tuple[str, float | None]]:
+def bars_of(labels: Sequence[str], answer: Answer | None) -> list[tuple[str, float | None]]:
     """Labels and probabilities for the bars: in the network's order where all labels have one.
 
     Of more labels the most probable come first: no eye keeps 47 places in mind.

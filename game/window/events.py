@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from abc import abstractmethod
 from pathlib import Path
@@ -34,6 +35,12 @@ def take(seconds: float = 0.0) -> list[Event]:
             return events
         time.sleep(min(pause, left))
         pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE)
+
+
+def wake() -> None:
+    """Ends the waiting of `take`, from any thread."""
+    with contextlib.suppress(pygame.error):  # the window is closed, or has enough events
+        pygame.event.post(Event(pygame.USEREVENT))
 
 
 class Controller(Pointer):

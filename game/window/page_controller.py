@@ -12,6 +12,7 @@ from game.page.commands import App, Command, page_commands
 from game.page.files import PageFiles
 from game.ui.dialogs.help import Help
 from game.ui.dialogs.label_picker import LabelPicker
+from game.ui.dialogs.phone import PhoneCard
 from game.ui.dialogs.profile_picker import ProfilePickerCard
 from game.ui.screen import Screen
 from game.window.events import Controller
@@ -19,7 +20,9 @@ from models.recognition.labels import DIGITS
 
 
 class PageController(Controller):
-    """What can be done on the page, and the cards over it: help, label picker, profile picker."""
+    """What can be done on the page, and the cards over it: help, label picker, profile picker, and
+    the code that a phone scans.
+    """
 
     screen: Screen
 
@@ -30,6 +33,7 @@ class PageController(Controller):
         self.help = Help(self.layers)
         self.label_picker = LabelPicker(self.layers, board, screen)
         self.profile_card = ProfilePickerCard(self.layers, board, app.switch_profile)
+        self.phone_card = PhoneCard(self.layers, app)
         self._inspector = screen.inspector
         self._is_shown = False
         self._fitted_for: tuple[object, ...] = ()
@@ -51,6 +55,8 @@ class PageController(Controller):
             self.help,
             self.label_picker,
             self.profile_card,
+            self.phone_card,
+            self._app.phone is not None,
         )
 
     def run(self, command: Command) -> None:
@@ -88,7 +94,9 @@ class PageController(Controller):
     @property
     def _revisions(self) -> tuple[int, ...]:
         cards = (self.help, self.label_picker, self.profile_card, self.profile_card.picker)
-        return tuple(each.revision for each in (self.board, self._inspector, *cards))
+        link = self._app.phone
+        phone = self.phone_card.revision, 0 if link is None else 1 + link.revision
+        return *(each.revision for each in (self.board, self._inspector, *cards)), *phone
 
     def _fit(self, size: tuple[int, int]) -> None:
         commands = self.commands()
@@ -99,6 +107,8 @@ class PageController(Controller):
             self.label_picker.fit()
         if self.profile_card.shown:
             self.profile_card.fit(self.screen.layout)
+        if self.phone_card.shown:
+            self.phone_card.fit(self.screen.layout)
 
     def draw(self, surface: Surface) -> None:
         screen, board = self.screen, self.board

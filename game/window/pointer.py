@@ -24,6 +24,7 @@ _CLICK_MS, _CLICK_REACH = 250.0, 4.0  # a click takes less time, and moves fewer
 _REST = 1.0  # seconds after the pen's last lifting until a click can be meant to select
 _ERASER_REACH = 8.0  # pixels from the eraser's middle, beside half the pen's width
 PointerId = int | tuple[int, int]  # a button of the mouse, or a touch screen and its finger
+_LENT: PointerId = (-1, -1)  # no pointer of this window, but a phone's pen
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,25 @@ class Pointer(ABC):
 
     def let_go(self) -> None:
         """Nothing is held any more, for whatever reason; a click or a press is not waited for."""
+        if self._active == _LENT:
+            return
         draws = not self._erasing and self._click is None and self.pressed is None
         if self._active is not None and draws:
             self.lifted_at = time.perf_counter()
             self.board.document.pen_up(_milliseconds())
         self._active = self._click = self.pressed = None
         self._erasing = False
+
+    def lend(self) -> None:
+        """Another pen writes on the board now: what points at the window is ignored meanwhile."""
+        self.let_go()
+        self._active = _LENT
+
+    def take_back(self) -> None:
+        """The other pen is lifted."""
+        if self._active == _LENT:
+            self._active = None
+            self.lifted_at = time.perf_counter()
 
     def begin_stroke(self, pointer: PointerId, point: Point, erasing: bool) -> None:
         """The pen comes down on the canvas: to write, to erase, or perhaps to select an answer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -63,6 +64,16 @@ class Reader:
         # The words read so far: their characters, which keep alive what the keys identify, and
         # their answers.
         self._words: dict[object, tuple[list[Character], Reading]] = {}
+
+    def for_another_page(self) -> Reader:
+        """A reader of the same network, without a person's corrections, and the same words.
+
+        It takes no time and little memory, and remembers nothing of what this one has read.
+        """
+        other = copy(self)
+        other._network = self.plain
+        other._pen, other._words = -1.0, {}
+        return other
 
     @property
     def name(self) -> str:

@@ -165,9 +165,13 @@ class Collect(Session):
         self._still = self.now
 
     def _start(self) -> None:
-        self.order = in_random_order(self.mode, self.times, self._random)
+        self.ask(in_random_order(self.mode, self.times, self._random))
+
+    def ask(self, order: tuple[str, ...]) -> None:
+        """Asks for these characters."""
+        self.order = order
         self.written = []
-        self._to("writing")
+        self._to("writing" if order else "end")
 
     def _next(self) -> None:
         """Keeps the ink as what was asked for, and goes on; it stays where it cannot be kept."""

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -43,6 +44,9 @@ def game(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
         (["--profile", "../me"], "is no name for a profile"),
         (["collect", "--profile", "../me"], "is no name for a profile"),
         (["demo", "--picture", "/dev/null/window.png"], "/dev/null/window.png"),
+        (["serve", "--port", "70000"], "'70000' is no port"),
+        (["serve", "--host", "no.such.address.invalid"], "there is no such address"),
+        (["serve", "--host", "203.0.113.7", "--port", "0"], "cannot listen there"),
     ],
 )
 def test_wrong_use_has_one_line_and_status_2(arguments: list[str], message: str) -> None:
@@ -225,3 +229,12 @@ def test_letters_are_read_where_they_are_asked_for() -> None:
     assert len(lines) == 3
     alternatives = {label for line in lines for label, _ in line["answers"][0]["alternatives"]}
     assert any(label.isalpha() for label in alternatives)
+
+
+def test_a_port_that_is_taken_is_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = game("serve", "--port", port)
+    assert ended.returncode == 2 and ended.stdout == ""
+    assert port in ended.stderr and "--port 0" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1

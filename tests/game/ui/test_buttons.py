@@ -20,8 +20,9 @@ LARGE, USUAL, SMALL = (2600, 1080), (960, 640), (480, 360)
 # fmt: off
 NAMES = [
     "clear", "undo", "eraser", "views", "practise", "correct", "collect", "profile", "letters",
-    "save", "join", "split", "other", "redo", "thinner", "thicker", "boxes", "panel", "full screen",
-    "open", "copy", "before", "after", "drop", "quit", "views before", "views after", "help",
+    "save", "phone", "join", "split", "other", "redo", "thinner", "thicker", "boxes", "panel",
+    "full screen", "open", "copy", "before", "after", "drop", "quit", "views before", "views after",
+    "help",
 ]
 # fmt: on
 Way = Callable[[Game, str], list[Event]]

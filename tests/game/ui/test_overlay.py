@@ -23,7 +23,7 @@ from game.ui.canvas.placing import Captions
 from game.ui.canvas.viewport import viewport_of
 from game.ui.dialogs.help import PAGE_AFTER, PAGE_BEFORE, Help
 from game.ui.layout import SMALLEST, layout_of, panel_layout
-from game.ui.panel import _shown, draw_panel
+from game.ui.panel import bars_of, draw_panel
 from game.ui.screen import Screen
 from game.ui.theme import (
     ANSWER_COLOURS,
@@ -374,9 +374,9 @@ def test_of_many_labels_the_ten_most_probable_have_bars() -> None:
         probabilities=tuple(map(float, probabilities)),
         image=np.zeros((28, 28), np.float32),
     )
-    assert _shown(labels, answer) == [(label, p) for p, label in best[:10]]
-    assert _shown(labels, None) == [("", None)] * 10
-    assert [label for label, _ in _shown(labels[:10], answer)] == labels[:10]
+    assert bars_of(labels, answer) == [(label, p) for p, label in best[:10]]
+    assert bars_of(labels, None) == [("", None)] * 10
+    assert [label for label, _ in bars_of(labels[:10], answer)] == labels[:10]
 
 
 @given(st.text(max_size=80), st.integers(20, 400))

@@ -1,0 +1,124 @@
+"""The server of the page for tests, and a client that speaks as the page does."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from models.ink.strokes import Stroke
+
+_ROOT = Path(__file__).parents[2]
+SIZE = [740, 640]
+
+
+@contextmanager
+def served(*options: str) -> Iterator[str]:
+    """The address of the page, from the line that `python -m game serve` prints."""
+    with running(*options) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().split()[0]
+
+
+@contextmanager
+def running(*options: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m game serve`, ended by Ctrl+C unless it was killed before."""
+    pytest.importorskip("uvicorn", reason="needs game/requirements-serve.txt")
+    command = [sys.executable, "-m", "game", "serve", "--port", "0", *options]
+    server = subprocess.Popen(
+        command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    try:
+        yield server
+        if server.poll() is None:
+            server.send_signal(signal.SIGINT)
+            printed, errors = server.communicate(timeout=60)
+            # It goes on to the end, and has nothing to say of whatever clients did.
+            assert (printed, errors, server.returncode) == ("", "", 130)
+    finally:
+        server.kill()
+        server.communicate()
+
+
+class Client:
+    """A page without a browser.
+
+    state: all that the server has said by now, its parts under their names.
+    """
+
+    def __init__(self, address: str, session: str = "", fresh: bool = True, name: str = "") -> None:
+        from websockets.sync.client import connect
+        from websockets.typing import Origin
+
+        parts = urlsplit(address)
+        self._left = ExitStack()
+        self.socket = self._left.enter_context(
+            connect(
+                f"ws://{parts.netloc}{parts.path}ink",
+                origin=Origin(f"http://{parts.netloc}"),
+                compression=None,
+                proxy=None,
+                open_timeout=60,
+                close_timeout=1,
+            )
+        )
+        self.state: dict[str, Any] = {}
+        self.number = 0
+        named = {"name": name} if name else {}
+        self.say(do="hello", session=session, fresh=fresh, size=SIZE, scale=1, **named)
+        self.wait()
+        self.number = self.state["seen"]
+
+    def say(self, **message: object) -> None:
+        self.socket.send(json.dumps(message))
+
+    def change(self, **message: object) -> int:
+        """Says what has a number. Returns it."""
+        self.number += 1
+        self.say(n=self.number, **message)
+        return self.number
+
+    def write(self, strokes: Sequence[Stroke]) -> None:
+        """Each stroke in one message, ten milliseconds from point to point."""
+        for stroke in strokes:
+            points = [[x, y, 1e9 + 10 * i] for i, (x, y) in enumerate(stroke.points.tolist())]
+            for at in range(0, len(points), 1000):
+                part, first, last = points[at : at + 1000], at == 0, at + 1000 >= len(points)
+                self.change(do="ink", first=first, last=last, points=part)
+
+    def wait(self) -> dict[str, Any]:
+        """What the server says next."""
+        said: dict[str, Any] = json.loads(self.socket.recv(timeout=15))
+        self.state |= said
+        return said
+
+    @property
+    def text(self) -> str:
+        """What is asserted, once all that was said is done and read."""
+        while self.state["seen"] < self.number or not self.state["read"]:
+            self.wait()
+        return "".join(answer["text"] for answer in self.state["answers"])
+
+    def end(self) -> tuple[int, str]:
+        """Waits until the server ends it. Returns the code and the reason."""
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            while True:
+                self.socket.recv(timeout=15)
+        except ConnectionClosed as closed:
+            assert closed.rcvd is not None
+            return closed.rcvd.code, closed.rcvd.reason
+
+    def leave(self) -> None:
+        self._left.close()
