@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     form = load_form(options.spec)
     if form.printed is None:
         raise InputError(
-            f"{options.spec}: describes a form that was printed elsewhere (it has size and fields); "
-            "one to be printed has rows."
+            f"{options.spec}: describes a form that was printed elsewhere (it has size and "
+            "fields); one to be printed has rows."
         )
     return save(form.printed, options.output, options.json)

@@ -8,7 +8,7 @@ from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from game.sheets.layout import BOTTOM, CELL, EDGE, GAP, HEIGHT, PrintedSheet, PrintedText, printed
 from models.ink.strokes import Box
@@ -42,7 +42,7 @@ class Form:
 
 
 def load_form(path: Path) -> Form:
-    """Reads a form's description. Raises InputError in one line: where, what, what would be right."""
+    """Reads a form's description. Raises InputError: where, what, what would be right."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -129,7 +129,9 @@ def _place_row(
         box = Box(left, y, width, HEIGHT)
         if field.kind == "tick":
             box = Box(left, y + (HEIGHT - _TICK) / 2, _TICK, _TICK)
-        placed.append((Field(field.name, field.kind, box, field.cells, field.prompt, field.answer), each))
+        placed.append(
+            (Field(field.name, field.kind, box, field.cells, field.prompt, field.answer), each)
+        )
         left += width + GAP
     return placed
 
@@ -139,7 +141,9 @@ def _width(field: Field, spec: Mapping[str, Any]) -> float | None:
     if "width" in spec:
         width = spec["width"]
         if not _is_number(width) or not 5 <= width <= 300:
-            raise InputError(f"field {field.name!r}: width is millimetres, 5 to 300; it says {width!r}")
+            raise InputError(
+                f"field {field.name!r}: width is millimetres, 5 to 300; it says {width!r}"
+            )
         return float(width)
     if field.kind == "words":
         return None
@@ -192,7 +196,9 @@ def _printed_elsewhere(spec: Mapping[str, Any], title: str) -> Form:
     if marks is not None and not (
         isinstance(marks, list) and len(marks) == 4 and all(_are_numbers(each, 2) for each in marks)
     ):
-        raise InputError("marks is four places [x, y] in millimetres, clockwise from the upper left")
+        raise InputError(
+            "marks is four places [x, y] in millimetres, clockwise from the upper left"
+        )
     if not isinstance(spec["fields"], list) or not spec["fields"]:
         raise InputError("fields is a list of one field or more")
     names: set[str] = set()
@@ -230,7 +236,9 @@ def is_form_name(name: str) -> bool:
 def _only(spec: Mapping[str, Any], keys: set[str], where: str) -> None:
     unknown = sorted(set(spec) - keys)
     if unknown:
-        raise InputError(f"{where} has {unknown[0]!r}, which is unknown; it may have {', '.join(sorted(keys))}")
+        raise InputError(
+            f"{where} has {unknown[0]!r}, which is unknown; it may have {', '.join(sorted(keys))}"
+        )
 
 
 def _text(spec: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
@@ -246,5 +254,5 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _are_numbers(value: Any, count: int) -> bool:
+def _are_numbers(value: Any, count: int) -> TypeGuard[list[float]]:
     return isinstance(value, list) and len(value) == count and all(map(_is_number, value))

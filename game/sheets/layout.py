@@ -50,7 +50,7 @@ def writer_box(size: tuple[float, float]) -> Box:
 
 
 def printed(sheet: Sheet, prompts: list[list[PrintedText]]) -> PrintedSheet:
-    """The sheet with its title, page numbers and marks. prompts: the texts of each page's fields."""
+    """The sheet with titles, page numbers and marks. prompts: the texts of each page's fields."""
     pages = zip(sheet.pages, prompts, strict=True)
     count = len(sheet.pages)
     texts = [

@@ -58,9 +58,7 @@ def _mark(draw: ImageDraw.ImageDraw, field: FieldRecord) -> None:
     left, top = field.box.x * _RESOLUTION, field.box.y * _RESOLUTION
     right, bottom = field.box.right * _RESOLUTION, field.box.bottom * _RESOLUTION
     colour = _colour(field)
-    draw.rounded_rectangle(
-        (left - 4, top - 4, right + 4, bottom + 4), 8, (*colour, 28), colour, 4
-    )
+    draw.rounded_rectangle((left - 4, top - 4, right + 4, bottom + 4), 8, (*colour, 28), colour, 4)
     middle = (top + bottom) / 2
     x = right + 12
     if field.verdict == "right":
@@ -83,9 +81,7 @@ def _read(field: FieldRecord) -> str:
     return "ticked" if field.kind == "tick" and field.best else field.best or "nothing"
 
 
-def _tag(
-    draw: ImageDraw.ImageDraw, place: tuple[float, float], text: str, colour: Colour
-) -> None:
+def _tag(draw: ImageDraw.ImageDraw, place: tuple[float, float], text: str, colour: Colour) -> None:
     font = _font(22, False)
     box = draw.textbbox((place[0] + 4, place[1]), text, font, "lt")
     draw.rectangle((box[0] - 4, box[1] - 2, box[2] + 4, box[3] + 3), (255, 255, 255, 225))
@@ -104,7 +100,9 @@ def _summary(draw: ImageDraw.ImageDraw, page: PageRecord) -> None:
         text += f", {unsure} to look at"
     top = min(field.box.y for field in page.fields) * _RESOLUTION
     left = min(field.box.x for field in page.fields) * _RESOLUTION
-    draw.text((max(left, 190), max(top - 64, 8)), text, ORANGE if unsure else GREEN, _font(34, True), "lt")
+    draw.text(
+        (max(left, 190), max(top - 48, 8)), text, ORANGE if unsure else GREEN, _font(32, True), "lt"
+    )
 
 
 def _colour(field: FieldRecord) -> Colour:

@@ -51,9 +51,7 @@ class FieldRecord:
         if self.expected is not None:
             is_right = text.casefold() == self.expected.casefold()
             verdict = "right" if is_right else "wrong" if text else "empty"
-        return replace(
-            self, text=text, best=text, confidence=1.0, verdict=verdict, reviewed=True
-        )
+        return replace(self, text=text, best=text, confidence=1.0, verdict=verdict, reviewed=True)
 
     def to_json(self) -> dict[str, object]:
         record: dict[str, object] = {

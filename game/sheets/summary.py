@@ -26,7 +26,7 @@ def page_line(page: PageRecord) -> str:
         return f"{head}: {texts}"
     counts = Counter(each.verdict for each in expected)
     words = [f"{counts['right']} of {len(expected)} right", f"{counts['wrong']} wrong"]
-    words += [f"{counts[key]} {key}" for key in ("unsure", "empty") if counts[key]]  # type: ignore[index]
+    words += [f"{counts[key]} {key}" for key in ("unsure", "empty") if counts[key]]
     line = f"{head}: {', '.join(words)}"
     if looks:
         named = [f"{each.name} ({each.best}?)" for each in looks[:_MOST_LOOKS]]
@@ -53,8 +53,9 @@ def class_lines(photos: Sequence[PhotoRecord]) -> list[str]:
             if field.expected is not None:
                 tasks[own.sheet, field.name].append(field)
     wrong = {key: sum(f.verdict == "wrong" for f in own) for key, own in tasks.items()}
-    most = sorted((key for key in tasks if wrong[key]), key=lambda key: -wrong[key])[:_MOST_TASKS]
-    if most and len(sheets) > 1:
+    asked = [key for key, own in tasks.items() if wrong[key] and len(own) > 1]
+    most = sorted(asked, key=lambda key: -wrong[key])[:_MOST_TASKS]
+    if most:
         lines.append("most often wrong:")
         for key in most:
             field = tasks[key][0]

@@ -83,9 +83,8 @@ def worksheet(options: WorksheetOptions) -> PrintedSheet:
         pages.append(Page(size, tuple(fields), writer_box(size)))
         prompts.append(texts)
     paper = options.paper.upper()
-    name = (
-        f"W{VERSION}-{_LETTERS[options.tasks]}{options.level}-{options.count}-{options.seed}-{paper}"
-    )
+    asked = f"{_LETTERS[options.tasks]}{options.level}-{options.count}"
+    name = f"W{VERSION}-{asked}-{options.seed}-{paper}"
     title = f"{_TITLES[options.tasks]}, level {options.level}"
     return printed(Sheet(name, title, tuple(pages)).with_checksum(), prompts)
 

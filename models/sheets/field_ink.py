@@ -92,16 +92,14 @@ def _noise(dark: NDArray[np.float32]) -> float:
     return float(np.percentile(light, 68)) if light.size else 0.0
 
 
-def _printed_edges(
-    dark: NDArray[np.float32], box: Box
-) -> tuple[float, float, float, float]:
+def _printed_edges(dark: NDArray[np.float32], box: Box) -> tuple[float, float, float, float]:
     """Where the lines of the box are: left, top, right and bottom, in pixels."""
     margin, stray = MARGIN * RESOLUTION, round(_STRAY * RESOLUTION)
     right, bottom = margin + box.width * RESOLUTION, margin + box.height * RESOLUTION
     inner = slice(round(margin), round(bottom)), slice(round(margin), round(right))
     # A line is dark from end to end, writing is not: low percentiles see the one alone.
-    across = np.percentile(dark[inner[0], :], 30, axis=0)
-    down = np.percentile(dark[:, inner[1]], 30, axis=1)
+    across = np.asarray(np.percentile(dark[inner[0], :], 30, axis=0), np.float64)
+    down = np.asarray(np.percentile(dark[:, inner[1]], 30, axis=1), np.float64)
     return (
         _nearest_line(across, margin, stray),
         _nearest_line(down, margin, stray),
@@ -152,7 +150,9 @@ def _remove_line(dark: NDArray[np.float32], row: int, half: int, least: float) -
         up = cv2.dilate((above.max(axis=0, keepdims=True) > least).astype(np.uint8), reach)
         down = cv2.dilate((below.max(axis=0, keepdims=True) > least).astype(np.uint8), reach)
         narrow = above.max(axis=0) > least, below.max(axis=0) > least
-        crossed = ((up & down)[0] > 0) & (narrow[0] | narrow[1] | (band.max(axis=0) > level + 0.1))
+        crossed = np.logical_and(up, down)[0] & (
+            narrow[0] | narrow[1] | (band.max(axis=0) > level + 0.1)
+        )
     rest = np.maximum(band - line, 0)
     darker = band > line + max(0.12, 0.3 * level)
     band[:] = np.where(crossed[np.newaxis], band, np.where(darker, band, np.minimum(rest, 0.05)))

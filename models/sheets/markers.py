@@ -66,7 +66,8 @@ def marker_corners(number: int, size: tuple[float, float]) -> Floats:
     """(4, 2) millimetres, clockwise from the marker's upper left. size: of the page."""
     left = INSET if number in (0, 3) else size[0] - INSET - SIDE
     top = INSET if number in (0, 1) else size[1] - INSET - SIDE
-    return np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * SIDE + np.array([left, top])
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
+    return np.asarray(corners * SIDE + np.array([left, top]))
 
 
 def find_sheets(grey: NDArray[np.uint8], size: tuple[float, float]) -> list[Found]:
@@ -107,10 +108,8 @@ def _markers(grey: NDArray[np.uint8], side: int) -> list[Marker]:
     options.adaptiveThreshWinSizeStep = 12
     detector = cv2.aruco.ArucoDetector(_DICTIONARY, options)
     corners, numbers, _ = detector.detectMarkers(small)
-    if numbers is None:
-        return []
     found = []
-    for own, number in zip(corners, np.ravel(numbers).tolist(), strict=True):
+    for own, number in zip(corners, map(int, np.ravel(numbers)) if corners else (), strict=True):
         if number < 4:
             # From the middle of the first pixel to the picture's corner is half a pixel.
             points = ((own.reshape(4, 2) + 0.5) / scale - 0.5).astype(np.float32)

@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import covered_box
 from models.pictures.components import PictureGraph, PictureSegment
-from models.preprocessing.mnist_form import picture_to_image
-from models.recognition.network import Network
+from models.preprocessing.mnist_form import SIDE, picture_to_image
+from models.recognition.network import Network, softmax
 from models.segmentation.search import run
 from models.segmentation.segmenter import Classification, Option, Segmenter
 from models.segmentation.weights import load_weights
@@ -36,6 +37,11 @@ _SEGMENTATION, _IMAGE = 1.0, 0.9
 # Ink that is no broader, in heights, and that the network is so sure of is one character.
 _BROAD, _SURE = 1.0, 0.99
 _LEAST = 1e-9
+# The logarithm by which a text is less likely for each digit that a field has no room for.
+_NO_ROOM = 2.0
+# Each character is looked at as it is, slanted to both sides, and turned to both sides: the mean of
+# the logits is better calibrated than one look (log loss 0.077 rather than 0.089 on 1,300 fields).
+_SLANT, _TURN = 0.12, 6.0  # columns for a row; degrees
 
 
 @dataclass(frozen=True)
@@ -69,11 +75,21 @@ class NumberReader:
         self._network = network
         self._weights = load_weights(network.card.name, network.labels, kind="pictures")
 
-    def read(self, ink: NDArray[np.uint8]) -> NumberReading:
-        """ink: (height, width) uint8, 0 for paper to 255 for ink, of one number."""
+    def read(self, ink: NDArray[np.uint8], room: int = 0) -> NumberReading:
+        """Reads one number.
+
+        ink: (height, width) uint8, 0 for paper to 255 for ink. room: how many digits the field is
+        made for, 0 for any.
+        """
         if not ink.any():
             return NumberReading()
-        return self._reading(self._segmented(ink))
+        weights = self._segmented(ink)
+        if room:
+            weights = {
+                text: weight - _NO_ROOM * max(0, len(text) - room)
+                for text, weight in weights.items()
+            }
+        return self._reading(weights)
 
     def read_digit(self, ink: NDArray[np.uint8]) -> NumberReading:
         """All ink as one digit; `ink` as in `read`."""
@@ -128,7 +144,22 @@ class NumberReader:
 
     def _classify(self, ink: NDArray[np.uint8]) -> Classification:
         image = picture_to_image(ink)
-        return Classification(image, self._network.probabilities(image[np.newaxis])[0])
+        logits = self._network.calibrated(_looks(image)).mean(axis=0)
+        return Classification(image, softmax(logits))
+
+
+def _looks(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(5, 28, 28): the image as it is, slanted and turned about its middle."""
+    turn = np.deg2rad(_TURN)
+    looks = [image]
+    for sign in (-1, 1):
+        sine, cosine = sign * np.sin(turn), np.cos(turn)
+        for matrix in ([[1, sign * _SLANT], [0, 1]], [[cosine, -sine], [sine, cosine]]):
+            linear = np.array(matrix)
+            middle = np.full(2, SIDE / 2)
+            whole = np.hstack([linear, (middle - linear @ middle)[:, np.newaxis]])
+            looks.append(np.asarray(cv2.warpAffine(image, whole, (SIDE, SIDE)), np.float32))
+    return np.stack(looks)
 
 
 def _as_one(probabilities: Floats) -> _Weights:

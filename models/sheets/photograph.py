@@ -64,7 +64,7 @@ def _decoded(content: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     if content[:4].tobytes() != b"\xff\xd8\xff\xe0" and content[:2].tobytes() != b"\xff\xd8":
         layers = cv2.imdecode(content, cv2.IMREAD_UNCHANGED)
         if layers is not None and layers.ndim == 3 and layers.shape[2] == 4:
-            depth = np.iinfo(layers.dtype).max if layers.dtype.kind == "u" else 1
+            depth = {"uint8": 255, "uint16": 65535}.get(layers.dtype.name, 1)
             if layers.shape[:2] == picture.shape[:2]:
                 opacity = layers[..., 3:].astype(np.float32) / depth
                 colours = layers[..., :3].astype(np.float32) * (255 / depth)

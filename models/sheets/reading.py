@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +26,7 @@ Verdict = Literal["right", "wrong", "unsure", "empty"]
 _ASSERTED = 0.9  # probability of a digit that is asserted
 # A number is right from the first, and wrong up to the second probability of the right answer where
 # another one has at least the third.
-_RIGHT, _WRONG, _OTHER = 0.3, 0.02, 0.6
+_RIGHT, _WRONG, _OTHER = 0.25, 0.003, 0.5
 _TICKED, _UNTICKED = 0.06, 0.025  # share of ink in a box that is ticked, and in one that is not
 
 
@@ -70,14 +71,14 @@ class FieldReader:
         if written.is_empty:
             return FieldReading("", "", 1.0, is_empty=True)
         if field.kind == "number":
-            return self._number(written)
+            return self._number(field, written)
         if field.kind == "words":
             return self._read_words(written)
         return self._read_cells(field, written)
 
-    def _number(self, written: FieldInk) -> FieldReading:
+    def _number(self, field: Field, written: FieldInk) -> FieldReading:
         """The one place where a number's readings come from."""
-        return _asserted(self._numbers.read(written.ink))
+        return _asserted(self._numbers.read(written.ink, field.cells))
 
     def _read_cells(self, field: Field, written: FieldInk) -> FieldReading:
         """One character in each cell; between two that are written an empty cell is a space."""
@@ -139,7 +140,7 @@ def verdict(field: Field, reading: FieldReading) -> Verdict | None:
     likely = reading.probability(field.answer)
     if field.kind == "words":
         same = reading.best.casefold() == field.answer.casefold()
-        likely = reading.confidence if same else min(0.5, 1 - reading.confidence) * _WRONG
+        likely = reading.confidence if same else min(1.0, 2 * (1 - reading.confidence)) * _WRONG
     if likely >= _RIGHT:
         return "right"
     if likely <= _WRONG and reading.confidence >= _OTHER and reading.best != field.answer:
@@ -152,8 +153,6 @@ def in_cells(written: FieldInk, cells: int) -> list[NDArray[np.uint8]]:
 
     A piece that two cells share about equally is divided by the line between them.
     """
-    import cv2
-
     ink = written.ink
     left, _, right, _ = written.edges
     step = (right - left) / cells

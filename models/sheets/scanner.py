@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.ink.strokes import Box
 from models.sheets.codes import code_box, read_code
 from models.sheets.field_ink import FieldInk, field_ink
-from models.sheets.markers import PLACES, Found, find_sheets
+from models.sheets.markers import PLACES, SIDE, Found, find_sheets, marker_corners
 from models.sheets.photograph import is_too_dark
 from models.sheets.reading import FieldReader, FieldReading, Verdict, verdict
 from models.sheets.sheet import PAPERS, Field, Page, Sheet
@@ -22,7 +22,10 @@ from models.util.errors import InputError
 
 _CODE_RESOLUTION = 10.0  # pixels for a millimetre of the code
 _BLURRED = 0.55  # millimetres of a marker's edge, standard deviation, from which nothing is read
-_SIGNATURE = (24, 8)  # places of a field, across and down, of which it is known whether they have ink
+_SIGNATURE = (
+    24,
+    8,
+)  # places of a field, across and down, of which it is known whether they have ink
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,9 +131,7 @@ def same_ink(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
     return either > 0 and int((one & other).sum()) >= 0.6 * either
 
 
-def _placed(
-    grey: NDArray[np.uint8], found: Found, sheet_named: Callable[[str], Sheet]
-) -> _Placed:
+def _placed(grey: NDArray[np.uint8], found: Found, sheet_named: Callable[[str], Sheet]) -> _Placed:
     if found.missing:
         hidden = [f"{number + 1} ({PLACES[number]})" for number in found.missing]
         many = "marker" if len(hidden) == 1 else "markers"
@@ -156,7 +157,7 @@ def _placed(
     if blur > _BLURRED:
         raise InputError("blurred; hold the camera still, and let it focus on the sheet")
     raise InputError(
-        "the code beside marker 2 (upper right) cannot be read: it is covered, creased, or too small"
+        "the code beside marker 2 (upper right) cannot be read: covered, creased or too small"
     )
 
 
@@ -165,8 +166,6 @@ def _blur(grey: NDArray[np.uint8], found: Found, size: tuple[float, float]) -> f
 
     size: of the page. Of a sharp photograph it is about half a pixel.
     """
-    from models.sheets.markers import SIDE, marker_corners
-
     resolution = 20.0
     to_photo = found.homography(size)
     widths = []

@@ -60,6 +60,6 @@ def straightened(
 def pixels_a_millimetre(to_photo: Floats, box: Box) -> float:
     """How fine the photograph shows a part of the page."""
     middle = np.array([box.x + box.width / 2, box.y + box.height / 2])
-    points = np.array([middle, middle + (1, 0), middle + (0, 1)])
+    points = middle + np.array([[0, 0], [1, 0], [0, 1]])
     a, b, c = cv2.perspectiveTransform(points[:, np.newaxis], to_photo)[:, 0]
     return float(np.sqrt(abs(np.cross(b - a, c - a))))

@@ -161,7 +161,7 @@ def _write(
             at = x + wide / 2
             x += wide + high * rng.uniform(0.12, 0.4)
         down = rng.normal(0, 0.04) * box.height
-        placed.append([points + (at, down) for points in strokes])
+        placed.append([points + np.array([at, down]) for points in strokes])
     every = np.concatenate([points for strokes in placed for points in strokes])
     low, high_ = every.min(axis=0) - pen / 2, every.max(axis=0) + pen / 2
     size = high_ - low
@@ -178,9 +178,7 @@ def _write(
             beyond = min(1.2, 0.15 * float(size[1]))
             edge = box.y - beyond, box.bottom + beyond - float(size[1]) * shrink
             corner[1] = edge[int(rng.integers(2))]
-    lines = [
-        ((points - origin) * shrink + corner) for strokes in placed for points in strokes
-    ]
+    lines = [((points - origin) * shrink + corner) for strokes in placed for points in strokes]
     _draw(picture, lines, box, pen, colour)
 
 
