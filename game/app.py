@@ -239,6 +239,11 @@ def play(
     game = Game(window, reader, drawings, Autosave(user_folder()), profile=kept)
     if collecting:
         game.collect()
+    return stay(game)
+
+
+def stay(game: Game) -> int:
+    """One frame after another, until the window is closed. Returns the exit status."""
     clock = pygame.time.Clock()
     freeze_garbage_collector()
     try:

@@ -21,8 +21,8 @@ class FieldRecord:
     """A field of a photographed page.
 
     text: what is asserted. best: the likeliest text. confidence: of `best`, 0..1. kind, box,
-    prompt: of the field. verdict: None where nothing is expected. reviewed: whether a person said
-    what is written.
+    prompt: of the field. verdict: None where nothing is expected. alternatives: likely texts.
+    reviewed: whether a person said what is written.
     """
 
     name: str
@@ -34,6 +34,7 @@ class FieldRecord:
     kind: str
     box: Box
     prompt: str = ""
+    alternatives: tuple[str, ...] = ()
     reviewed: bool = False
 
     @property
@@ -122,6 +123,7 @@ class PageRecord:
                     **each.to_json(),
                     "kind": each.kind,
                     "prompt": each.prompt,
+                    "alternatives": list(each.alternatives),
                     "box": [each.box.x, each.box.y, each.box.width, each.box.height],
                 }
                 for each in self.fields
@@ -164,6 +166,7 @@ def page_record(file: str, path: str, result: PageResult) -> PageRecord:
                 kind=each.field.kind,
                 box=each.field.box,
                 prompt=each.field.prompt,
+                alternatives=tuple(text for text, _ in each.reading.alternatives[:4]),
             )
             for each in result.fields
         ),
@@ -201,6 +204,7 @@ def _page_from_journal(record: Mapping[str, Any]) -> PageRecord:
                 kind=each["kind"],
                 box=Box(*each["box"]),
                 prompt=each["prompt"],
+                alternatives=tuple(each["alternatives"]),
                 reviewed=each.get("reviewed", False),
             )
             for each in record["fields"]
