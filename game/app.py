@@ -176,7 +176,8 @@ class Game:
             return
         size, scale = self.window.surface.get_size(), self.window.scale
         board = mode_board(self.board, self._digits, size, scale)
-        self.active = PracticeMode(self, board, self.board.corrections.profile, size, scale)
+        profile = self.board.corrections.profile
+        self.active = PracticeMode(self, board, profile, size, scale, self._drawings)
 
     def leave_mode(self) -> None:
         """Back to the page, which learns what was collected meanwhile."""

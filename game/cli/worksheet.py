@@ -50,15 +50,9 @@ def run(options: argparse.Namespace) -> int:
 
 def save(printed: Any, output: Path, as_json: bool) -> int:
     """Writes a printed sheet as a PDF, a new file always, and says what it is."""
-    from game.sheets.pdf import sheet_to_pdf
-    from models.util.atomic_files import write_new_together
-    from models.util.errors import StorageError, explain_os_error
+    from game.sheets.pdf import save_pdf
 
-    content = sheet_to_pdf(printed)
-    try:
-        (path,) = write_new_together(output.parent, output.stem, {output.suffix: content})
-    except OSError as error:
-        raise StorageError(f"{output}: cannot be written, {explain_os_error(error)}.") from None
+    path = save_pdf(printed, output)
     if path != output:
         print(f"{output} is there already and stays; this one is {path}", file=sys.stderr)
     count = len(printed.sheet.pages)

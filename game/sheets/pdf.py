@@ -16,6 +16,8 @@ from models.ink.strokes import Box
 from models.sheets.codes import code_box, code_modules
 from models.sheets.markers import SIDE, marker_cells, marker_corners
 from models.sheets.sheet import Field
+from models.util.atomic_files import write_new_together
+from models.util.errors import StorageError, explain_os_error
 
 _FONTS = Path(game.ui.__file__).parent / "fonts"
 _FAMILY = "Atkinson Hyperlegible"
@@ -54,6 +56,20 @@ def sheet_to_pdf(printed: PrintedSheet) -> bytes:
         for text in texts:
             _print_text(document, text)
     return bytes(document.output())
+
+
+def save_pdf(printed: PrintedSheet, path: Path) -> Path:
+    """Writes a sheet as a new file, and returns its path: a number is added where there is one.
+
+    The folder is made. Raises StorageError.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = sheet_to_pdf(printed)
+        (written,) = write_new_together(path.parent, path.stem, {path.suffix: content})
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written, {explain_os_error(error)}.") from None
+    return written
 
 
 def _marker_box(number: int, size: tuple[float, float]) -> Box:

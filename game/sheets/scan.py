@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from game.batch.report import one_line
 from game.sheets.journal import ENDING, Journal
+from game.sheets.marked import mark_page
 from game.sheets.records import PageRecord, PhotoRecord
 from game.sheets.summary import class_lines, page_line
 from game.sheets.table import long_table, wide_table
 from game.sheets.workers import Job, Photo, scan_all
+from models.sheets.photograph import load_photograph
 from models.util.atomic_files import write_new_together, write_whole
 from models.util.errors import InputError, StorageError, explain_os_error
 
@@ -58,7 +60,9 @@ def scan(options: ScanOptions) -> int:
         for photo in journal.photos:
             printer.show(photo)
     try:
-        for record in scan_all(left, options.job):
+        # With a review the marks are those that it leaves.
+        job = replace(options.job, marked=None) if options.review else options.job
+        for record in scan_all(left, job):
             record = _without_duplicates(record, journal.photos)
             journal.add(record)
             if options.review:
@@ -70,6 +74,8 @@ def scan(options: ScanOptions) -> int:
             from game.sheets.review import review
 
             review(journal)
+            if options.job.marked is not None:
+                _mark_all(journal.photos, known, options.job.marked, printer)
             for photo in journal.photos:
                 printer.show(photo, problems=False)
         printer.finish(journal.photos)
@@ -124,6 +130,23 @@ def _table_path(options: ScanOptions) -> Path | None:
     return free
 
 
+def _mark_all(
+    photos: Sequence[PhotoRecord], known: Set[str], folder: Path, printer: _Printer
+) -> None:
+    """Marked pictures of all pages but those of photographs that are known from before."""
+    for photo in photos:
+        if photo.path in known:
+            continue
+        for page in photo.pages:
+            try:
+                mark_page(load_photograph(Path(page.path)), page, folder, Path(page.path).stem)
+            except InputError as error:
+                printer.complain(str(error))
+            except OSError as error:
+                reason = explain_os_error(error)
+                printer.complain(f"{photo.path}: no marked picture in {folder}, {reason}.")
+
+
 def _write_table(path: Path, journal: Journal, wide: bool) -> None:
     """Writes the table, or brings it up to date; one that was changed by hand is left alone."""
     content = (wide_table if wide else long_table)(journal.photos)
@@ -162,7 +185,7 @@ class _Printer:
         for page in photo.pages:
             print(page.to_json() if self._as_json else page_line(page), flush=True)
             if self._as_json and page.duplicate_of is not None:
-                self._complain(page_line(page))
+                self.complain(page_line(page))
         if problems:
             self.show_problems(photo)
         if is_new:
@@ -170,7 +193,7 @@ class _Printer:
 
     def show_problems(self, photo: PhotoRecord) -> None:
         for problem in photo.problems:
-            self._complain(problem)
+            self.complain(problem)
 
     def progress(self) -> None:
         self._done += 1
@@ -188,7 +211,7 @@ class _Printer:
                 print("\n" + "\n".join(map(one_line, lines)))
         sys.stdout.flush()
 
-    def _complain(self, line: str) -> None:
+    def complain(self, line: str) -> None:
         sys.stdout.flush()
         start = "\r" if self._shows_progress else ""
         print(f"{start}{one_line(line)}", file=sys.stderr, flush=True)

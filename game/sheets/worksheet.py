@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 from random import Random
 
 from game.modes.practice.sequences import MOST
-from game.modes.practice.tasks import LEVELS, SUMS_RANGE, WORDS_RANGE, Task, TaskKind, new_task
+from game.modes.practice.tasks import LEVELS, SUMS_RANGE, WORDS_RANGE, Task, TaskKind, tasks_from
 from game.sheets.layout import (
     BOTTOM,
     CELL,
@@ -61,8 +62,8 @@ class WorksheetOptions:
 def worksheet(options: WorksheetOptions) -> PrintedSheet:
     """The worksheet of these options. Raises InputError where one is out of its range."""
     _check(options)
-    random = Random(options.seed)
-    tasks = _distinct_tasks(random, options)
+    every = tasks_from(Random(options.seed), TASKS[options.tasks], options.level)
+    tasks = list(islice(every, options.count))
     size = PAPERS[options.paper]
     cells = max(2, max(len(str(most)) for most in _largest(options)))
     width = cells * CELL + 3
@@ -123,21 +124,6 @@ def _check(options: WorksheetOptions) -> None:
         raise InputError(f"a seed is 0 to {LARGEST_SEED}; received {options.seed}")
     if options.paper not in PAPERS:
         raise InputError(f"paper is {' or '.join(PAPERS)}; received {options.paper!r}")
-
-
-def _distinct_tasks(random: Random, options: WorksheetOptions) -> list[Task]:
-    """As many tasks as are asked for; none comes twice as long as there are others."""
-    tasks: list[Task] = []
-    met: set[str] = set()
-    tries = 0
-    while len(tasks) < options.count:
-        task = new_task(random, TASKS[options.tasks], options.level)
-        tries += 1
-        if task.question in met and tries < 20 * options.count:
-            continue
-        met.add(task.question)
-        tasks.append(task)
-    return tasks
 
 
 def _largest(options: WorksheetOptions) -> list[int]:

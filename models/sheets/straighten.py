@@ -62,4 +62,4 @@ def pixels_a_millimetre(to_photo: Floats, box: Box) -> float:
     middle = np.array([box.x + box.width / 2, box.y + box.height / 2])
     points = middle + np.array([[0, 0], [1, 0], [0, 1]])
     a, b, c = cv2.perspectiveTransform(points[:, np.newaxis], to_photo)[:, 0]
-    return float(np.sqrt(abs(np.cross(b - a, c - a))))
+    return float(np.sqrt(abs(np.linalg.det(np.stack([b - a, c - a])))))

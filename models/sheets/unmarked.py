@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cmath import phase
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -114,13 +115,12 @@ def _quadruples(
         if alike > 2.5:
             continue
         ordered = _clockwise(np.array([places[k] for k in four]))
-        matrix, _ = cv2.estimateAffinePartial2D(spread.astype(np.float64), ordered)
-        if matrix is None:
-            continue
-        placed = spread @ matrix[:, :2].T + matrix[:, 2]
+        # As complex numbers: one product turns and scales them, the best by least squares.
+        page, seen = (xy[:, 0] + 1j * xy[:, 1] for xy in (spread, ordered - ordered.mean(axis=0)))
+        turned = complex((page.conj() @ seen) / (page.conj() @ page))
         unit = float(np.linalg.norm(ordered.max(axis=0) - ordered.min(axis=0)))
-        error = float(np.linalg.norm(placed - ordered, axis=1).mean()) / max(unit, 1)
-        if error < 0.08 and abs(np.arctan2(matrix[1, 0], matrix[0, 0])) < 0.7:
+        error = float(np.abs(seen - turned * page).mean()) / max(unit, 1)
+        if error < 0.08 and abs(phase(turned)) < 0.7:
             # Of several as good the largest.
             result.append((error + 0.02 * (alike - 1) - 0.05 * unit / _SIDE, ordered))
     return result

@@ -107,8 +107,7 @@ class ReviewScreen(ModeScreen):
         picture = self._drawn[1]
         if picture is None:
             words = "The photograph is not there any more."
-            size = self.layout.pixels(LEAD)
-            draw_fitted(surface, self.layout, place, words, QUIET, size)
+            draw_fitted(surface, self.layout, place, words, QUIET, self.layout.pixels(LEAD))
             return
         where = picture.get_rect(center=place.center)
         surface.blit(picture, where)
