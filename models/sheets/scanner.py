@@ -132,13 +132,10 @@ def same_ink(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
 
 
 def _placed(grey: NDArray[np.uint8], found: Found, sheet_named: Callable[[str], Sheet]) -> _Placed:
-    if found.missing:
-        hidden = [f"{number + 1} ({PLACES[number]})" for number in found.missing]
-        many = "marker" if len(hidden) == 1 else "markers"
-        verb = "is" if len(hidden) == 1 else "are"
+    if found.missing and not _is_cut_off(grey, found):
         raise InputError(
-            f"{many} {' and '.join(hidden)} of the sheet {verb} hidden, outside the photograph or "
-            "unclear; all four corner markers must be seen whole"
+            f"{_hidden(found)} hidden, outside the photograph or unclear; all four corner markers "
+            "must be seen whole"
         )
     blur = max(_blur(grey, found, size) for size in PAPERS.values())
     for size in PAPERS.values():
@@ -152,13 +149,46 @@ def _placed(grey: NDArray[np.uint8], found: Found, sheet_named: Callable[[str], 
         sheet = sheet_named(code[0])
         if not 1 <= code[1] <= len(sheet.pages):
             raise InputError(f"sheet {sheet.name} has no page {code[1]}")
-        to_photo = found.homography(sheet.pages[code[1] - 1].size)
+        page = sheet.pages[code[1] - 1]
+        to_photo = found.homography(page.size)
+        boxes = [field.box for field in page.fields]
+        if found.missing and not all(_is_inside(grey, to_photo, box) for box in boxes):
+            raise InputError(
+                f"{_hidden(found)} outside the photograph, and so are fields; all of the sheet "
+                "must be in it"
+            )
         return _Placed(sheet, code[1], to_photo)
     if blur > _BLURRED:
         raise InputError("blurred; hold the camera still, and let it focus on the sheet")
     raise InputError(
         "the code beside marker 2 (upper right) cannot be read: covered, creased or too small"
     )
+
+
+def _hidden(found: Found) -> str:
+    """The missing markers as the beginning of a sentence about them."""
+    hidden = [f"{number + 1} ({PLACES[number]})" for number in found.missing]
+    if len(hidden) == 1:
+        return f"marker {hidden[0]} of the sheet is"
+    return f"markers {' and '.join(hidden)} of the sheet are"
+
+
+def _is_cut_off(grey: NDArray[np.uint8], found: Found) -> bool:
+    """Whether one marker alone is missing, since the photograph ends there: three are enough."""
+    if len(found.missing) != 1:
+        return False
+    x, y = marker_corners(found.missing[0], PAPERS["A4"])[0].tolist()
+    to_photo = found.homography(PAPERS["A4"])
+    return not _is_inside(grey, to_photo, Box(x, y, SIDE, SIDE).grown(1))
+
+
+def _is_inside(grey: NDArray[np.uint8], to_photo: Floats, box: Box) -> bool:
+    """Whether all of a box on the page, in millimetres, is in the photograph."""
+    corners = np.array(
+        [[box.x, box.y], [box.right, box.y], [box.right, box.bottom], [box.x, box.bottom]]
+    )
+    seen = cv2.perspectiveTransform(corners[:, np.newaxis], to_photo)[:, 0]
+    return bool((seen >= 0).all() and (seen <= np.array(grey.shape[::-1])).all())
 
 
 def _blur(grey: NDArray[np.uint8], found: Found, size: tuple[float, float]) -> float:
