@@ -21,11 +21,10 @@ from models.util.atomic_files import write_new_together
 _RESOLUTION = 8.0  # pixels for a millimetre
 _QUALITY = 88
 Colour = tuple[int, int, int]
-# Green, red and orange that can be told apart with every kind of colour blindness (Okabe and Ito),
-# a little darker for paper; each has a sign of its own as well.
-GREEN: Colour = (0, 128, 94)
-RED: Colour = (196, 40, 20)
-ORANGE: Colour = (217, 120, 0)
+# No meaning hangs on colour alone: each verdict has a sign and words of its own as well.
+GREEN: Colour = (0, 140, 60)
+RED: Colour = (205, 30, 20)
+ORANGE: Colour = (225, 125, 0)
 GREY: Colour = (120, 120, 120)
 
 

@@ -179,9 +179,11 @@ class _Printer:
         self._count = count
         self._done = 0
         self._begun = time.monotonic()
-        self._shows_progress = count > 1 and sys.stderr.isatty() and not sys.stdout.isatty()
+        self._shows_progress = count > 1 and sys.stderr.isatty()
+        self._shown = 0  # characters of the progress line that is there
 
     def show(self, photo: PhotoRecord, is_new: bool = False, problems: bool = True) -> None:
+        self._clear()
         for page in photo.pages:
             print(page.to_json() if self._as_json else page_line(page), flush=True)
             if self._as_json and page.duplicate_of is not None:
@@ -200,11 +202,13 @@ class _Printer:
         if self._shows_progress:
             took = time.monotonic() - self._begun
             left = took / self._done * (self._count - self._done)
-            end = "\n" if self._done == self._count else ""
+            self._clear()
             words = f"{self._done} of {self._count}, {_duration(left)} left"
-            print(f"\r{words:<40}", end=end, file=sys.stderr, flush=True)
+            self._shown = len(words)
+            print(words, end="", file=sys.stderr, flush=True)
 
     def finish(self, photos: Sequence[PhotoRecord]) -> None:
+        self._clear()
         if not self._as_json:
             lines = class_lines(photos)
             if lines:
@@ -213,8 +217,14 @@ class _Printer:
 
     def complain(self, line: str) -> None:
         sys.stdout.flush()
-        start = "\r" if self._shows_progress else ""
-        print(f"{start}{one_line(line)}", file=sys.stderr, flush=True)
+        self._clear()
+        print(one_line(line), file=sys.stderr, flush=True)
+
+    def _clear(self) -> None:
+        """Takes the progress line away, so that another line can be there."""
+        if self._shown:
+            print(f"\r{' ' * self._shown}\r", end="", file=sys.stderr, flush=True)
+            self._shown = 0
 
 
 def _duration(seconds: float) -> str:
