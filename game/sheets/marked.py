@@ -25,7 +25,7 @@ Colour = tuple[int, int, int]
 GREEN: Colour = (0, 140, 60)
 RED: Colour = (205, 30, 20)
 ORANGE: Colour = (225, 125, 0)
-GREY: Colour = (120, 120, 120)
+GREY: Colour = (90, 90, 90)
 
 
 def mark_page(photo: NDArray[np.uint8], page: PageRecord, folder: Path, stem: str) -> Path:
@@ -44,13 +44,23 @@ def marked_picture(photo: NDArray[np.uint8], page: PageRecord) -> Image.Image:
     """The page, straightened, with its marks."""
     to_photo = np.array(page.to_photo).reshape(3, 3)
     whole = Box(0, 0, *page.size)
-    straight = straightened(photo, to_photo, whole, _RESOLUTION)
+    straight = _in_even_light(straightened(photo, to_photo, whole, _RESOLUTION))
     picture = Image.fromarray(cv2.cvtColor(straight, cv2.COLOR_BGR2RGB))
     draw = ImageDraw.Draw(picture, "RGBA")
     for field in page.fields:
         _mark(draw, field)
     _summary(draw, page)
     return picture
+
+
+def _in_even_light(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The page with white paper, whatever the light was. page: (height, width, 3) uint8."""
+    size = max(1, page.shape[1] // 16), max(1, page.shape[0] // 16)
+    small = cv2.resize(page, size, interpolation=cv2.INTER_AREA)
+    # Wider than a marker, so that there is paper everywhere.
+    light = cv2.GaussianBlur(cv2.dilate(small, np.ones((11, 11), np.uint8)), (0, 0), 5)
+    paper = cv2.resize(light, page.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(page, paper, scale=248), np.uint8)
 
 
 def _mark(draw: ImageDraw.ImageDraw, field: FieldRecord) -> None:
