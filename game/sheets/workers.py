@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
+import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from game.batch.many import cores, in_order
 from game.sheets.form import Form, is_form_name, load_form
 from game.sheets.marked import mark_page
 from game.sheets.records import PhotoRecord, page_record
@@ -23,12 +21,21 @@ from models.sheets.sheet import Sheet
 from models.util.errors import InputError, explain_os_error
 
 _FEW = 4  # photographs that are scanned before a second process would have begun
-_AHEAD = 4  # photographs for each process that wait to be taken
+
+_own = threading.local()  # the scanners of a thread: LiteRT's interpreters serve one at a time
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photograph to scan. file: what it is called in tables."""
+
+    path: Path
+    file: str
 
 
 @dataclass(frozen=True)
 class Job:
-    """What all photographs are scanned with.
+    """Scans photographs in whatever process it comes to: it loads the networks there, once.
 
     form: its description, or None. marked: where marked pictures go, or None. language: see
     `Reader`.
@@ -38,13 +45,21 @@ class Job:
     marked: Path | None
     language: str
 
+    @property
+    def scanner(self) -> Scanner:
+        """Raises InputError where the form or a network cannot be used."""
+        scanners: dict[Job, Scanner] = _own.__dict__.setdefault("scanners", {})
+        if self not in scanners:
+            scanners[self] = Scanner(self)
+        return scanners[self]
 
-@dataclass(frozen=True)
-class Photo:
-    """A photograph to scan. file: what it is called in tables."""
+    def __call__(self, photo: Photo) -> PhotoRecord:
+        return self.scanner.scan(photo)
 
-    path: Path
-    file: str
+    def lost(self, photo: Photo) -> PhotoRecord:
+        """For a photograph that ends the process which scans it."""
+        problem = f"{photo.path}: the process that scanned it was ended; is there enough memory?"
+        return PhotoRecord(str(photo.path), problems=(problem,))
 
 
 class Scanner:
@@ -106,73 +121,10 @@ def _characters() -> Network:
 
 
 def scan_all(photos: Sequence[Photo], job: Job) -> Iterator[PhotoRecord]:
-    """Scans photographs, as many at a time as there are cores, and gives the records in order."""
-    cores = _cores()
-    if len(photos) <= _FEW or cores == 1:
-        scanner = Scanner(job)
-        yield from map(scanner.scan, photos)
-        return
-    Scanner(job)  # says at once what is wrong with the networks or the form
-    left = list(photos)
-    processes = min(cores, len(left))
-    while left:
-        done = 0
-        try:
-            for record in _in_processes(left, job, processes):
-                done += 1
-                yield record
-            return
-        except BrokenProcessPool:
-            left = left[done:]
-            if processes == 1:
-                # With one process it is clear which photograph ended it.
-                yield PhotoRecord(
-                    str(left[0].path),
-                    problems=(
-                        f"{left[0].path}: the process that scanned it was ended; is there enough "
-                        "memory?",
-                    ),
-                )
-                left = left[1:]
-            processes = 1
+    """Scans photographs, as many at a time as there are cores, and gives the records in order.
 
-
-def _in_processes(photos: Sequence[Photo], job: Job, processes: int) -> Iterator[PhotoRecord]:
-    """The records of photographs, in order. Raises BrokenProcessPool."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, (job,)) as pool:
-        waiting: list[Future[PhotoRecord]] = []
-        try:
-            for photo in photos:
-                waiting.append(pool.submit(_scan, photo))
-                if len(waiting) >= processes * _AHEAD:
-                    yield waiting.pop(0).result()
-            while waiting:
-                yield waiting.pop(0).result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-_scanner: Scanner | None = None  # of this process
-
-
-def _begin(job: Job) -> None:
-    import signal
-
-    import cv2
-
-    global _scanner
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
-    cv2.setNumThreads(1)
-    _scanner = Scanner(job)
-
-
-def _scan(photo: Photo) -> PhotoRecord:
-    assert _scanner is not None
-    return _scanner.scan(photo)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    Raises InputError where the form or a network cannot be used.
+    """
+    _ = job.scanner  # says at once what is wrong
+    processes = 1 if len(photos) <= _FEW else min(cores(), len(photos))
+    return in_order(job, photos, job.lost, processes)
