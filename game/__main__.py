@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from game.cli import demo, play, profiles, read, replay, serve
+from game.cli import demo, form, play, profiles, read, replay, scan, serve, worksheet
 from models import __version__
 from models.util.installation import IN_CHECKOUT
 
@@ -90,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND")
     replay.add_options(commands)
     read.add_options(commands)
+    worksheet.add_options(commands)
+    form.add_options(commands)
+    scan.add_options(commands)
     demo.add_options(commands)
     play.add_collect(commands)
     profiles.add_options(commands)

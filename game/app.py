@@ -185,7 +185,8 @@ class Game:
             return
         size, scale = self.window.surface.get_size(), self.window.scale
         board = mode_board(self.board, self._digits, size, scale)
-        self.active = PracticeMode(self, board, self.board.corrections.profile, size, scale)
+        profile = self.board.corrections.profile
+        self.active = PracticeMode(self, board, profile, size, scale, self._drawings)
 
     def leave_mode(self) -> None:
         """Back to the page, which learns what was collected meanwhile."""
@@ -280,6 +281,11 @@ def play(
     game = Game(window, reader, drawings, Autosave(user_folder()), profile=kept)
     if collecting:
         game.collect()
+    return stay(game)
+
+
+def stay(game: Game) -> int:
+    """One frame after another, until the window is closed. Returns the exit status."""
     clock = pygame.time.Clock()
     freeze_garbage_collector()
     try:

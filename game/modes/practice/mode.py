@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 from game.modes.mode import Mode
@@ -24,10 +25,16 @@ class PracticeMode(Mode):
     )
 
     def __init__(
-        self, app: App, board: Board, profile: Profile, size: tuple[int, int], scale: float
+        self,
+        app: App,
+        board: Board,
+        profile: Profile,
+        size: tuple[int, int],
+        scale: float,
+        folder: Path,
     ) -> None:
-        """board: that reads digits. size: of the window, in pixels."""
-        self.practice = Practice(board, profile, Random(), app.leave_mode)
+        """board: that reads digits. size: of the window, in pixels. folder: for worksheets."""
+        self.practice = Practice(board, profile, Random(), app.leave_mode, folder)
         super().__init__(self.practice, PracticeScreen(self.practice, size, scale), app)
 
     def begin_stroke(self, pointer: PointerId, point: Point, erasing: bool) -> None:

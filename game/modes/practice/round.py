@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from game.modes.practice.tasks import Task, TaskKind, new_task
+from game.modes.practice.tasks import Task, TaskKind, tasks_from
 from game.modes.practice.writing import Written
 
 Length = Literal["seconds", "tasks"]
@@ -26,7 +26,6 @@ PRAISE = 1.0  # seconds that "Right" stands, until the next task
 SHOWN = 5.0  # the same for the right answer
 LATE = 0.5  # seconds after "Right" in which the pen still finishes that answer
 GRACE = 10.0  # seconds to finish an answer that was begun before the time was up
-_TRIES = 9  # at a task that differs from the last; where there are hardly any it may come twice
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,9 @@ class Round:
     def __init__(self, rules: Rules, random: Random, now: float) -> None:
         self.rules = rules
         self.done: list[Done] = []
-        self._random = random
+        self._tasks = tasks_from(random, rules.kind, rules.level)
         self._end = now + SECONDS
-        self.task = new_task(random, rules.kind, rules.level)
+        self.task = next(self._tasks)
         self._begin(now)
 
     def _begin(self, now: float) -> None:
@@ -286,11 +285,7 @@ class Round:
         if len(self.done) >= TASKS if by_tasks else now >= self._end:
             self.phase = "over"
             return
-        before = self.task
-        for _ in range(_TRIES):
-            self.task = new_task(self._random, self.rules.kind, self.rules.level)
-            if self.task != before:
-                break
+        self.task = next(self._tasks)
         self._begin(now)
 
     def _is_late(self, now: float, pen_down: bool) -> bool:

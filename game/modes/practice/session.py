@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from random import Random
 from typing import Literal
 
@@ -43,9 +44,17 @@ class Practice(Session):
     page: PageName
 
     def __init__(
-        self, board: Board, profile: Profile, random: Random, leave: Callable[[], None]
+        self,
+        board: Board,
+        profile: Profile,
+        random: Random,
+        leave: Callable[[], None],
+        folder: Path = Path("drawings"),
     ) -> None:
+        """folder: where worksheets go."""
         super().__init__(board, profile, random, leave)
+        self._folder = folder
+        self._seed = 0  # of the present round's tasks
         self.rules = Rules()
         self.best: Result | None = None
         self.round: Round | None = None
@@ -66,6 +75,7 @@ class Practice(Session):
             commands = (
                 Command("start", "Again", self._start, ("enter",), checked=True),
                 Command("rules", "Other tasks", self._to_start, ("t",)),
+                Command("print", "Print", self._print, ("p",)),
                 self.leaving,
             )
             return (CommandGroup("", commands),)
@@ -191,7 +201,8 @@ class Practice(Session):
 
     def _start(self) -> None:
         self._choose_rules(self.rules)
-        self.round = Round(self.rules, self._random, self.now)
+        self._seed = self._random.randrange(1_000_000)
+        self.round = Round(self.rules, Random(self._seed), self.now)
         self.page = "round"
         self._turn()
 
@@ -203,6 +214,24 @@ class Practice(Session):
             self._turn()
         else:
             self._to_start()
+
+    def _print(self) -> None:
+        """Makes a worksheet of the tasks of the round that has ended."""
+        # Imported where they are needed: practice itself comes sooner.
+        from game.sheets.pdf import save_pdf
+        from game.sheets.worksheet import TASKS, WorksheetOptions, worksheet
+
+        assert self.round is not None
+        rules = self.round.rules
+        tasks = next(name for name, kind in TASKS.items() if kind == rules.kind)
+        count = max(1, len(self.round.done))
+        sheet = worksheet(WorksheetOptions(tasks, rules.level, count, self._seed))
+        try:
+            path = save_pdf(sheet, self._folder / f"worksheet-{sheet.sheet.name}.pdf")
+        except StorageError as error:
+            self.board.say(str(error), "error")
+        else:
+            self.board.say(f"Saved {path}. `python -m game scan` reads it when it is filled in.")
 
     def _turn(self) -> None:
         """A new task has an empty page; a round that is over its results."""

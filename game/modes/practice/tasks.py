@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
@@ -12,6 +13,7 @@ from game.modes.practice.sequences import new_sequence
 TaskKind = Literal["sums", "sequences", "words", "mixed"]
 TASK_KINDS: tuple[TaskKind, ...] = ("sums", "sequences", "words", "mixed")
 LEVELS = 5
+_TRIES = 30  # for a task that was not there yet
 
 # The smallest and the largest answer at each level.
 WORDS_RANGE = ((0, 9), (10, 20), (21, 99), (100, 999), (1_000, 9_999))
@@ -37,6 +39,20 @@ def new_task(random: Random, kind: TaskKind, level: int) -> Task:
         return Task(", ".join(map(str, shown)) + ", _", str(answer))
     number = random.randint(*WORDS_RANGE[level - 1])
     return Task(in_words(number), str(number))
+
+
+def tasks_from(random: Random, kind: TaskKind, level: int) -> Iterator[Task]:
+    """Tasks without end; none comes again while there are others. See `new_task`."""
+    met: set[str] = set()
+    while True:
+        for _ in range(_TRIES):
+            task = new_task(random, kind, level)
+            if task.question not in met:
+                break
+        else:
+            met.clear()
+        met.add(task.question)
+        yield task
 
 
 def _sum(random: Random, level: int) -> Task:

@@ -1,0 +1,1 @@
+"""Printed sheets: what is on them, finding them in photographs, and reading their fields."""
