@@ -26,6 +26,7 @@ from tests.helpers.samples import SAMPLES, placed, samples
 from training.__main__ import main
 from training.data.examples import render
 from training.datasets.load import load_mnist_test, load_sets
+from training.evaluation.robustness import robustness
 from training.evaluation.scores import score
 from training.evaluation.sets import load_evaluation_set
 
@@ -157,6 +158,18 @@ def test_the_shipped_network_reads_people_it_has_never_seen() -> None:
         assert (summary.right_but_unsure or 0) <= most_unsure, (name, summary)
     test = score(network, render([load_mnist_test(folder)], None, DIGITS)).summary()
     assert test.n == 10_000 and test.accuracy >= 0.994
+
+
+def test_who_draws_the_other_way_round_is_read_as_well() -> None:
+    """The network of characters sees directions, but does not rely on a usual one."""
+    folder = data_dir("mnist", "unipen", "strokes")
+    network = load_network("characters")
+    assert network.channels > 1
+    letters = load_evaluation_set("unipen", network, folder).drawings[::3]
+    digits = load_evaluation_set("pendigits", network, folder).drawings
+    for drawings in (letters, digits):
+        by_name = {each.variation.name: each for each in robustness(network, drawings)}
+        assert by_name["strokes the other way round"].largest_loss <= 0.02
 
 
 def test_mnist_by_name() -> None:

@@ -85,7 +85,9 @@ def test_the_command_reports_everything_about_drawings(
     seen = {name for name, measured in families.items() if measured["seen_in_training"]}
     assert {"scribble", "overlaid", "side by side"} <= seen
     assert {"arrow", "crossed out"} <= set(families) - seen
-    assert set(report["robustness"]) == {"size", "pen", "brush of a picture", "slant", "turn"}
+    assert set(report["robustness"]) == {
+        "size", "pen", "brush of a picture", "slant", "turn", "strokes the other way round",
+    }  # fmt: skip
     assert report["robustness"]["size"]["values"][0] == 24
     pictures = {path.stem for path in folder.glob("*.png")}
     assert pictures == {
