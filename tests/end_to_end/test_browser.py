@@ -14,6 +14,7 @@ from models.ink.inkml import read_inkml
 from models.ink.strokes import Stroke, bounding_box
 from models.recognition.network import load_network
 from tests.helpers.data import data_dir
+from tests.helpers.game import meanwhile, new_game
 from tests.helpers.samples import number
 from tests.helpers.serve import running, served
 
@@ -402,3 +403,36 @@ def test_a_class_writes_and_its_teacher_sees_it(browser: Any) -> None:
         other.context.close()
         board.context.close()
         ada.close()
+
+
+def test_a_phone_is_the_pen_of_the_window(tmp_path: Path) -> None:
+    game = new_game(tmp_path)
+    assert game.start_phone() and game.phone is not None
+    address = game.phone.address
+
+    def write() -> dict[str, float]:
+        """Writes on the sheet, upright. Returns where on the screen that is."""
+        with playwright.sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=_BROWSER, args=["--no-sandbox"])
+            phone = Sheet(browser.new_context(**PHONE), address)
+            paper: dict[str, float] = phone.page.locator("#paper").bounding_box()
+            scale = paper["width"] / game.board.document.size[0]
+            canvas = phone.page.locator("#ink").bounding_box()
+            corner = np.array([paper["x"] - canvas["x"], paper["y"] - canvas["y"]])
+            phone.finger([Stroke(each.points * scale + corner) for each in ink("42", 250)])
+            phone.answer("42")
+            assert not phone.page.locator("#bars").is_visible()
+            phone.page.tap("#undo")
+            phone.page.tap("#redo")
+            phone.answer("42")
+            phone.close()
+            browser.close()
+        return paper
+
+    paper = meanwhile(game, write)
+    page = game.board.document
+    assert game.board.reading.text == "42"
+    assert paper["width"] / paper["height"] == pytest.approx(page.size[0] / page.size[1], rel=0.01)
+    for stroke, wanted in zip(page.strokes, ink("42", 250), strict=True):
+        assert stroke.points[-1] == pytest.approx(wanted.points[-1], abs=2)
+    game.close()
