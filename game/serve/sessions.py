@@ -31,9 +31,9 @@ MOST_SEATS, MOST_OF_AN_ADDRESS = 100, 50  # browsers that are connected at the s
 _LONGEST_AWAY = 12 * 3600.0  # seconds until a page that nobody looks at is forgotten
 _NARROW, _PEN_WHERE_NARROW = 400, 2 / 3  # pixels at scale 1, of a phone's canvas
 _SLICE = 0.004  # seconds of reading, after which others have their turn
-# Seconds that a reading counts as longer while its ink is still being written, and from one such
-# reading to the next: nobody sees more.
-_WRITING, _LIVE_PAUSE = 0.050, 0.040
+# Seconds that a reading counts as longer while its ink is still being written; and from one such
+# reading to the next, for each page that is being written on: so they leave time for all else.
+_WRITING, _LIVE_PAUSE = 0.050, 0.025
 _AGEING = 0.1  # seconds of reading that a second of waiting makes up for
 _ACKNOWLEDGE = 0.030  # seconds after a message until it is acknowledged, where nothing else is new
 
@@ -72,10 +72,12 @@ class Session:
         """Whether a pen is down."""
         return self.sheet.is_writing
 
-    @property
-    def due_at(self) -> float:
-        """When it is to be read next, on `time.perf_counter`'s clock."""
-        return self.read_at + (_LIVE_PAUSE if self.is_writing else 0.0)
+    def due_at(self, writers: int) -> float:
+        """When it is to be read next, on `time.perf_counter`'s clock.
+
+        writers: how many pages are being written on.
+        """
+        return self.read_at + (_LIVE_PAUSE * writers if self.is_writing else 0.0)
 
     @property
     def has_ink(self) -> bool:
@@ -214,15 +216,17 @@ class Readings:
         while True:
             self._turns = {s: turn for s, turn in self._turns.items() if s.seat is not None}
             now = time.perf_counter()
-            due = [session for session in self._turns if session.due_at <= now]
+            writers = sum(session.is_writing for session in self._turns)
+            due_at = {session: session.due_at(writers) for session in self._turns}
+            due = [session for session, at in due_at.items() if at <= now]
             if due:
                 self._read(min(due, key=lambda each: self._rank(each, now)))
                 await asyncio.sleep(0)
                 continue
-            soonest = min((session.due_at - now for session in self._turns), default=None)
+            soonest = min(due_at.values(), default=0.0) - now
             self._wanted.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), soonest)
+                await asyncio.wait_for(self._wanted.wait(), min(soonest, 1.0) if due_at else None)
 
     def _rank(self, session: Session, now: float) -> float:
         """The lowest comes first: little work, finished ink, and what waits for long."""
