@@ -218,6 +218,8 @@ class Game:
         try:
             if self._phone is None:
                 self._phone = open_phone(wake)
+                if not self._phone.is_in_network:
+                    self.board.say("There is no network: only this computer can open it.", "error")
         except InputError as error:
             self.board.say(str(error), "error")
         return self._phone is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import math
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -84,6 +85,10 @@ class Pupil(Session):
                 "first": not collect.written,
             },
         }
+
+    def due_at(self, writers: int) -> float:
+        """Nobody sees what is read while it is written."""
+        return math.inf if self.is_writing else super().due_at(writers)
 
     @property
     def _is_full(self) -> bool:

@@ -109,7 +109,8 @@ class _House:
 class Phone:
     """The server, from its start to its end, as the window knows it.
 
-    address: what the phone opens; it knows the token. writer: the address of the phone that is
+    address: what the phone opens; it knows the token. is_in_network: whether others than this
+    computer can reach it. writer: the address of the phone that is
     connected, "" where none is. revision: grows with every visible change of these.
     """
 
@@ -131,6 +132,7 @@ class Phone:
         self._shown: tuple[object, ...] = ()
         socket = listen(host, 0)
         token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.is_in_network = not ipaddress.ip_address(host).is_loopback
         name = f"[{host}]" if ":" in host else host
         self.address = f"http://{name}:{socket.getsockname()[1]}/{token}/"
         self._server: uvicorn.Server = new_server(make_app(_House(self._say), token, host))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import sys
 import time
@@ -30,7 +31,10 @@ MOST_SEATS, MOST_OF_AN_ADDRESS = 100, 50  # browsers that are connected at the s
 _LONGEST_AWAY = 12 * 3600.0  # seconds until a page that nobody looks at is forgotten
 _NARROW, _PEN_WHERE_NARROW = 400, 2 / 3  # pixels at scale 1, of a phone's canvas
 _SLICE = 0.004  # seconds of reading, after which others have their turn
-_WRITING = 0.050  # seconds that a reading counts as older while its ink is still being written
+# Seconds that a reading counts as longer while its ink is still being written; and from one such
+# reading to the next, for each page that is being written on: so they leave time for all else.
+_WRITING, _LIVE_PAUSE = 0.050, 0.025
+_AGEING = 0.1  # seconds of reading that a second of waiting makes up for
 _ACKNOWLEDGE = 0.030  # seconds after a message until it is acknowledged, where nothing else is new
 
 
@@ -48,6 +52,7 @@ class Session:
     id: what the browser names it by, 128 bits at random. address: of the browser.
     seat: of the browser that has the page now; None while there is none.
     left_at: when there was one last, on `time.monotonic`'s clock.
+    read_at: when it was read last, on `time.perf_counter`'s clock.
     """
 
     def __init__(self, readers: Readers, hello: Hello, address: str) -> None:
@@ -55,11 +60,24 @@ class Session:
         self.address = address
         self.seat: Seat | None = None
         self.left_at = time.monotonic()
+        self.read_at = 0.0
         self._layout = _layout(hello.size, hello.scale)
         self.sheet = Sheet(Board(readers, hello.size), Canvas(self._layout))
         narrow = min(hello.size) < _NARROW * hello.scale
         pen = PAGE_PEN * hello.scale * (_PEN_WHERE_NARROW if narrow else 1.0)
         self.sheet.board.document.set_pen(min(PEN_WIDTHS, key=lambda each: abs(each - pen)))
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a pen is down."""
+        return self.sheet.is_writing
+
+    def due_at(self, writers: int) -> float:
+        """When it is to be read next, on `time.perf_counter`'s clock.
+
+        writers: how many pages are being written on.
+        """
+        return self.read_at + (_LIVE_PAUSE * writers if self.is_writing else 0.0)
 
     @property
     def has_ink(self) -> bool:
@@ -167,6 +185,16 @@ class Seat:
         return file
 
 
+@dataclass
+class _Turn:
+    """A page that waits to be read. spent: seconds on the present reading. at: when it had its turn
+    last, or else since when it waits.
+    """
+
+    spent: float
+    at: float
+
+
 class Readings:
     """Reads all pages in turn, a little at a time: that of the least work so far comes first.
 
@@ -174,44 +202,60 @@ class Readings:
     """
 
     def __init__(self) -> None:
-        self._spent: dict[Session, float] = {}  # seconds on the present reading, by page
+        self._turns: dict[Session, _Turn] = {}
         self._wanted = asyncio.Event()
 
     def want(self, session: Session) -> None:
         """A page is to be read, if it was not."""
         if not session.sheet.board.is_read:
-            self._spent.setdefault(session, 0.0)
+            self._turns.setdefault(session, _Turn(0.0, time.perf_counter()))
             self._wanted.set()
 
     async def run(self) -> None:
         """Reads, for as long as it is not cancelled."""
         while True:
-            waiting = {s: spent for s, spent in self._spent.items() if s.seat is not None}
-            self._spent = waiting
-            if not waiting:
-                self._wanted.clear()
-                await self._wanted.wait()
+            self._turns = {s: turn for s, turn in self._turns.items() if s.seat is not None}
+            now = time.perf_counter()
+            writers = sum(session.is_writing for session in self._turns)
+            due_at = {session: session.due_at(writers) for session in self._turns}
+            due = [session for session, at in due_at.items() if at <= now]
+            if due:
+                self._read(min(due, key=lambda each: self._rank(each, now)))
+                await asyncio.sleep(0)
                 continue
-            session = min(waiting, key=lambda each: waiting[each] + _handicap(each))
-            self._read(session)
-            await asyncio.sleep(0)
+            soonest = min(due_at.values(), default=0.0) - now
+            self._wanted.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), min(soonest, 1.0) if due_at else None)
+
+    def _rank(self, session: Session, now: float) -> float:
+        """The lowest comes first: little work, finished ink, and what waits for long."""
+        turn = self._turns[session]
+        handicap = _WRITING if session.is_writing else 0.0
+        return turn.spent + handicap - _AGEING * (now - turn.at)
 
     def _read(self, session: Session) -> None:
         board, begun = session.sheet.board, time.perf_counter()
-        before = board.revision
+        before = board.reading
         try:
             board.read(_SLICE)
         except Exception as error:  # a fault of one page must not end the others
             print(f"A page cannot be read: {type(error).__name__}: {error}", file=sys.stderr)
-            self._spent.pop(session, None)
+            del self._turns[session]
             if session.seat is not None:
                 session.seat.end("This page cannot be read any more.")
             return
-        self._spent[session] += time.perf_counter() - begun
+        now = time.perf_counter()
+        turn = self._turns[session]
+        turn.spent, turn.at = turn.spent + now - begun, now
         if board.is_read:
-            del self._spent[session]
-        if session.seat is not None and (board.is_read or board.revision != before):
-            session.seat.change()
+            del self._turns[session]
+        elif board.reading is not before:  # of ink that has grown meanwhile
+            turn.spent = 0.0
+        if board.is_read or board.reading is not before:
+            session.read_at = now
+            if session.seat is not None:
+                session.seat.change()
 
 
 class Sessions:
@@ -293,10 +337,6 @@ class Sessions:
 
     def _away(self) -> list[Session]:
         return [each for each in self._sessions.values() if each.seat is None]
-
-
-def _handicap(session: Session) -> float:
-    return 0.0 if session.sheet.board.document.live is None else _WRITING
 
 
 def _layout(size: tuple[float, float], scale: float) -> Layout:

@@ -14,8 +14,9 @@ from models.ink.inkml import read_inkml
 from models.ink.strokes import Stroke, bounding_box
 from models.recognition.network import load_network
 from tests.helpers.data import data_dir
+from tests.helpers.game import meanwhile, new_game
 from tests.helpers.samples import number
-from tests.helpers.serve import served
+from tests.helpers.serve import running, served
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs tests/requirements.txt")
 
@@ -65,7 +66,8 @@ def phone(browser: Any, address: str) -> Iterator[Sheet]:
 class Sheet:
     """The page in one tab, and hands on it."""
 
-    def __init__(self, context: Any, address: str) -> None:
+    def __init__(self, context: Any, address: str, name: str = "") -> None:
+        """name: that is given in a class."""
         self.context = context
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
@@ -76,6 +78,9 @@ class Sheet:
         )
         self.page.goto(address)
         self.devtools = context.new_cdp_session(self.page)
+        if name:
+            self.page.fill("#name", name)
+            self.page.click("#join button[type=submit]")
         self.ready()
 
     def close(self) -> None:
@@ -359,3 +364,75 @@ def test_names_are_shown_as_text_only(desk: Sheet) -> None:
             assert word not in source
     assert desk.page.evaluate("() => performance.getEntriesByType('resource')"
                               ".every(each => each.name.startsWith(location.origin))")  # fmt: skip
+
+
+def test_a_class_writes_and_its_teacher_sees_it(browser: Any) -> None:
+    with running("--class", "--port", "0") as server:
+        assert server.stdout is not None
+        pupils, teacher = (server.stdout.readline().split()[1] for _ in range(2))
+        board = browser.new_page()
+        board.goto(teacher)
+        ada = Sheet(browser.new_context(**PHONE), pupils, "Ada")
+        for done in range(2):
+            asked = ada.page.locator("#request strong").text_content().strip()
+            ada.finger(ink(asked, height=120, corner=(60, 60)))
+            ada.page.tap("#next")
+            ada.page.wait_for_function(
+                "done => document.getElementById('progress').value === done", arg=done + 1
+            )
+            assert ada.inked == 0
+        board.wait_for_function("() => document.querySelector('#pupils progress')?.value === 2")
+        assert board.locator("#pupils h2").text_content() == "Ada"
+        assert board.locator("#pupils strong").text_content() == asked
+        with board.expect_download() as download:
+            board.click("#results")
+        assert download.value.path().read_text().startswith("name,samples,")
+        ada.page.reload()
+        ada.ready()
+        assert ada.page.locator("#count").text_content() == "2 of 50"
+        other = browser.new_context(**DESK).new_page()
+        other.goto(pupils)
+        other.fill("#name", "Ada")
+        other.keyboard.press("Enter")
+        other.wait_for_function(
+            "() => document.getElementById('refused').textContent.includes('here already')"
+        )
+        other.fill("#name", "Bob")
+        other.keyboard.press("Enter")
+        other.wait_for_function("() => document.getElementById('link').className === 'well'")
+        other.context.close()
+        board.context.close()
+        ada.close()
+
+
+def test_a_phone_is_the_pen_of_the_window(tmp_path: Path) -> None:
+    game = new_game(tmp_path)
+    assert game.start_phone() and game.phone is not None
+    address = game.phone.address
+
+    def write() -> dict[str, float]:
+        """Writes on the sheet, upright. Returns where on the screen that is."""
+        with playwright.sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=_BROWSER, args=["--no-sandbox"])
+            phone = Sheet(browser.new_context(**PHONE), address)
+            paper: dict[str, float] = phone.page.locator("#paper").bounding_box()
+            scale = paper["width"] / game.board.document.size[0]
+            canvas = phone.page.locator("#ink").bounding_box()
+            corner = np.array([paper["x"] - canvas["x"], paper["y"] - canvas["y"]])
+            phone.finger([Stroke(each.points * scale + corner) for each in ink("42", 250)])
+            phone.answer("42")
+            assert not phone.page.locator("#bars").is_visible()
+            phone.page.tap("#undo")
+            phone.page.tap("#redo")
+            phone.answer("42")
+            phone.close()
+            browser.close()
+        return paper
+
+    paper = meanwhile(game, write)
+    page = game.board.document
+    assert game.board.reading.text == "42"
+    assert paper["width"] / paper["height"] == pytest.approx(page.size[0] / page.size[1], rel=0.01)
+    for stroke, wanted in zip(page.strokes, ink("42", 250), strict=True):
+        assert stroke.points[-1] == pytest.approx(wanted.points[-1], abs=2)
+    game.close()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import json
 import shutil
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import pygame
 from pygame.event import Event
@@ -13,12 +16,14 @@ from pygame.event import Event
 from game.app import Game
 from game.batch.pilot import Pilot, Pixel, press, stroke
 from game.document.autosave import Autosave
+from game.window.events import take
 from game.window.window import Window
 from models.ink.strokes import Drawing
 from models.recognition.card import FOLDER
 from models.recognition.network import Network, load_network
 from models.recognition.reader import Reader
 
+Result = TypeVar("Result")
 LINE: list[Pixel] = [(200, 150), (210, 200), (215, 260), (220, 330)]
 
 
@@ -57,6 +62,15 @@ def give(game: Game, *events: Event) -> None:
     """One frame in which these events arrive, and more until all ink is read and drawn."""
     Pilot(game).frame(*events)
     settle(game)
+
+
+def meanwhile(game: Game, function: Callable[[], Result]) -> Result:
+    """What a function returns that waits for the window, whose frames go on."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        result = pool.submit(function)
+        while not result.done():
+            game.frame(take(0.01))
+    return result.result()
 
 
 def settle(game: Game) -> None:

@@ -40,7 +40,9 @@ def running(*options: str) -> Iterator[subprocess.Popen[str]]:
     )  # fmt: skip
     try:
         yield server
-        if server.poll() is None:
+        if os.name == "nt":
+            server.terminate()  # a process there cannot be sent Ctrl+C alone
+        elif server.poll() is None:
             server.send_signal(signal.SIGINT)
             printed, errors = server.communicate(timeout=60)
             # It goes on to the end, and has nothing to say of whatever clients did.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import contextlib
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,12 +18,11 @@ from game.app import Game
 from game.batch.pilot import down, letter, move, up
 from game.window.events import take
 from models.ink.strokes import Stroke
-from tests.helpers.game import LINE, give, new_game
+from tests.helpers.game import LINE, give, meanwhile, new_game
 from tests.helpers.samples import number
 from tests.helpers.serve import Client
 
 pytest.importorskip("uvicorn", reason="needs game/requirements-serve.txt")
-Result = TypeVar("Result")
 Join = Callable[..., Client]
 
 
@@ -50,15 +48,6 @@ def join(game: Game) -> Iterator[Join]:
             return phone
 
         yield new
-
-
-def meanwhile(game: Game, function: Callable[[], Result]) -> Result:
-    """What a function returns that waits for the window, whose frames go on."""
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        result = pool.submit(function)
-        while not result.done():
-            game.frame(take(0.01))
-    return result.result()
 
 
 def until(game: Game, condition: Callable[[], bool]) -> None:
