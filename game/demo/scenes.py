@@ -37,7 +37,7 @@ def select_another_digit(film: Film, _drawings: Sequence[Drawing]) -> None:
 
 def see_more_views(film: Film, _drawings: Sequence[Drawing]) -> None:
     """By the arrow at their right."""
-    for _ in range(3):
+    for _ in range(4):
         film.press("views after")
         film.wait(0.5)
     film.wait(1.2)

@@ -114,7 +114,7 @@ class Pupil(Session):
         reading = self.sheet.board.reading
         self._run("next")
         if self.collect.collected > before and reading.answers:
-            grey = np.round(reading.answers[0].image * 255).astype(np.uint8)
+            grey = np.round(reading.answers[0].picture * 255).astype(np.uint8)
             self.last = asked, base64.b64encode(grey.tobytes()).decode()
 
 

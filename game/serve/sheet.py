@@ -234,7 +234,7 @@ class Sheet:
         ]
         panel: State = {"shown": index, "count": len(board.reading.answers), "bars": bars}
         if answer is not None:
-            grey = np.round(answer.image * 255).astype(np.uint8)
+            grey = np.round(answer.picture * 255).astype(np.uint8)
             said = answer.corrected_label is not None
             panel |= {
                 "caption": answer.caption(),

@@ -339,8 +339,9 @@ def test_it_can_be_used_without_a_mouse_and_by_ear(desk: Sheet) -> None:
     page = desk.page
     assert page.locator("#answer").evaluate("each => each.tagName") == "OUTPUT"
     for each in page.locator("button, input, canvas[role]").all():
-        name = each.get_attribute("aria-label") or each.text_content()
-        assert name and name.strip()
+        label = "each => each.labels?.length ? each.labels[0].textContent : each.textContent"
+        name = each.get_attribute("aria-label") or each.evaluate(label)
+        assert name.strip(), each
     reached = set()
     desk.mouse(ink("6"))
     desk.answer("6")
