@@ -51,7 +51,10 @@ def run(options: argparse.Namespace) -> int:
 def save(printed: Any, output: Path, as_json: bool) -> int:
     """Writes a printed sheet as a PDF, a new file always, and says what it is."""
     from game.sheets.pdf import save_pdf
+    from models.util.errors import InputError
 
+    if not output.parent.is_dir():
+        raise InputError(f"{output}: there is no folder {output.parent}.")
     path = save_pdf(printed, output)
     if path != output:
         print(f"{output} is there already and stays; this one is {path}", file=sys.stderr)

@@ -27,6 +27,7 @@ class Journal:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.photos: list[PhotoRecord] = []
+        self._places: dict[str, int] = {}  # of each photograph in them
         self.table: str | None = None
 
     def resume(self) -> None:
@@ -54,8 +55,8 @@ class Journal:
                 ) from None
 
     def add(self, photo: PhotoRecord) -> None:
-        """Keeps a photograph's record. Raises StorageError."""
-        self.photos.append(photo)
+        """Keeps a photograph's record, in the place of an older one. Raises StorageError."""
+        self._put(photo)
         self._append(photo.to_journal())
 
     def settle(self, photo: int, page: int, field: FieldRecord) -> None:
@@ -82,7 +83,11 @@ class Journal:
             field = next(each for each in own if each.name == name)
             self._settle(photo, page, field.settled(text))
         else:
-            self.photos.append(photo_from_journal(record))
+            self._put(photo_from_journal(record))
+
+    def _put(self, photo: PhotoRecord) -> None:
+        place = self._places.setdefault(photo.path, len(self.photos))
+        self.photos[place : place + 1] = [photo]
 
     def _settle(self, photo: int, page: int, field: FieldRecord) -> None:
         record = self.photos[photo]

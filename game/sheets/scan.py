@@ -49,7 +49,8 @@ def scan(options: ScanOptions) -> int:
     journal = Journal(None if table is None else table.with_name(table.name + ENDING))
     if options.resume:
         journal.resume()
-    known = {photo.path for photo in journal.photos}
+    # What could not be used is tried again: it may have been photographed anew.
+    known = {photo.path for photo in journal.photos if photo.pages and not photo.problems}
     left = [photo for photo in _named(options.photos) if str(photo.path) not in known]
     if not left and not journal.photos:
         raise InputError("no photographs to scan; name one or more files.")
@@ -58,12 +59,14 @@ def scan(options: ScanOptions) -> int:
     # With a review all is printed when it is settled.
     if not options.review:
         for photo in journal.photos:
-            printer.show(photo)
+            if photo.path in known:
+                printer.show(photo)
     try:
         # With a review the marks are those that it leaves.
         job = replace(options.job, marked=None) if options.review else options.job
         for record in scan_all(left, job):
-            record = _without_duplicates(record, journal.photos)
+            others = [photo for photo in journal.photos if photo.path != record.path]
+            record = _without_duplicates(record, others)
             journal.add(record)
             if options.review:
                 printer.show_problems(record)
