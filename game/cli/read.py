@@ -19,7 +19,13 @@ def add_options(commands: argparse._SubParsersAction[Any]) -> None:
     read.add_argument("files", type=Path, nargs="+", metavar="FILE", help="drawings or pictures")
     read.add_argument("--json", action="store_true", help="one JSON line for each drawing")
     add_characters(read)
-    add_many(read, "read")
+    add_workers(read, "read")
+    read.add_argument(
+        "--output", type=Path, metavar="FILE", help="keeps the JSON lines in a new file"
+    )
+    read.add_argument(
+        "--resume", action="store_true", help="goes on with the --output of a run that broke off"
+    )
     read.set_defaults(run=run)
 
 
@@ -39,8 +45,8 @@ def run(options: argparse.Namespace) -> int:
     return read_files(options.files, reader, options.json, processes, options.scheduler, lines)
 
 
-def add_many(parser: argparse.ArgumentParser, what: str) -> None:
-    """Adds the options for work on many files."""
+def add_workers(parser: argparse.ArgumentParser, what: str) -> None:
+    """Adds the options that say who does the work on many files."""
     parser.add_argument(
         "--processes",
         type=_at_least_one,
@@ -52,12 +58,6 @@ def add_many(parser: argparse.ArgumentParser, what: str) -> None:
         metavar="ADDRESS",
         help=f"of a Dask cluster whose workers {what} instead; they need the files at the same "
         "paths",
-    )
-    parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="keeps the JSON lines in a new file"
-    )
-    parser.add_argument(
-        "--resume", action="store_true", help="goes on with the --output of a run that broke off"
     )
 
 

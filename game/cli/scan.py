@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from game.cli.read import add_workers
 from models.recognition.language_model import ENGLISH, languages
 
 
@@ -22,6 +23,7 @@ def add_options(commands: argparse._SubParsersAction[Any]) -> None:
     scan.add_argument(
         "--resume", action="store_true", help="go on with the table, without what is in it"
     )
+    add_workers(scan, "scan")
     scan.add_argument("--review", action="store_true", help="settle what is unsure, in a window")
     scan.add_argument(
         "--language",
@@ -47,5 +49,7 @@ def run(options: argparse.Namespace) -> int:
             options.wide,
             options.resume,
             options.review,
+            options.processes,
+            options.scheduler,
         )
     )

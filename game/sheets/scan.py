@@ -26,7 +26,8 @@ class ScanOptions:
     """What to do with photographs.
 
     csv: where the table goes, or None. wide: a row for each sheet rather than for each field.
-    resume: go on with the table. review: show what is unsure in a window.
+    resume: go on with the table. review: show what is unsure in a window. processes, scheduler: who
+    scans, see `scan_all`.
     """
 
     photos: tuple[Path, ...]
@@ -36,6 +37,8 @@ class ScanOptions:
     wide: bool = False
     resume: bool = False
     review: bool = False
+    processes: int | None = None
+    scheduler: str | None = None
 
 
 def scan(options: ScanOptions) -> int:
@@ -51,7 +54,7 @@ def scan(options: ScanOptions) -> int:
         journal.resume()
     # What could not be used is tried again: it may have been photographed anew.
     known = {photo.path for photo in journal.photos if photo.pages and not photo.problems}
-    left = [photo for photo in _named(options.photos) if str(photo.path) not in known]
+    left = [photo for photo in _named(_reachable(options)) if str(photo.path) not in known]
     if not left and not journal.photos:
         raise InputError("no photographs to scan; name one or more files.")
     status = 0
@@ -64,7 +67,7 @@ def scan(options: ScanOptions) -> int:
     try:
         # With a review the marks are those that it leaves.
         job = replace(options.job, marked=None) if options.review else options.job
-        for record in scan_all(left, job):
+        for record in scan_all(left, job, options.processes, options.scheduler):
             others = [photo for photo in journal.photos if photo.path != record.path]
             record = _without_duplicates(record, others)
             journal.add(record)
@@ -89,6 +92,13 @@ def scan(options: ScanOptions) -> int:
     if any(photo.problems for photo in journal.photos):
         status = 2
     return status
+
+
+def _reachable(options: ScanOptions) -> Sequence[Path]:
+    """The photographs, by paths that the workers of a cluster can use."""
+    if options.scheduler is None:
+        return options.photos
+    return [path.absolute() for path in options.photos]
 
 
 def _named(paths: Sequence[Path]) -> list[Photo]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from game.batch.many import cores, in_order
@@ -13,7 +13,7 @@ from game.sheets.form import Form, is_form_name, load_form
 from game.sheets.marked import mark_page
 from game.sheets.records import PhotoRecord, page_record
 from game.sheets.worksheet import worksheet_named
-from models.recognition.network import Network, load_network
+from models.recognition.network import load_network
 from models.sheets.photograph import load_photograph
 from models.sheets.reading import FieldReader
 from models.sheets.scanner import scan_photograph
@@ -68,7 +68,9 @@ class Scanner:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._form = None if job.form is None else load_form(job.form)
-        self._reader = FieldReader(load_network(), _characters, job.language)
+        self._reader = FieldReader(
+            load_network(), cache(partial(load_network, "characters")), job.language
+        )
 
     def scan(self, photo: Photo) -> PhotoRecord:
         """Never raises for what is wrong with one photograph: that is in the record."""
@@ -115,16 +117,24 @@ def _form_named(name: str, form: Form | None) -> Sheet:
     return form.sheet
 
 
-@cache
-def _characters() -> Network:
-    return load_network("characters")
+def scan_all(
+    photos: Sequence[Photo],
+    job: Job,
+    processes: int | None = None,
+    scheduler: str | None = None,
+) -> Iterator[PhotoRecord]:
+    """Scans photographs, and gives the records in order.
 
-
-def scan_all(photos: Sequence[Photo], job: Job) -> Iterator[PhotoRecord]:
-    """Scans photographs, as many at a time as there are cores, and gives the records in order.
-
-    Raises InputError where the form or a network cannot be used.
+    processes: None for one a core, where there are more than a few. scheduler: as for
+    `many.in_order`. Raises InputError where the form or a network cannot be used.
     """
     _ = job.scanner  # says at once what is wrong
-    processes = 1 if len(photos) <= _FEW else min(cores(), len(photos))
-    return in_order(job, photos, job.lost, processes)
+    if processes is None:
+        processes = 1 if len(photos) <= _FEW else min(cores(), len(photos))
+    if scheduler is not None:
+        job = replace(
+            job,
+            form=None if job.form is None else job.form.absolute(),
+            marked=None if job.marked is None else job.marked.absolute(),
+        )
+    return in_order(job, photos, job.lost, processes, scheduler)

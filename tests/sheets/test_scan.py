@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
@@ -20,6 +22,7 @@ from game.sheets.pdf import sheet_to_pdf
 from game.sheets.worksheet import WorksheetOptions, worksheet, worksheet_named
 from models.sheets.sheet import Field, Page
 from models.util.errors import InputError
+from tests.helpers.cluster import ROOT, cluster
 from tests.helpers.data import data_dir
 from tests.helpers.samples import samples
 from tests.sheets.measure import measure
@@ -218,6 +221,29 @@ def test_the_same_page_counts_once_and_a_break_is_gone_on_from(
     assert len(rows_of(table)) == 16
     (wide,) = rows_of(tmp_path / "t-2.csv")
     assert [wide[name] for name in other.written] == list(other.written.values())
+
+
+@pytest.mark.slow
+def test_a_cluster_scans_as_this_process_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    paths = [photo(tmp_path / f"{seed}.jpg", filled(seed), seed) for seed in (1, 2)]
+    paths.insert(1, tmp_path / "missing.jpg")
+    status, here, complaints = scan(capsys, *paths)
+    assert status == 2 and len(here) == 2 and "missing.jpg" in complaints
+    with cluster(workers=1) as (address, _):
+        marked = tmp_path / "marked"
+        command = ["scan", "--json", *map(str, paths), "--scheduler", address]
+        ran = subprocess.run(
+            [sys.executable, "-m", "game", *command, "--marked", str(marked)],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+        )
+    assert ran.returncode == 2 and "missing.jpg" in ran.stderr
+    assert [json.loads(line) for line in ran.stdout.splitlines()] == here
+    assert sorted(path.name for path in marked.iterdir()) == ["1.jpg", "2.jpg"]
 
 
 @pytest.mark.slow

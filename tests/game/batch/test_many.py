@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -19,9 +16,9 @@ import pytest
 
 from game.__main__ import main
 from game.batch.many import in_order
+from tests.helpers.cluster import ROOT, cluster
 from tests.helpers.samples import SAMPLES, samples
 
-ROOT = Path(__file__).resolve().parents[3]
 PICTURES = 24
 
 
@@ -100,10 +97,8 @@ def test_options_that_do_not_fit_have_a_line(capsys: pytest.CaptureFixture[str])
     with pytest.raises(SystemExit):
         main(["read", str(SAMPLES), "--processes", "none"])
     pytest.importorskip("distributed", reason="Dask is not installed")
-    nobody = f"tcp://127.0.0.1:{free_port()}"
     assert main(["read", str(SAMPLES), "--scheduler", "nowhere:at:all"]) == 2
     assert "no Dask scheduler answers there" in capsys.readouterr().err
-    del nobody
 
 
 def ended_by(item: int) -> int:
@@ -116,42 +111,6 @@ def ended_by(item: int) -> int:
 def test_an_item_that_ends_its_process_costs_no_other_item_its_result() -> None:
     found = list(in_order(ended_by, range(12), lambda item: -item, processes=2))
     assert found == [0, 1, 2, -3, *range(4, 12)]
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler's address, and its workers, on this machine."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    start = [sys.executable, "-m", "dask"]
-    quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    own = {**os.environ, "PYTHONPATH": str(ROOT)}
-    processes = [
-        subprocess.Popen(
-            [*start, "scheduler", "--host", address, "--no-dashboard"],
-            env=own,
-            **quiet,  # type: ignore[call-overload]
-        )
-    ]
-    for _ in range(workers):
-        processes.append(
-            subprocess.Popen(
-                [*start, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"],
-                env=own,
-                **quiet,  # type: ignore[call-overload]
-            )
-        )
-    try:
-        yield address, processes[1:]
-    finally:
-        for process in reversed(processes):
-            process.kill()
-            process.wait()
 
 
 @pytest.mark.slow
