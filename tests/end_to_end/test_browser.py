@@ -340,7 +340,9 @@ def test_it_can_be_used_without_a_mouse_and_by_ear(desk: Sheet) -> None:
     page = desk.page
     assert page.locator("#answer").evaluate("each => each.tagName") == "OUTPUT"
     for each in page.locator("button, input, canvas[role]").all():
-        name = each.get_attribute("aria-label") or each.text_content()
+        name = each.evaluate(
+            "each => each.ariaLabel || each.labels?.[0]?.textContent || each.textContent"
+        )
         assert name and name.strip()
     reached = set()
     desk.mouse(ink("6"))
