@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from game.profiles.profile import Profile
 from models.ink.inkml import read_inkml
 from models.ink.strokes import Stroke, bounding_box
 from models.recognition.network import load_network
@@ -339,9 +340,10 @@ def test_it_can_be_used_without_a_mouse_and_by_ear(desk: Sheet) -> None:
     page = desk.page
     assert page.locator("#answer").evaluate("each => each.tagName") == "OUTPUT"
     for each in page.locator("button, input, canvas[role]").all():
-        label = "each => each.labels?.length ? each.labels[0].textContent : each.textContent"
-        name = each.get_attribute("aria-label") or each.evaluate(label)
-        assert name.strip(), each
+        name = each.evaluate(
+            "each => each.ariaLabel || each.labels?.[0]?.textContent || each.textContent"
+        )
+        assert name and name.strip()
     reached = set()
     desk.mouse(ink("6"))
     desk.answer("6")
@@ -437,3 +439,35 @@ def test_a_phone_is_the_pen_of_the_window(tmp_path: Path) -> None:
     for stroke, wanted in zip(page.strokes, ink("42", 250), strict=True):
         assert stroke.points[-1] == pytest.approx(wanted.points[-1], abs=2)
     game.close()
+
+
+def test_ink_outlives_the_server_of_a_class(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pupil writes while the server is killed and started again, and loses nothing."""
+    monkeypatch.setenv("INKLING_DATA_DIR", str(tmp_path))
+    with running("--class", "--port", "0") as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().split()[1]
+        ada = Sheet(browser.new_context(**PHONE), address, "Ada")
+        ada.finger(ink("4", height=120, corner=(60, 60)))
+        ada.page.wait_for_function(
+            "() => document.getElementById('answer').getAttribute('aria-busy') === 'false'"
+        )
+        server.kill()
+        server.wait()
+    ada.page.wait_for_function("() => document.getElementById('link').className === 'lost'")
+    written = ada.inked
+    ada.finger(ink("1", height=120, corner=(220, 60)))
+    with running("--class", "--port", address.split(":")[2].partition("/")[0]) as again:
+        assert again.stdout is not None and again.stdout.readline().split()[1] == address
+        again.stdout.readline()
+        ada.ready()
+        assert ada.inked > written
+        ada.page.tap("#next")
+        ada.page.wait_for_function("() => document.getElementById('progress').value === 1")
+        assert ada.inked == 0
+        kept, _ = Profile(tmp_path / "profiles", "Ada").samples.read()
+        assert len(kept) == 1 and len(kept[0].strokes) == len(ink("41"))
+        ada.wrong = [line for line in ada.wrong if "ERR_CONNECTION_REFUSED" not in line]
+        ada.close()

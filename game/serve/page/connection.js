@@ -29,9 +29,10 @@ const ENDED = 4001, REFUSED = 1008;
 
 export class Connection {
   /**
-   * place: gives {size, scale} of the canvas. on: state(state), file(name, data), forgotten(),
-   * where the board has forgotten the page and its ink is to be written again, and
-   * status(kind, words), where kind is "well", "lost" or "refused".
+   * place: gives {size, scale} of the canvas. on: state(state), file(name, data),
+   * forgotten(isKept), where the board has forgotten the page and its ink is to be written again,
+   * unless it may have been done with, and status(kind, words), where kind is "well", "lost" or
+   * "refused".
    */
   constructor(place, on) {
     this.place = place;
@@ -94,6 +95,7 @@ export class Connection {
 
   welcome(state) {
     const isOther = this.session !== state.session;
+    const isKept = !this.pending.some((each) => each.do === "task");
     this.session = state.session;
     keep(SESSION, this.session);
     this.isOpen = true;
@@ -104,7 +106,7 @@ export class Connection {
       this.pending = [];
     }
     this.sent = state.seen;
-    if (isOther && !this.isFresh) this.on.forgotten();
+    if (isOther && !this.isFresh) this.on.forgotten(isKept);
     this.isFresh = false;
   }
 

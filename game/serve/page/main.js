@@ -111,8 +111,8 @@ if (isClass && !name.get()) name.set(await askForName(""));
 const connection = new Connection(place, {
   state: show,
   file: save,
-  forgotten() {
-    const strokes = ink.order.map((number) => written.get(number) ?? timed(ink.points.get(number)));
+  forgotten(isKept) {
+    const strokes = (isKept ? ink.order : []).map((number) => written.get(number) ?? timed(ink.points.get(number)));
     ink.points.clear();
     written.clear();
     writing = 0;
