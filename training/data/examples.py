@@ -175,14 +175,15 @@ def render(
             pictures = (dataset.images[chosen] / 255).astype(np.float32)
             images.append(network_input(pictures, channels))
         else:
-            drawn = np.stack([draw(dataset.drawings[index].strokes) for index in chosen])
-            images.append(network_input(drawn, channels))
+            strokes = [draw(dataset.drawings[index].strokes) for index in chosen]
+            images.append(network_input(np.stack(strokes), channels))
         classes += [number[merged(dataset.labels[index])] for index in chosen]
         names += [dataset.name] * len(chosen)
         known = dataset.writers
         writers += [known[index] if known is not None else "" for index in chosen]
+    drawn = np.concatenate(images)
     return Rendered(
-        np.concatenate(images),
+        drawn if channels > 1 else drawn[..., 0],
         np.array(classes, dtype=np.int64),
         np.array(names, dtype=np.str_),
         np.array(writers, dtype=np.str_),

@@ -219,7 +219,7 @@ class _Combination:
         del training["left_out"]
         if self.recipe.left_out:
             training["left_out"] = list(self.recipe.left_out)
-        del training["letters"], training["image_epochs"]  # of the other network
+        del training["image_epochs"], training["directions"]  # of the other network
         return Run(
             self.ingredients.name,
             self.seed,
@@ -320,7 +320,7 @@ def drawn(
     strokes = held_out_drawings(sets, split, fold)
     if not strokes or draw is strokes_to_image:
         return plain
-    images = plain.images.copy()
+    images = plain.pictures.copy()
     names = [dataset.name for dataset in sets if dataset.images is None]
     images[np.isin(plain.sets, names)] = [draw(drawing.strokes) for drawing in strokes]
     return Rendered(images, plain.labels, plain.sets, plain.writers)

@@ -143,21 +143,28 @@ def test_an_epoch_shows_a_part_of_the_images_and_others_in_the_next() -> None:
         batches.epoch = epoch
         shown, targets = batches[0]
         assert 2 <= len(shown) <= 3 and targets.argmax(axis=1).tolist() == [
-            round(image.mean() * 255) for image in shown
+            round(image.mean() * 255) for image in shown[..., 0]
         ]
-        seen.append({round(image.mean() * 255) for image in shown})
+        assert not shown[..., 1:].any(), "a picture has no directions"
+        seen.append({round(image.mean() * 255) for image in shown[..., 0]})
     assert set.union(*seen) == set(range(10)) and seen[0] != seen[1]
 
 
-def test_an_epoch_shows_letters_twice_and_digits_once() -> None:
-    drawings = tuple(drawing.strokes for drawing in samples()[:6])
-    labels = np.array([0, 3, 9, 10, 33, 46])
+def test_an_epoch_shows_drawings_twice_with_directions_and_some_as_pictures() -> None:
+    drawings = tuple(drawing.strokes for drawing in samples()[:6] * 50)
+    labels = np.tile([0, 3, 9, 10, 33, 46], 50)
     nothing = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
     recipe = TASKS["characters"].recipe(ARCHITECTURES["deeper"].recipe)
     batches = Batches(Examples(*nothing, drawings, labels, ()), 47, recipe, seed=0)
-    _, targets = batches[0]
-    classes = targets.argmax(axis=1)[targets.max(axis=1) > 0.5]
-    assert sorted(classes.tolist()) == sorted([*labels, *labels[3:]])
+    shown, targets = map(
+        np.concatenate, zip(*map(batches.__getitem__, range(len(batches))), strict=True)
+    )
+    known = targets.max(axis=1) > 0.5
+    classes, images = targets.argmax(axis=1)[known], shown[known]
+    assert sorted(classes.tolist()) == sorted([*labels, *labels])
+    assert images[..., 0].any(axis=(1, 2)).all()
+    directed = images[..., 1:].any(axis=(1, 2, 3))
+    assert 0.8 < directed[classes < 10].mean() < 1 and 0.5 < directed[classes >= 10].mean() < 0.8
 
 
 def test_what_may_be_a_letter_is_no_example_of_what_is_none() -> None:
