@@ -91,11 +91,13 @@ class Reading:
 
     specks: boxes of ink that is far smaller than the writing beside it; it has no answers.
     others: what words may be, too, where letters are read and that is in doubt.
+    likelihood: of all answers together, 0..1, where they were read as one; else None.
     """
 
     answers: tuple[Answer, ...] = ()
     specks: tuple[Box, ...] = ()
     others: tuple[OtherWord, ...] = ()
+    likelihood: float | None = None
 
     @property
     def text(self) -> str:
@@ -124,6 +126,8 @@ class Reading:
         """Calibrated probability that every best label is right, 0..1; 0 where there is no ink."""
         if not self.answers:
             return 0.0
+        if self.likelihood is not None:
+            return self.likelihood
         return float(np.prod([answer.confidence for answer in self.answers]))
 
 
