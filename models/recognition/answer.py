@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -60,6 +60,12 @@ class Answer:
             return self.corrected_label
         best = self.alternatives[0][0]
         return best.lower() if self.small else best
+
+    def placed(self, scale: float, x: float = 0.0, y: float = 0.0) -> Answer:
+        """The answer in other units: its box times `scale`, then moved by (x, y)."""
+        own = self.box
+        box = Box(own.x * scale + x, own.y * scale + y, own.width * scale, own.height * scale)
+        return replace(self, box=box)
 
     def caption(self) -> str:
         """The text on the screen: "8", "4 or 9?", "not a digit", "not a character"."""

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
-from game.batch.read import PAGE, FileReader, is_picture, read_drawing, read_files
+from game.batch.read import PAGE, FileReader, read_drawing, read_files
 from game.batch.replay import replay
 from game.document.open import fit
 from game.document.save import save_drawing
@@ -23,6 +23,7 @@ from game.page.files import PageFiles
 from game.ui.layout import USUAL, layout_of
 from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing
+from models.pictures.picture import is_picture
 from tests.helpers.game import reader
 from tests.helpers.samples import SAMPLES, samples
 
