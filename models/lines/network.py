@@ -65,9 +65,10 @@ class LineNetwork:
             with silent_stderr():
                 interpreter = Interpreter(model_content=self._content, num_threads=1)
                 (entry,) = interpreter.get_input_details()
-                (result,) = interpreter.get_output_details()
                 interpreter.resize_tensor_input(entry["index"], (1, HEIGHT, width, 1))
                 interpreter.allocate_tensors()
+                interpreter.set_tensor(entry["index"], np.zeros((1, HEIGHT, width, 1), np.float32))
+                interpreter.invoke()  # only then is the output's shape known
             (result,) = interpreter.get_output_details()
             shape = tuple(result["shape"].tolist())
             if shape != (1, width // STRIDE * COLUMNS, CLASSES):

@@ -16,7 +16,7 @@ from models.recognition.labels import DIGITS
 from training.data.examples import indices_in
 from training.datasets.load import Dataset, load_mnist_test, load_sets
 from training.datasets.split import Split, split_of
-from training.datasets.swiss import LICENCE, PUBLISHER, read_swiss
+from training.datasets.swiss import LICENCE, PUBLISHER, PaperDigits, read_swiss
 
 Rng = np.random.Generator
 Strokes = tuple[NDArray[np.float64], ...]
@@ -81,38 +81,50 @@ class Hands:
         return shapes[int(rng.integers(len(shapes)))]
 
 
-def load_hands(data_dir: Path | None, split: Split, fold: int = 0) -> Hands:
-    """The hands of one split of all sets; paper's Swiss hands where the data folder has them.
+def load_hands(data_dir: Path | None, splits: Sequence[Split], fold: int = 0) -> list[Hands]:
+    """The hands of each of these splits, of all sets; paper's where the data folder has them.
 
     MNIST's writers are not known: its training images come in hands of like pens; its test images
     are the report's.
     """
     sets = load_sets(("mnist", *_DRAWN), data_dir, letters=True)
-    if split == "report":
-        sets[0] = load_mnist_test(data_dir)
+    paper = read_swiss(data_dir)
+    return [_hands(sets, paper, split, fold, data_dir) for split in splits]
+
+
+def _hands(
+    sets: Sequence[Dataset],
+    paper: PaperDigits | None,
+    split: Split,
+    fold: int,
+    data_dir: Path | None,
+) -> Hands:
     found: dict[str, list[Hand]] = {}
     facts: dict[str, dict[str, object]] = {}
     for dataset in sets:
-        chosen = np.arange(len(dataset)) if split == "report" and dataset.images is not None else (
-            indices_in(dataset, split, fold)
-        )  # fmt: skip
-        hands = (
-            _of_images(dataset, chosen)
-            if dataset.images is not None
-            else _of_drawings(dataset, chosen)
-        )
+        chosen = indices_in(dataset, split, fold)
+        if dataset.images is None:
+            hands = _of_drawings(dataset, chosen)
+        else:
+            if split == "report":
+                dataset = load_mnist_test(data_dir)
+                chosen = indices_in(dataset, None, fold)
+            hands = _of_images(dataset, chosen)
         found[dataset.name] = hands
         facts[dataset.name] = _facts(hands, dataset.licence, dataset.publisher)
-    paper = read_swiss(data_dir)
     if paper is not None:
-        by_writer: dict[str, Hand] = {}
-        for image, label, writer in zip(paper.images, paper.labels, paper.writers, strict=True):
-            if split_of(writer, fold) == split and (shape := _scanned(image)) is not None:
-                hand = by_writer.setdefault(writer, Hand("swiss", writer))
-                hand.shapes.setdefault(DIGITS[int(label)], []).append(shape)
-        found["swiss"] = list(by_writer.values())
+        found["swiss"] = _of_paper(paper, split, fold)
         facts["swiss"] = _facts(found["swiss"], LICENCE, PUBLISHER)
     return Hands({name: hands for name, hands in found.items() if hands}, facts)
+
+
+def _of_paper(paper: PaperDigits, split: Split, fold: int) -> list[Hand]:
+    hands: dict[str, Hand] = {}
+    for image, label, writer in zip(paper.images, paper.labels, paper.writers, strict=True):
+        if split_of(writer, fold) == split and (shape := _scanned(image)) is not None:
+            hand = hands.setdefault(writer, Hand("swiss", writer))
+            hand.shapes.setdefault(DIGITS[int(label)], []).append(shape)
+    return list(hands.values())
 
 
 def _facts(hands: Sequence[Hand], licence: str, publisher: str) -> dict[str, object]:

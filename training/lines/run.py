@@ -69,8 +69,7 @@ def train_lines(run: LineRun) -> None:
     """Trains, measures and installs the network, saying how far it is; raises InputError."""
     settings = run.settings
     prepare(run.folder, settings, run.resume)
-    hands = load_hands(run.data_dir, "train", settings.fold)
-    held_out = load_hands(run.data_dir, "validation", settings.fold)
+    hands, held_out = load_hands(run.data_dir, ("train", "validation"), settings.fold)
     batches = LineBatches(
         hands, Papers(settings.seed), LINES, settings.recipe.batch_size, settings.seed
     )
@@ -219,8 +218,9 @@ def measure_both(reader: LineReader, data_dir: Path | None) -> list[tuple[str, s
 
 def _measured(reader: LineReader, data_dir: Path | None) -> list[tuple[str, Items]]:
     fold = int(reader.network.card.training.get("fold", 0))
+    (hands,) = load_hands(data_dir, ("report",), fold)
     sets: list[tuple[str, Items]] = [
-        ("synthetic lines", synthetic_items(load_hands(data_dir, "report", fold), SYNTHETIC, 11)),
+        ("synthetic lines", synthetic_items(hands, SYNTHETIC, 11)),
         ("UNIPEN's numbers, drawn", drawn_numbers(data_dir, "report")),
         ("scanned single digits", paper_digits(data_dir, "report", fold)),
     ]
