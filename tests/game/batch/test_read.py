@@ -135,7 +135,7 @@ def test_drawings_are_read_as_ever_where_pictures_hold_numbers(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for as_numbers in (False, True):
-        assert read_files([SAMPLES], reader(), True, as_numbers) == 0
+        assert read_files([SAMPLES], FileReader("digits", as_numbers=as_numbers), as_json=True) == 0
     half = [record["text"] for record in records(capsys)]
     assert half[: len(half) // 2] == half[len(half) // 2 :]
 

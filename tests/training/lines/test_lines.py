@@ -72,7 +72,7 @@ def test_exact_lines_are_counted() -> None:
     read = [[k for k, _ in groupby(row) if k] for row in logits.argmax(axis=2).tolist()]
     right = [a == [k for k in b if k] for a, b in zip(read, labels.tolist(), strict=True)]
     accuracy = LineAccuracy()
-    accuracy.update_state(labels, logits)
+    accuracy.update_state(labels, logits)  # type: ignore[no-untyped-call]
     assert 0 < float(accuracy.result()) == pytest.approx(np.mean(right))
 
 
