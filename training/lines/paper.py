@@ -236,7 +236,7 @@ def photographed(picture: Grey, rng: Rng) -> NDArray[np.uint8]:
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         picture = np.asarray(cv2.resize(small, (width, height)), np.float32)
     if rng.random() < 0.7:
-        strength = rng.uniform(0.5, 8.0)
+        strength = rng.uniform(0.5, 6.5)
         picture = picture + rng.standard_normal(picture.shape, np.float32) * np.float32(strength)
     grey = np.clip(picture, 0, 255).astype(np.uint8)
     if rng.random() < 0.65:

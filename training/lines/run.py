@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +70,7 @@ def train_lines(run: LineRun) -> None:
     """Trains, measures and installs the network, saying how far it is; raises InputError."""
     settings = run.settings
     prepare(run.folder, settings, run.resume)
+    cv2.setNumThreads(1)  # lines are made while the network trains
     hands, held_out = load_hands(run.data_dir, ("train", "validation"), settings.fold)
     batches = LineBatches(
         hands, Papers(settings.seed), LINES, settings.recipe.batch_size, settings.seed

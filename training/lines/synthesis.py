@@ -170,7 +170,7 @@ def _drawn(writing: _Writing, rng: Rng) -> NDArray[np.uint8]:
     """All ink on one sheet, 0 to 255; the writing's origin lies at (_PAD, _PAD)."""
     width = max(8, int(writing.right)) + 2 * _PAD
     sheet = np.zeros((_SIZE + 2 * _PAD, width), np.uint8)
-    pen = int(np.clip(np.exp(rng.normal(np.log(4.2), 0.4)), 2, 11))
+    pen = round(float(np.clip(np.exp(rng.normal(np.log(3.1), 0.42)), 2, 11)))
     for image, left, top in writing.images:
         x, y = round(left) + _PAD, round(top) + _PAD
         x0, y0 = max(0, x), max(0, y)
@@ -196,11 +196,11 @@ def _with_pen(sheet: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
     steep = np.clip(levels * 255 / rng.uniform(60, 140), 0, 255).astype(np.uint8)
     sharp = np.asarray(cv2.LUT(sheet, steep), np.uint8)
     kind = rng.random()
-    if kind < 0.45:
-        size = int(rng.integers(2, 4))
+    if kind < 0.6:
+        size = int(rng.integers(2, 5))
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
         return np.asarray(cv2.erode(sharp, disc), np.uint8)
-    if kind < 0.6:
+    if kind < 0.7:
         return np.asarray(cv2.dilate(sharp, np.ones((2, 2), np.uint8)), np.uint8)
     return sharp
 
