@@ -5,20 +5,26 @@ python -m game read drawing.inkml digits.jsonl photo.jpg --json
 
 from __future__ import annotations
 
-import codecs
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from game.batch.many import in_order
 from game.batch.report import Report, Result, one_line
 from game.batch.resumable import ResumableLines
 from game.document.open import fit, placement
 from models.ink.jsonl import read_drawings
-from models.ink.strokes import PAGE_PEN, Box, Drawing
-from models.pictures.picture import ink_of, read_picture
-from models.recognition.answer import Answer, Reading
+from models.ink.strokes import PAGE_PEN, Drawing
+from models.lines.both import read_by_both, read_by_characters
+from models.lines.line_reader import LineReader
+from models.lines.network import load_line_network
+from models.pictures.picture import is_picture, read_picture
+from models.recognition.answer import Reading
+from models.recognition.labels import DIGITS
 from models.recognition.language_model import ENGLISH
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
@@ -27,8 +33,7 @@ from models.util.errors import InputError
 # The page that drawings are read on: the canvas of a new window, so that `read`, `replay` and a
 # player who opens the file get the same answers.
 PAGE = (728.0, 608.0)
-_GZIP = b"\x1f\x8b"
-_NETPBM = tuple(b"P%d" % number for number in range(1, 8))
+ReadPicture = Callable[[NDArray[np.uint8]], Reading]
 
 
 _own = threading.local()  # the readers of a thread: LiteRT's interpreters serve one at a time
@@ -36,26 +41,31 @@ _own = threading.local()  # the readers of a thread: LiteRT's interpreters serve
 
 @dataclass(frozen=True)
 class FileReader:
-    """Reads files in whatever process it comes to: it loads the network there by itself, once.
+    """Reads files in whatever process it comes to: it loads the networks there by itself, once.
 
-    model, language: as for `load_network` and `Reader`.
+    model, language: as for `load_network` and `Reader`. as_numbers: whether each picture holds one
+    number and nothing else.
     """
 
     model: str
     language: str = ENGLISH
+    as_numbers: bool = False
 
     @property
-    def reader(self) -> Reader:
-        readers: dict[FileReader, Reader] = _own.__dict__.setdefault("readers", {})
+    def readers(self) -> tuple[Reader, ReadPicture]:
+        """What reads drawings, and what reads pictures."""
+        readers: dict[FileReader, tuple[Reader, ReadPicture]]
+        readers = _own.__dict__.setdefault("readers", {})
         if self not in readers:
-            readers[self] = Reader(load_network(self.model), self.language)
+            reader = Reader(load_network(self.model), self.language)
+            readers[self] = reader, picture_reader(reader, self.as_numbers)
         return readers[self]
 
     def read(self, path: Path) -> Iterator[Result | str]:
         """What the file reads as; at the end an error where it, or the rest, cannot be read."""
-        reader = self.reader
+        reader, read = self.readers
         try:
-            yield from read_results(path, reader)
+            yield from read_results(path, reader, read)
         except InputError as error:
             yield one_line(str(error))
 
@@ -111,53 +121,41 @@ def read_files(
     return status
 
 
-def read_results(path: Path, reader: Reader) -> Iterator[Result]:
-    """What each drawing, or the picture, of a file reads as. Raises InputError."""
+def picture_reader(reader: Reader, as_numbers: bool) -> ReadPicture:
+    """What reads pictures: lines of digits as wholes, too, where only digits are read.
+
+    The network for lines is loaded with the first picture. as_numbers: whether each picture holds
+    one number and nothing else.
+    """
+    loaded: list[LineReader] = []
+
+    def read(picture: NDArray[np.uint8]) -> Reading:
+        if reader.labels != DIGITS:
+            return read_by_characters(picture, reader)
+        if not loaded:
+            loaded.append(LineReader(load_line_network()))
+        return loaded[0].read(picture) if as_numbers else read_by_both(picture, reader, loaded[0])
+
+    return read
+
+
+def read_results(path: Path, reader: Reader, read: ReadPicture) -> Iterator[Result]:
+    """What each drawing, or the picture, of a file reads as. Raises InputError.
+
+    read: what reads pictures.
+    """
     if is_picture(path):
-        picture = read_picture(path)
-        ink = ink_of(picture)
-        scale = max(ink.shape) / max(picture.shape)
-        answers = reader.read_picture(ink).answers
-        reading = Reading(tuple(_moved(answer, scale, 0, 0) for answer in answers))
-        yield Result(path.name, reading)
+        yield Result(path.name, read(read_picture(path)))
         return
     for number, drawing in enumerate(read_drawings(path), start=1):
         name = drawing.id or (path.name if number == 1 else f"{path.name}, drawing {number}")
         yield Result(name, read_drawing(drawing, reader), drawing.label)
 
 
-def is_picture(path: Path) -> bool:
-    """Whether a file's content is a picture rather than drawings, which are text or gzipped text.
-
-    A file that cannot be opened is none: the error comes when it is read. Nor is a pipe, which may
-    have no end.
-    """
-    try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as file:
-            start = file.read(512)
-    except OSError:
-        return False
-    if start.startswith((_GZIP, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return False
-    if start.startswith(_NETPBM) or b"\0" in start:
-        return True
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(start)
-    except UnicodeDecodeError:
-        return True
-    return False
-
-
 def read_drawing(drawing: Drawing, reader: Reader) -> Reading:
     """Reads a drawing as it would stand on the canvas; boxes are in the drawing's own units."""
     scale, (x, y) = placement(drawing, PAGE)
     reading = reader.read(fit(drawing, PAGE), PAGE_PEN)
-    return Reading(tuple(_moved(answer, scale, x, y) for answer in reading.answers))
-
-
-def _moved(answer: Answer, scale: float, x: float, y: float) -> Answer:
-    box = answer.box
-    own = Box((box.x - x) / scale, (box.y - y) / scale, box.width / scale, box.height / scale)
-    return replace(answer, box=own)
+    return Reading(
+        tuple(answer.placed(1 / scale, -x / scale, -y / scale) for answer in reading.answers)
+    )

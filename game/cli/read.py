@@ -18,6 +18,7 @@ def add_options(commands: argparse._SubParsersAction[Any]) -> None:
     read = commands.add_parser("read", help="read drawings and pictures, without a window")
     read.add_argument("files", type=Path, nargs="+", metavar="FILE", help="drawings or pictures")
     read.add_argument("--json", action="store_true", help="one JSON line for each drawing")
+    read.add_argument("--number", action="store_true", help="each picture holds one number")
     add_characters(read)
     add_workers(read, "read")
     read.add_argument(
@@ -34,7 +35,10 @@ def run(options: argparse.Namespace) -> int:
     from game.batch.read import FileReader, read_files
     from game.batch.resumable import ResumableLines
 
-    reader = FileReader("characters" if options.characters else "digits", options.language)
+    if options.number and options.characters:
+        raise InputError("--number reads digits alone; leave it or --characters out.")
+    model = "characters" if options.characters else "digits"
+    reader = FileReader(model, options.language, options.number)
     lines = None
     if options.resume and options.output is None:
         raise InputError("--resume needs --output FILE, with which it goes on.")

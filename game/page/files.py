@@ -9,6 +9,9 @@ from game.document.document import within_limits
 from game.document.open import open_page
 from game.document.save import save_drawing
 from game.page.board import Board
+from models.lines.line_reader import LineReader
+from models.lines.network import load_line_network
+from models.pictures.picture import is_picture, read_picture
 from models.recognition.answer import Reading
 from models.util.errors import InputError, explain_os_error
 
@@ -23,6 +26,7 @@ class PageFiles:
         self._board = board
         self._folder = folder
         self._waiting: Path | None = None  # the file to open next
+        self._lines: LineReader | None = None  # loaded with the first picture
 
     def save(self) -> None:
         """Writes the page as PNG and InkML."""
@@ -44,11 +48,15 @@ class PageFiles:
     def open(self, path: Path) -> None:
         """Puts a drawing from an InkML or drawings file in the place of the ink.
 
-        Of several drawings the first. A file that cannot be used leaves the ink as it is.
+        Of several drawings the first. A picture is read as one number, which a toast says; it, and
+        a file that cannot be used, leave the ink as it is.
         """
         board, page = self._board, self._board.document
         page.finish_stroke()
         try:
+            if is_picture(path):
+                board.say(self._number_in(path), "info")
+                return
             opened = open_page(path, page.size)
         except InputError as error:
             board.say(str(error), "error")
@@ -56,6 +64,19 @@ class PageFiles:
         page.put(opened.strokes, page.pen if opened.pen is None else within_limits(opened.pen))
         more = f", the first of {opened.count} drawings" if opened.count > 1 else ""
         board.say(f"Opened {path.name}{more}.", "info")
+
+    def _number_in(self, path: Path) -> str:
+        """What a picture says as a number, in words. Raises InputError."""
+        picture = read_picture(path)
+        if self._lines is None:
+            self._lines = LineReader(load_line_network())
+        reading = self._lines.read(picture)
+        if not reading.answers:
+            return f"{path.name}: no number found."
+        if "?" not in reading.text:
+            return f"{path.name} says {reading.text}."
+        best = "".join(answer.label for answer in reading.answers)
+        return f"{path.name} says {reading.text}, perhaps {best} ({reading.confidence:.0%})."
 
     def open_soon(self, path: Path) -> None:
         """Opens a file at once, or a large one in the next frame, by `open_waiting`.

@@ -76,7 +76,11 @@ def ask(folder: str) -> int:
     chosen = askopenfilename(
         title="Open a drawing",
         initialdir=folder if Path(folder).is_dir() else str(Path.home()),
-        filetypes=[("Drawings", "*.inkml *.jsonl *.gz *.xml"), ("All files", "*")],
+        filetypes=[
+            ("Drawings", "*.inkml *.jsonl *.gz *.xml"),
+            ("Pictures of a number", "*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp"),
+            ("All files", "*"),
+        ],
     )
     root.destroy()
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

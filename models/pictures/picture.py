@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,32 @@ _DARK = 0.35
 _BAND = 256  # rows that are worked on at a time: a large picture's colours take much memory
 # Specks below this share of the largest piece of ink are dust.
 _DUST = 0.01
+_GZIP = b"\x1f\x8b"
+_NETPBM = tuple(b"P%d" % number for number in range(1, 8))
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file's content is a picture rather than drawings, which are text or gzipped text.
+
+    A file that cannot be opened is none: the error comes when it is read. Nor is a pipe, which may
+    have no end.
+    """
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            start = file.read(512)
+    except OSError:
+        return False
+    if start.startswith((_GZIP, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    if start.startswith(_NETPBM) or b"\0" in start:
+        return True
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:

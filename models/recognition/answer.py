@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -67,6 +67,12 @@ class Answer:
         best = self.alternatives[0][0]
         return best.lower() if self.small else best
 
+    def placed(self, scale: float, x: float = 0.0, y: float = 0.0) -> Answer:
+        """The answer in other units: its box times `scale`, then moved by (x, y)."""
+        own = self.box
+        box = Box(own.x * scale + x, own.y * scale + y, own.width * scale, own.height * scale)
+        return replace(self, box=box)
+
     def caption(self) -> str:
         """The text on the screen: "8", "4 or 9?", "not a digit", "not a character"."""
         if self.kind == "refused":
@@ -97,11 +103,13 @@ class Reading:
 
     specks: boxes of ink that is far smaller than the writing beside it; it has no answers.
     others: what words may be, too, where letters are read and that is in doubt.
+    likelihood: of all answers together, 0..1, where they were read as one; else None.
     """
 
     answers: tuple[Answer, ...] = ()
     specks: tuple[Box, ...] = ()
     others: tuple[OtherWord, ...] = ()
+    likelihood: float | None = None
 
     @property
     def text(self) -> str:
@@ -130,6 +138,8 @@ class Reading:
         """Calibrated probability that every best label is right, 0..1; 0 where there is no ink."""
         if not self.answers:
             return 0.0
+        if self.likelihood is not None:
+            return self.likelihood
         return float(np.prod([answer.confidence for answer in self.answers]))
 
 

@@ -63,14 +63,22 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def read_values(path: Path, fix: str = _FIX) -> Any:
+    """What a card's file holds as JSON; raises InputError where it is missing or damaged.
+
+    fix: what to do then, for the error.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: the network's card is missing; {fix}.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: the network's card cannot be read ({error}); {fix}.") from None
+
+
 def read_card(path: Path) -> Card:
     """Reads a model card; raises InputError where it is missing, damaged or of another format."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: the network's card is missing; {_FIX}.") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: the network's card cannot be read ({error}); {_FIX}.") from None
+    values = read_values(path)
     try:
         card = Card(**values)
         card = Card(**{**values, "labels": tuple(str(label) for label in card.labels)})
@@ -102,16 +110,23 @@ def read_network(name: str, folder: Path) -> tuple[Card, bytes]:
     Raises InputError in one line where either is missing, damaged, or belongs to another one.
     """
     card = read_card(folder / f"{name}.json")
-    path = folder / f"{name}.tflite"
+    return card, read_export(folder / f"{name}.tflite", card.sha256)
+
+
+def read_export(path: Path, sha256: str, fix: str = _FIX) -> bytes:
+    """A network's LiteRT export; raises InputError where it is missing or not the card's.
+
+    sha256: that the card states. fix: what to do then, for the error.
+    """
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise InputError(f"{path}: the network is missing; {_FIX}.") from None
+        raise InputError(f"{path}: the network is missing; {fix}.") from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); {_FIX}.") from None
-    if sha256_of(content) != card.sha256:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); {fix}.") from None
+    if sha256_of(content) != sha256:
         raise InputError(
             f"{path}: not the network that its card describes (damaged, or swapped with another); "
-            f"{_FIX}."
+            f"{fix}."
         )
-    return card, content
+    return content

@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from game.batch.read import read_results
+from game.batch.read import picture_reader, read_results
 from models.recognition.answer import Reading
 from models.recognition.network import load_network
 from models.recognition.reader import Reader
@@ -31,7 +31,7 @@ def main() -> int:
     counts: Counter[str] = Counter()
     with options.before.open(encoding="utf-8") as before:
         for path in options.files:
-            for result in read_results(path, reader):
+            for result in read_results(path, reader, picture_reader(reader, as_numbers=False)):
                 old, new = json.loads(next(before)), json.loads(result.to_json())
                 counts["read"] += 1
                 if old == new:

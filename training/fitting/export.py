@@ -25,7 +25,7 @@ from models.util.installation import ROOT
 TOLERANCE = 1e-3
 CHECKED_IMAGES = 1000
 # Of a network's files, in the order in which they are replaced.
-_ENDINGS = (".rehearsal.npz", ".keras", ".tflite", ".json")
+ENDINGS = (".rehearsal.npz", ".keras", ".tflite", ".json")
 
 
 def to_litert(model: keras.Model) -> bytes:
@@ -107,13 +107,15 @@ def largest_difference(model: keras.Model, network: Network, images: NDArray[np.
     return difference
 
 
-def install(run: Path, name: str, folder: Path = FOLDER) -> Sequence[Path]:
-    """Replaces the shipped network by that of a finished run: its files, see `_ENDINGS`.
+def install(
+    run: Path, name: str, folder: Path = FOLDER, endings: Sequence[str] = ENDINGS
+) -> Sequence[Path]:
+    """Replaces the shipped network by that of a finished run: its files, with these endings.
 
     All are copied beside the old ones first, then renamed over them one after the other; a
     program that starts in between finds a card that doesn't match, and refuses it.
     """
-    targets = [folder / f"{name}{ending}" for ending in _ENDINGS]
+    targets = [folder / f"{name}{ending}" for ending in endings]
     staged = []
     try:
         for target in targets:

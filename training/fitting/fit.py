@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import Protocol
 
 import keras
 import numpy as np
@@ -39,10 +40,14 @@ class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras comes wi
         super().update_state(keras.ops.cast(right, "float32"), weights)
 
 
-class _SetEpoch(keras.callbacks.Callback):  # type: ignore[misc]
+class _Epochs(Protocol):
+    epoch: int
+
+
+class SetEpoch(keras.callbacks.Callback):  # type: ignore[misc]
     """Sets the batches' epoch, also in a run that goes on in the middle."""
 
-    def __init__(self, batches: Batches) -> None:
+    def __init__(self, batches: _Epochs) -> None:
         super().__init__()
         self._batches = batches
 
@@ -85,7 +90,7 @@ def fit(
         model = _built(architecture, size, settings.precision)
         shard = strategy.shard(batches)
         model.compile(
-            optimizer=_optimizer(recipe, len(shard)),
+            optimizer=optimizer_of(recipe, len(shard)),
             loss=keras.losses.CategoricalCrossentropy(from_logits=True),
             weighted_metrics=[DigitAccuracy(name="accuracy")],
         )
@@ -98,8 +103,8 @@ def fit(
             validation_data=strategy.held_out(images, targets, validation.weights),
             validation_batch_size=(512 - 512 % strategy.replicas) // strategy.processes,
             callbacks=[
-                *_keeping(recipe, len(shard), kept_in, goes_on),
-                _SetEpoch(batches),
+                *keeping(recipe, len(shard), kept_in, goes_on),
+                SetEpoch(batches),
                 *callbacks,
             ],
             verbose=verbose if strategy.chief else 0,
@@ -111,7 +116,7 @@ def fit(
     return finished
 
 
-def _keeping(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[keras.callbacks.Callback]:
+def keeping(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[keras.callbacks.Callback]:
     """What keeps a run in its folder. steps: in an epoch."""
     # BackupAndRestore comes first: what it brings back at the start, the others build on.
     callbacks = [
@@ -198,7 +203,8 @@ def _best_so_far(run: Path) -> float | None:
         return None
 
 
-def _optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+def optimizer_of(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+    """The optimiser of a recipe. steps: in an epoch."""
     rate: float | keras.optimizers.schedules.LearningRateSchedule = recipe.learning_rate
     if recipe.schedule == "cosine":
         warmup = min(steps, math.ceil(steps * recipe.epochs / 10))

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 import pytest
 
-from game.batch.read import PAGE, FileReader, is_picture, read_drawing, read_files
+from game.__main__ import main
+from game.batch.read import PAGE, FileReader, read_drawing, read_files
 from game.batch.replay import replay
 from game.document.open import fit
 from game.document.save import save_drawing
@@ -23,7 +24,9 @@ from game.page.files import PageFiles
 from game.ui.layout import USUAL, layout_of
 from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing
+from models.pictures.picture import is_picture
 from tests.helpers.game import reader
+from tests.helpers.number_pictures import number_picture
 from tests.helpers.samples import SAMPLES, samples
 
 
@@ -107,6 +110,34 @@ def test_an_empty_picture_has_no_answer(tmp_path: Path, capsys: pytest.CaptureFi
     assert read_files([path], FileReader("digits"), as_json=True) == 0
     (record,) = records(capsys)
     assert (record["text"], record["answers"]) == ("", [])
+
+
+def test_a_picture_of_a_number_is_read_as_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "amount.png"
+    assert cv2.imwrite(str(path), number_picture("4683", framed=True))
+    for options in (["--number"], []):
+        assert main(["read", str(path), "--json", *options]) == 0
+        (record,) = records(capsys)
+        if options:
+            assert record["text"] == "4683" and 0.5 < record["confidence"] <= 1  # type: ignore[operator]
+            answers = record["answers"]
+            assert [answer["text"] for answer in answers] == list("4683")  # type: ignore[attr-defined]
+            boxes = [answer["box"] for answer in answers]  # type: ignore[attr-defined]
+            assert boxes == sorted(boxes)
+            assert all(len(answer["alternatives"]) == 3 for answer in answers)  # type: ignore[attr-defined]
+    assert main(["read", "--number", "--characters", str(path)]) == 2
+    assert "--number" in capsys.readouterr().err
+
+
+def test_drawings_are_read_as_ever_where_pictures_hold_numbers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for as_numbers in (False, True):
+        assert read_files([SAMPLES], FileReader("digits", as_numbers=as_numbers), as_json=True) == 0
+    half = [record["text"] for record in records(capsys)]
+    assert half[: len(half) // 2] == half[len(half) // 2 :]
 
 
 def test_boxes_are_in_the_units_of_the_file() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pygame
 from pygame.event import Event
 
@@ -11,6 +13,7 @@ from game.app import Game
 from game.batch.pilot import letter, stroke
 from models.ink.jsonl import write_drawings
 from tests.helpers.game import LINE, draw, give
+from tests.helpers.number_pictures import number_picture
 from tests.helpers.samples import samples
 
 
@@ -38,6 +41,24 @@ def test_a_dropped_file_that_is_no_drawing_costs_no_ink(game: Game, tmp_path: Pa
         give(game, Event(pygame.DROPFILE, file=str(path)))
         assert game.board.document.strokes == before
         assert game.board.toast is not None and game.board.toast.kind == "error"
+
+
+def test_a_dropped_picture_is_read_as_a_number_and_costs_no_ink(game: Game, tmp_path: Path) -> None:
+    give(game, *stroke(LINE))
+    before = game.board.document.strokes
+    pictures = {"amount": number_picture("4683"), "paper": np.full((60, 200), 230, np.uint8)}
+    said = {}
+    for name, picture in pictures.items():
+        path = tmp_path / f"{name}.png"
+        assert cv2.imwrite(str(path), picture)
+        give(game, Event(pygame.DROPFILE, file=str(path)))
+        assert game.board.document.strokes == before
+        assert game.board.toast is not None and game.board.toast.kind == "info"
+        said[name] = game.board.toast.text
+    assert said == {"amount": "amount.png says 4683.", "paper": "paper.png: no number found."}
+    (tmp_path / "half.png").write_bytes((tmp_path / "amount.png").read_bytes()[:90])
+    give(game, Event(pygame.DROPFILE, file=str(tmp_path / "half.png")))
+    assert game.board.toast is not None and game.board.toast.kind == "error"
 
 
 def test_a_large_file_is_announced_in_a_frame_before_it_is_opened(

@@ -1,0 +1,1 @@
+"""Training the network for whole numbers: synthetic lines, network, fit, calibration, measure."""
