@@ -44,7 +44,10 @@ def read_by_both(picture: NDArray[np.uint8], reader: Reader, lines: LineReader) 
             x, y, part = _around(picture, own)
             other = lines.read(part)
             if other.confidence > Reading(tuple(own)).confidence:
-                own = [replace(each.placed(1.0, x, y), line=number) for each in other.answers]
+                found = [replace(each.placed(1.0, x, y), line=number) for each in other.answers]
+                if len(found) == len(own):  # the same ink, whose place segmentation knows better
+                    found = [replace(a, box=b.box) for a, b in zip(found, own, strict=True)]
+                own = found
         answers += own
     return Reading(tuple(answers))
 

@@ -80,22 +80,16 @@ def _measure(options: argparse.Namespace) -> int:
     """Reads pictures by both readers; prints a table, or JSON."""
     from models.lines.line_reader import LineReader
     from models.lines.network import load_line_network
-    from models.recognition.network import load_network
-    from models.recognition.reader import Reader
-    from training.lines.evaluation import as_text, by_segmenter, folder_items, measure
-    from training.lines.run import measure_both
+    from training.lines.evaluation import as_text, folder_items, measure, readers
+    from training.lines.run import measure_readers
 
     reader = LineReader(load_line_network())
     if options.measure == Path():
-        rows = measure_both(reader, options.data_dir)
+        rows = measure_readers(reader, options.data_dir)
     else:
         items = folder_items(options.measure)
-        segmenter = by_segmenter(Reader(load_network("digits")))
-        name = options.measure.name
-        rows = [
-            (name, "lines", measure(reader.read, items)),
-            (name, "segmenter", measure(segmenter, items)),
-        ]
+        what = options.measure.name
+        rows = [(what, name, measure(read, items)) for name, read in readers(reader).items()]
     if options.json:
         print(json.dumps([{"set": a, "reader": b, **each.to_json()} for a, b, each in rows]))
     else:

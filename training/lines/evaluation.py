@@ -11,9 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tabulate import tabulate
 
-from models.pictures.picture import ink_of, read_picture
+from models.lines.both import read_by_both, read_by_characters
+from models.lines.line_reader import LineReader
+from models.pictures.picture import read_picture
 from models.recognition.answer import Reading
 from models.recognition.labels import DIGITS
+from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from models.util.errors import InputError
 from models.util.statistics import wilson_interval
@@ -74,9 +77,14 @@ def measure(read: Read, items: Items) -> Measured:
     return Measured(n, exact, asserted, right)
 
 
-def by_segmenter(reader: Reader) -> Read:
-    """How the reader that takes characters apart reads a picture."""
-    return lambda picture: reader.read_picture(ink_of(picture))
+def readers(lines: LineReader) -> dict[str, Read]:
+    """The ways to read a picture: as one line, character by character, or by whichever is surer."""
+    digits = Reader(load_network("digits"))
+    return {
+        "lines": lines.read,
+        "segmenter": lambda picture: read_by_characters(picture, digits),
+        "both": lambda picture: read_by_both(picture, digits, lines),
+    }
 
 
 def folder_items(folder: Path) -> list[tuple[NDArray[np.uint8], str]]:

@@ -18,8 +18,6 @@ from models.lines.network import NAME, LineNetwork
 from models.lines.strip import strip_of
 from models.recognition.card import sha256_of
 from models.recognition.labels import DIGITS
-from models.recognition.network import load_network
-from models.recognition.reader import Reader
 from models.util.arrays import Floats
 from models.util.atomic_files import write_whole
 from models.util.errors import InputError
@@ -33,12 +31,12 @@ from training.lines.evaluation import (
     SYNTHETIC,
     Items,
     Measured,
-    by_segmenter,
     cheques_folder,
     drawn_numbers,
     folder_items,
     measure,
     paper_digits,
+    readers,
     synthetic_items,
 )
 from training.lines.fit import fit_lines
@@ -208,13 +206,13 @@ def measure_lines(reader: LineReader, data_dir: Path | None) -> dict[str, Measur
     return {what: measure(reader.read, items) for what, items in _measured(reader, data_dir)}
 
 
-def measure_both(reader: LineReader, data_dir: Path | None) -> list[tuple[str, str, Measured]]:
-    """What `measure_lines` reads, by that reader and by the one that takes characters apart."""
-    segmenter = by_segmenter(Reader(load_network("digits")))
+def measure_readers(reader: LineReader, data_dir: Path | None) -> list[tuple[str, str, Measured]]:
+    """What `measure_lines` reads, in each of the ways that `readers` has."""
+    ways = readers(reader)
     return [
         (what, name, measure(read, items))
         for what, items in _measured(reader, data_dir)
-        for name, read in (("lines", reader.read), ("segmenter", segmenter))
+        for name, read in ways.items()
     ]
 
 

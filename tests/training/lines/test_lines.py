@@ -115,7 +115,7 @@ def test_a_folder_of_pictures_is_measured(
         rows.append(f"{digits}.png,{digits}")
     (tmp_path / "labels.csv").write_text("\n".join(rows))
     assert main(["lines", "--measure", str(tmp_path), "--json"]) == 0
-    lines, segmenter = json.loads(capsys.readouterr().out)
+    lines, segmenter, _ = json.loads(capsys.readouterr().out)
     assert lines["reader"] == "lines" and segmenter["reader"] == "segmenter"
     assert lines["n"] == 3 and lines["exact"] == 1 and lines["asserted"] == 1
 
