@@ -62,8 +62,7 @@ def strokes_to_image(
 
     Returns (28, 28) float32, 0 for paper to 1 for ink. Raises ValueError when `strokes` is empty.
     """
-    image, _, _ = place_strokes(strokes, pen, smallest)
-    return image
+    return _centred(_drawn(strokes, pen, smallest))
 
 
 def place_strokes(
@@ -76,11 +75,10 @@ def place_strokes(
     """
     sheet = _drawn(strokes, pen, smallest)
     left, top = _corner(sheet)
-    width = SIDE * _OVERSAMPLING
-    image = _averaged(sheet[top : top + width, left : left + width])
     scale, middle = _scale(strokes, pen, smallest)
     # On the sheet the box's middle is its middle; from a pixel's corner to its middle is half one.
     offset = ((_SHEET - 1) / 2 - np.array([left, top]) + 0.5) / _OVERSAMPLING - 0.5
+    image = _window(sheet, left, top)
     return image, scale / _OVERSAMPLING, offset - middle * scale / _OVERSAMPLING
 
 
@@ -219,7 +217,11 @@ def _pen_change(sheet: NDArray[np.uint8]) -> float:
 
 def _centred(sheet: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Cuts the image out of the oversampled sheet so that its centre of mass is in the middle."""
-    x, y = _corner(sheet)
+    return _window(sheet, *_corner(sheet))
+
+
+def _window(sheet: NDArray[np.uint8], x: int, y: int) -> NDArray[np.float32]:
+    """The image whose upper left corner lies there on the sheet."""
     width = SIDE * _OVERSAMPLING
     return _averaged(sheet[y : y + width, x : x + width])
 
