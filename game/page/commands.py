@@ -183,7 +183,7 @@ def page_commands(
         Command("save", "save", files.save, ("s", "command+s"),
                 "save a picture (PNG) and the strokes (InkML)"),
         Command("phone", "phone", phone_card.toggle, (PHONE_KEY,),
-                "write with a phone: a code to scan, and its end",
+                "write with a phone: a code to scan",
                 checked=takes_phone),
         *of_board.values(),
         full_screen,
