@@ -205,6 +205,7 @@ def _card(
         sure_at=calibration.sure_at,
         digit_at=calibration.digit_at,
         trust=calibration.trust,
+        digits_in_pictures=task.digits_in_pictures,
         sha256=sha256_of(content),
         architecture=settings.architecture,
         parameters=model.count_params(),
