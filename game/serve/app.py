@@ -29,8 +29,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from game.serve.appearance import stylesheet
 from game.serve.messages import Hello, Save, parse
 from game.serve.messages import Message as PageMessage
+from game.serve.remote_board import State
 from game.serve.sessions import File
-from game.serve.sheet import State
 from models.util.errors import InputError
 
 SeatType = TypeVar("SeatType", bound="Seat")
@@ -166,7 +166,7 @@ def _guards(host: str) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
-class Teacher(Protocol):
+class ClassView(Protocol):
     """Who sees a class. teacher: the token of the address."""
 
     teacher: str
@@ -179,7 +179,7 @@ class Teacher(Protocol):
 
 
 def make_app(
-    house: House[SeatType], token: str, host: str, teacher: Teacher | None = None
+    house: House[SeatType], token: str, host: str, teacher: ClassView | None = None
 ) -> ASGIApp:
     """The server's application.
 

@@ -23,8 +23,8 @@ from game.page.readers import Readers, ReadingMode
 from game.profiles.class_list import keep_class, new_class, read_class
 from game.profiles.profile import Profile
 from game.serve.messages import Change, Hello, Ink, TaskStep
+from game.serve.remote_board import State
 from game.serve.sessions import Seat, Session, Sessions
-from game.serve.sheet import State
 from models.recognition.reader import Reader
 from models.util.errors import InputError
 
@@ -34,13 +34,13 @@ _MOST_STROKES = 40  # of a character; no page of them takes long to read
 _PATIENCE = 0.1  # seconds, for that
 
 
-class Pupil(Session):
+class PupilSession(Session):
     """One person of the class, whose samples are kept in the profile of that name."""
 
     def __init__(self, readers: Readers, hello: Hello, address: str, profiles: Path) -> None:
         super().__init__(readers, hello, address)
         self.name = hello.name
-        board = self.sheet.board
+        board = self.remote.board
         board.show_boxes = False  # what is read is no verdict here
         self.collect = Collect(board, Profile(profiles, self.name), Random(), lambda: None)
         done = Counter(sample.label for sample in self.collect.profile.samples.read()[0])
@@ -61,10 +61,10 @@ class Pupil(Session):
 
     def do(self, change: Change) -> None:
         if isinstance(change, Ink) and self._is_full:
-            self.sheet.skip(change)
+            self.remote.skip(change)
         elif not isinstance(change, TaskStep):
-            self.sheet.do(change)
-        elif self.sheet.skip(change):
+            self.remote.do(change)
+        elif self.remote.skip(change):
             if change.name == "next":
                 self._keep()
             else:
@@ -94,7 +94,7 @@ class Pupil(Session):
     def _is_full(self) -> bool:
         """Whether there is no character to be written, or more ink than any has."""
         return (
-            not self.collect.is_writing or len(self.sheet.board.document.strokes) >= _MOST_STROKES
+            not self.collect.is_writing or len(self.remote.board.document.strokes) >= _MOST_STROKES
         )
 
     def _run(self, name: str) -> None:
@@ -109,9 +109,9 @@ class Pupil(Session):
         cannot get into it.
         """
         asked, before = self.collect.character, self.collect.collected
-        self.sheet.board.document.finish_stroke()
-        self.sheet.board.read(_PATIENCE)
-        reading = self.sheet.board.reading
+        self.remote.board.document.finish_stroke()
+        self.remote.board.read(_PATIENCE)
+        reading = self.remote.board.reading
         self._run("next")
         if self.collect.collected > before and reading.answers:
             grey = np.round(reading.answers[0].picture * 255).astype(np.uint8)
@@ -146,10 +146,10 @@ class Classroom(Sessions):
             self._list = more
         return super().enter(hello, address)
 
-    def find(self, name: str) -> Pupil | None:
+    def find(self, name: str) -> PupilSession | None:
         """The pupil of a name who has been here since the server was started."""
         for session in self._sessions.values():
-            if isinstance(session, Pupil) and session.name == name:
+            if isinstance(session, PupilSession) and session.name == name:
                 return session
         return None
 
@@ -186,7 +186,7 @@ class Classroom(Sessions):
         return out.getvalue()
 
     def _open(self, readers: Readers, hello: Hello, address: str) -> Session:
-        return Pupil(readers, hello, address, self._profiles)
+        return PupilSession(readers, hello, address, self._profiles)
 
     @property
     def _profiles(self) -> Path:

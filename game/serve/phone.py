@@ -18,9 +18,9 @@ import uvicorn
 
 from game.serve.app import make_app
 from game.serve.messages import Hello, Ink, Message, Resize, Save, Select
+from game.serve.remote_board import News, RemoteBoard, State
 from game.serve.server import TOKEN_BYTES, listen, new_server, own_address
 from game.serve.sessions import File
-from game.serve.sheet import News, Sheet, State
 from game.window.pointer import Pointer
 from models.util.errors import InputError
 
@@ -126,7 +126,7 @@ class Phone:
         self._wake = wake
         self._said: SimpleQueue[tuple[PhoneSeat, Message | None]] = SimpleQueue()
         self._seat: PhoneSeat | None = None
-        self._sheet: Sheet | None = None
+        self._remote: RemoteBoard | None = None
         self._session = ""
         self._news = News()
         self._shown: tuple[object, ...] = ()
@@ -145,8 +145,8 @@ class Phone:
         """Ends it; a phone that is connected is told so. wait: until that has happened."""
         if self._seat is not None:
             self._seat.end(_ENDED)
-        if self._sheet is not None:
-            self._sheet.lift()
+        if self._remote is not None:
+            self._remote.lift()
         self._server.should_exit = True
         if wait:
             self._thread.join(_WAIT)
@@ -163,20 +163,20 @@ class Phone:
                     self._do(seat, message, window, accepts_pen)
                 except InputError as error:
                     seat.end(str(error))
-        sheet, seat_now = self._sheet, self._seat
-        if sheet is None or seat_now is None:
+        remote, seat_now = self._remote, self._seat
+        if remote is None or seat_now is None:
             return
         board = window.board
-        shown = (seat_now, sheet.seen, board.revision, board.is_read, board.toast)
+        shown = (seat_now, remote.seen, board.revision, board.is_read, board.toast)
         if shown != self._shown:
             self._shown = shown
-            state = sheet.ink_state() | {
+            state = remote.ink_state() | {
                 "session": self._session,
                 "sheet": True,
-                "answers": sheet.texts(),
+                "answers": remote.texts(),
                 "panel": {"shown": None, "count": 0, "bars": []},
             }
-            seat_now.show(self._news.of(sheet, state))
+            seat_now.show(self._news.of(remote, state))
 
     def _say(self, seat: PhoneSeat, message: Message | None) -> None:
         self._said.put((seat, message))
@@ -188,39 +188,39 @@ class Phone:
         if isinstance(message, Hello):
             self._let_in(seat, message, window)
             return
-        sheet = self._sheet
-        if seat is not self._seat or sheet is None:
+        remote = self._remote
+        if seat is not self._seat or remote is None:
             return
         match message:
             case None:
                 self._seat, self.writer = None, ""
                 self.revision += 1
-                sheet.lift()
+                remote.lift()
             case Ink() if message.first and accepts_pen:
                 window.lend()
                 self._news.know(message.number)
-                sheet.do(message)
+                remote.do(message)
             case Resize() | Select() | Save() | Hello():
                 return  # the window has its own
             case _:
-                if not accepts_pen and not sheet.is_writing:
-                    sheet.skip(message)
+                if not accepts_pen and not remote.is_writing:
+                    remote.skip(message)
                     window.board.say(_BUSY)
                     return
-                sheet.do(message)
-        if not sheet.is_writing:
+                remote.do(message)
+        if not remote.is_writing:
             window.take_back()
 
     def _let_in(self, seat: PhoneSeat, hello: Hello, window: Pointer) -> None:
         if self._seat is not None:
             self._seat.end(_ELSEWHERE)
-        if self._sheet is None or not hello.session or hello.session != self._session:
-            if self._sheet is not None:
-                self._sheet.lift()
-            self._sheet = Sheet(window.board, window.screen)
+        if self._remote is None or not hello.session or hello.session != self._session:
+            if self._remote is not None:
+                self._remote.lift()
+            self._remote = RemoteBoard(window.board, window.screen)
             self._session = secrets.token_urlsafe(TOKEN_BYTES)
         elif hello.fresh:
-            self._sheet.lift()
+            self._remote.lift()
         window.take_back()
         self._seat, self.writer = seat, seat.address
         self._news = News()

@@ -18,7 +18,7 @@ from game.document.save import file_stem, inkml_of, picture_of
 from game.page.board import Board
 from game.page.readers import Readers
 from game.serve.messages import Change, Hello, Message, Resize, Save, Select
-from game.serve.sheet import News, Sheet, State
+from game.serve.remote_board import News, RemoteBoard, State
 from game.ui.canvas.canvas import Canvas
 from game.ui.layout import Layout
 from models.ink.strokes import PAGE_PEN
@@ -62,15 +62,15 @@ class Session:
         self.left_at = time.monotonic()
         self.read_at = 0.0
         self._layout = _layout(hello.size, hello.scale)
-        self.sheet = Sheet(Board(readers, hello.size), Canvas(self._layout))
+        self.remote = RemoteBoard(Board(readers, hello.size), Canvas(self._layout))
         narrow = min(hello.size) < _NARROW * hello.scale
         pen = PAGE_PEN * hello.scale * (_PEN_WHERE_NARROW if narrow else 1.0)
-        self.sheet.board.document.set_pen(min(PEN_WIDTHS, key=lambda each: abs(each - pen)))
+        self.remote.board.document.set_pen(min(PEN_WIDTHS, key=lambda each: abs(each - pen)))
 
     @property
     def is_writing(self) -> bool:
         """Whether a pen is down."""
-        return self.sheet.is_writing
+        return self.remote.is_writing
 
     def due_at(self, writers: int) -> float:
         """When it is to be read next, on `time.perf_counter`'s clock.
@@ -81,20 +81,20 @@ class Session:
 
     @property
     def has_ink(self) -> bool:
-        return bool(self.sheet.board.document.strokes)
+        return bool(self.remote.board.document.strokes)
 
     def resize(self, size: tuple[float, float], scale: float) -> None:
         self._layout = _layout(size, scale)
 
     def state(self) -> State:
-        """See `Sheet.state`."""
-        self.sheet.board.tick(time.monotonic())
-        self.sheet.canvas.lay(self.sheet.board, self._layout)
-        return self.sheet.state() | {"session": self.id}
+        """See `RemoteBoard.state`."""
+        self.remote.board.tick(time.monotonic())
+        self.remote.canvas.lay(self.remote.board, self._layout)
+        return self.remote.state() | {"session": self.id}
 
     async def file(self, kind: str) -> File | None:
         """The page as a file, png or inkml, as the window saves it; None while it is empty."""
-        board, page = self.sheet.board, self.sheet.board.document
+        board, page = self.remote.board, self.remote.board.document
         strokes, pen, size = page.strokes, page.pen, page.size
         reading = board.reading if board.is_read else Reading()
         if not strokes:
@@ -109,7 +109,7 @@ class Session:
 
     def do(self, change: Change) -> None:
         """Does what a message says. Raises InputError."""
-        self.sheet.do(change)
+        self.remote.do(change)
 
 
 class Seat:
@@ -137,13 +137,13 @@ class Seat:
             case Resize(size, scale):
                 session.resize(size, scale)
             case Select():
-                session.sheet.select(message)
+                session.remote.select(message)
             case Save() | Hello():
                 raise InputError("That cannot be said here.")
             case _:
                 self._do(message)
         self._readings.want(session)
-        if session.sheet.board.is_read:
+        if session.remote.board.is_read:
             self.change()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_ACKNOWLEDGE, self.change)
@@ -174,7 +174,7 @@ class Seat:
             self._changed.clear()
             if self.ended:
                 return {}
-            new = self._news.of(self.session.sheet, self.session.state())
+            new = self._news.of(self.session.remote, self.session.state())
             if new:
                 return new
 
@@ -207,7 +207,7 @@ class Readings:
 
     def want(self, session: Session) -> None:
         """A page is to be read, if it was not."""
-        if not session.sheet.board.is_read:
+        if not session.remote.board.is_read:
             self._turns.setdefault(session, _Turn(0.0, time.perf_counter()))
             self._wanted.set()
 
@@ -235,7 +235,7 @@ class Readings:
         return turn.spent + handicap - _AGEING * (now - turn.at)
 
     def _read(self, session: Session) -> None:
-        board, begun = session.sheet.board, time.perf_counter()
+        board, begun = session.remote.board, time.perf_counter()
         before = board.reading
         try:
             board.read(_SLICE)
@@ -284,7 +284,7 @@ class Sessions:
             session.seat.end("This page was opened again elsewhere.")
         session.address = address
         if hello.fresh:
-            session.sheet.lift()
+            session.remote.lift()
         session.resize(hello.size, hello.scale)
         session.seat = Seat(session, self.readings)
         self.readings.want(session)

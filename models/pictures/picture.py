@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models import MOST_PIXELS
 from models.util.errors import InputError
 
+NOT_WHOLE = "not a whole picture; PNG, JPEG, BMP, TIFF or WebP would be."
 # Larger pictures are brought down to this many pixels on their longest side: handwriting stays
 # legible, and reading takes milliseconds.
 _LARGEST_SIDE = 1600
@@ -63,16 +64,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         raise InputError(f"{path}: no such file.") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
-    try:
-        picture = cv2.imdecode(content, cv2.IMREAD_UNCHANGED) if len(content) else None
-    except cv2.error as error:
-        if "MAX_IMAGE_PIXELS" in str(error):
-            raise InputError(
-                f"{path}: larger than {MOST_PIXELS // 1_000_000} megapixels; make it smaller."
-            ) from None
-        picture = None
-    if picture is None or picture.size == 0:
-        raise InputError(f"{path}: not a whole picture; PNG, JPEG, BMP, TIFF or WebP would be.")
+    picture = decoded(path, content, cv2.IMREAD_UNCHANGED)
     low, high = (
         (float(picture.min()), float(picture.max())) if picture.dtype != np.uint8 else (0, 255)
     )
@@ -80,6 +72,25 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     for top in range(0, len(grey), _BAND):
         grey[top : top + _BAND] = _grey(picture[top : top + _BAND], low, high)
     return grey
+
+
+def decoded(path: Path, content: NDArray[np.uint8], flags: int) -> NDArray[Any]:
+    """The pixels of a picture file, whatever their type.
+
+    path: of the file. content: its bytes, (n,). flags: of OpenCV's `imdecode`. Raises InputError in
+    one line where it is no picture that OpenCV knows, or one of more than 100 megapixels.
+    """
+    try:
+        picture = cv2.imdecode(content, flags) if len(content) else None
+    except cv2.error as error:
+        if "MAX_IMAGE_PIXELS" in str(error):
+            raise InputError(
+                f"{path}: larger than {MOST_PIXELS // 1_000_000} megapixels; make it smaller."
+            ) from None
+        picture = None
+    if picture is None or picture.size == 0:
+        raise InputError(f"{path}: {NOT_WHOLE}")
+    return picture
 
 
 def _grey(picture: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:

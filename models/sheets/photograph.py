@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models import MOST_PIXELS
+from models.pictures.picture import NOT_WHOLE, decoded
 from models.util.errors import InputError, explain_os_error
 
 _LARGEST_SIDE = 4096  # pixels; larger photographs are brought down to it
@@ -34,19 +34,9 @@ def load_photograph(path: Path) -> NDArray[np.uint8]:
             f"{path}: a HEIC or AVIF photograph, which is not read; convert it to JPEG (or let the "
             "phone's camera save JPEG, its “most compatible” format)."
         )
-    whole = "not a whole picture; PNG, JPEG, BMP, TIFF or WebP would be."
     if content[:2] == b"\xff\xd8" and b"\xff\xd9" not in content[-4096:]:
-        raise InputError(f"{path}: cut short, {whole}")
-    try:
-        picture = _decoded(np.frombuffer(content, np.uint8)) if content else None
-    except cv2.error as error:
-        if "MAX_IMAGE_PIXELS" in str(error):
-            raise InputError(
-                f"{path}: larger than {MOST_PIXELS // 1_000_000} megapixels; make it smaller."
-            ) from None
-        picture = None
-    if picture is None or picture.size == 0:
-        raise InputError(f"{path}: {whole}")
+        raise InputError(f"{path}: cut short, {NOT_WHOLE}")
+    picture = _in_colour(path, np.frombuffer(content, np.uint8))
     shrink = _LARGEST_SIDE / max(picture.shape)
     if shrink < 1:
         picture = np.asarray(
@@ -55,11 +45,9 @@ def load_photograph(path: Path) -> NDArray[np.uint8]:
     return picture
 
 
-def _decoded(content: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """(height, width, 3), or None where it is no picture."""
-    picture = cv2.imdecode(content, cv2.IMREAD_COLOR)
-    if picture is None:
-        return None
+def _in_colour(path: Path, content: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(height, width, 3). Raises InputError."""
+    picture = decoded(path, content, cv2.IMREAD_COLOR)
     # Only what has see-through parts is decoded once more: they would be black.
     if content[:4].tobytes() != b"\xff\xd8\xff\xe0" and content[:2].tobytes() != b"\xff\xd8":
         layers = cv2.imdecode(content, cv2.IMREAD_UNCHANGED)

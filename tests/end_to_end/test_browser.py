@@ -51,20 +51,20 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def desk(browser: Any, address: str) -> Iterator[Sheet]:
-    sheet = Sheet(browser.new_context(**DESK), address)
+def desk(browser: Any, address: str) -> Iterator[BrowserPage]:
+    sheet = BrowserPage(browser.new_context(**DESK), address)
     yield sheet
     sheet.close()
 
 
 @pytest.fixture
-def phone(browser: Any, address: str) -> Iterator[Sheet]:
-    sheet = Sheet(browser.new_context(**PHONE), address)
+def phone(browser: Any, address: str) -> Iterator[BrowserPage]:
+    sheet = BrowserPage(browser.new_context(**PHONE), address)
     yield sheet
     sheet.close()
 
 
-class Sheet:
+class BrowserPage:
     """The page in one tab, and hands on it."""
 
     def __init__(self, context: Any, address: str, name: str = "") -> None:
@@ -166,7 +166,7 @@ def ink(digits: str, height: float = 90, corner: tuple[float, float] = (40, 150)
     return [stroke for digit in number(digits, height, corner) for stroke in digit]
 
 
-def test_digits_are_read_undone_cleared_and_saved(desk: Sheet, tmp_path: Path) -> None:
+def test_digits_are_read_undone_cleared_and_saved(desk: BrowserPage, tmp_path: Path) -> None:
     assert desk.page.locator("#invitation").text_content() == "Draw digits"
     desk.mouse(ink("407"))
     desk.answer("407")
@@ -192,7 +192,7 @@ def test_digits_are_read_undone_cleared_and_saved(desk: Sheet, tmp_path: Path) -
     assert desk.inked > 1_000
 
 
-def test_words_are_read_where_letters_are_wanted(desk: Sheet) -> None:
+def test_words_are_read_where_letters_are_wanted(desk: BrowserPage) -> None:
     training = pytest.importorskip("training.words.samples", reason="needs training's packages")
     from training.data.synthetic_lines import LineLayout, set_line
 
@@ -213,7 +213,7 @@ def test_words_are_read_where_letters_are_wanted(desk: Sheet) -> None:
     assert desk.page.get_attribute("#letters", "aria-pressed") == "true"
 
 
-def test_ink_is_there_at_once_and_again_after_a_reload(desk: Sheet) -> None:
+def test_ink_is_there_at_once_and_again_after_a_reload(desk: BrowserPage) -> None:
     first, *others = desk.on_window(ink("1")[0])
     desk.page.mouse.move(*first)
     desk.page.mouse.down()
@@ -236,7 +236,7 @@ def test_ink_is_there_at_once_and_again_after_a_reload(desk: Sheet) -> None:
 
 def test_two_pages_are_independent(browser: Any, address: str) -> None:
     context = browser.new_context(**DESK)
-    one, other = Sheet(context, address), Sheet(context, address)
+    one, other = BrowserPage(context, address), BrowserPage(context, address)
     one.mouse(ink("3"))
     other.mouse(ink("58"))
     one.answer("3")
@@ -263,7 +263,7 @@ def test_what_is_written_without_a_connection_is_read_when_it_is_back(
 
     context = browser.new_context(**DESK)
     context.route_web_socket("**/ink", pass_on)
-    desk = Sheet(context, address)
+    desk = BrowserPage(context, address)
     desk.mouse(ink("4"))
     desk.answer("4")
     is_cut = True
@@ -276,7 +276,7 @@ def test_what_is_written_without_a_connection_is_read_when_it_is_back(
     desk.close()
 
 
-def test_a_phone_is_written_on_by_finger(phone: Sheet) -> None:
+def test_a_phone_is_written_on_by_finger(phone: BrowserPage) -> None:
     page = phone.page
     phone.finger(ink("20", height=80, corner=(30, 90)))
     phone.answer("20")
@@ -312,7 +312,7 @@ def test_a_phone_is_written_on_by_finger(phone: Sheet) -> None:
     assert bottom < 330
 
 
-def test_a_second_finger_and_a_palm_write_nothing(phone: Sheet) -> None:
+def test_a_second_finger_and_a_palm_write_nothing(phone: BrowserPage) -> None:
     stroke = phone.on_window(ink("1", height=120, corner=(60, 90))[0])
     phone.touch("Start", stroke[0])
     for point in stroke[1:]:
@@ -336,7 +336,7 @@ def test_a_second_finger_and_a_palm_write_nothing(phone: Sheet) -> None:
     phone.answer("1")
 
 
-def test_it_can_be_used_without_a_mouse_and_by_ear(desk: Sheet) -> None:
+def test_it_can_be_used_without_a_mouse_and_by_ear(desk: BrowserPage) -> None:
     page = desk.page
     assert page.locator("#answer").evaluate("each => each.tagName") == "OUTPUT"
     for each in page.locator("button, input, canvas[role]").all():
@@ -358,7 +358,7 @@ def test_it_can_be_used_without_a_mouse_and_by_ear(desk: Sheet) -> None:
     page.wait_for_function("() => document.getElementById('width').value === '8'")
 
 
-def test_names_are_shown_as_text_only(desk: Sheet) -> None:
+def test_names_are_shown_as_text_only(desk: BrowserPage) -> None:
     """No part of the page makes markup of what it is told."""
     for script in ("answers", "connection", "ink", "main", "panel", "pen"):
         source = desk.page.evaluate("async name => (await fetch(name)).text()", f"{script}.js")
@@ -375,7 +375,7 @@ def test_a_class_writes_and_its_teacher_sees_it(browser: Any) -> None:
         pupils, teacher = (server.stdout.readline().split()[1] for _ in range(2))
         board = browser.new_page()
         board.goto(teacher)
-        ada = Sheet(browser.new_context(**PHONE), pupils, "Ada")
+        ada = BrowserPage(browser.new_context(**PHONE), pupils, "Ada")
         for done in range(2):
             asked = ada.page.locator("#request strong").text_content().strip()
             ada.finger(ink(asked, height=120, corner=(60, 60)))
@@ -417,7 +417,7 @@ def test_a_phone_is_the_pen_of_the_window(tmp_path: Path) -> None:
         """Writes on the sheet, upright. Returns where on the screen that is."""
         with playwright.sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=_BROWSER, args=["--no-sandbox"])
-            phone = Sheet(browser.new_context(**PHONE), address)
+            phone = BrowserPage(browser.new_context(**PHONE), address)
             paper: dict[str, float] = phone.page.locator("#paper").bounding_box()
             scale = paper["width"] / game.board.document.size[0]
             canvas = phone.page.locator("#ink").bounding_box()
@@ -449,7 +449,7 @@ def test_ink_outlives_the_server_of_a_class(
     with running("--class", "--port", "0") as server:
         assert server.stdout is not None
         address = server.stdout.readline().split()[1]
-        ada = Sheet(browser.new_context(**PHONE), address, "Ada")
+        ada = BrowserPage(browser.new_context(**PHONE), address, "Ada")
         ada.finger(ink("4", height=120, corner=(60, 60)))
         ada.page.wait_for_function(
             "() => document.getElementById('answer').getAttribute('aria-busy') === 'false'"

@@ -15,7 +15,7 @@ from game.sheets.workers import Job, Photo, scan_all
 from game.sheets.worksheet import TASKS, WorksheetOptions, worksheet
 from models.recognition.language_model import ENGLISH
 from models.util.statistics import wilson_interval
-from tests.sheets.simulate import Camera, Hand, fill_in, hands, photographed, rendered, saved
+from tests.sheets.simulate import Camera, Writer, fill_in, photographed, rendered, saved, writers
 from training.datasets.split import Split
 
 _COUNT = 26  # tasks of a page
@@ -69,7 +69,7 @@ def measure(
     data_dir: Path | None, split: Split, pages: int, folder: Path, camera: Camera | None = None
 ) -> Measured:
     """Makes photographs in a folder, and scans them. split: of the people who write."""
-    people = hands(data_dir, split)
+    people = writers(data_dir, split)
     photos, written, answers = make_photographs(people, pages, folder, camera)
     measured = Measured()
     begun = time.monotonic()
@@ -97,7 +97,7 @@ def measure(
 
 
 def make_photographs(
-    people: dict[str, Hand], pages: int, folder: Path, camera: Camera | None = None
+    people: dict[str, Writer], pages: int, folder: Path, camera: Camera | None = None
 ) -> tuple[list[Photo], dict[str, dict[str, str]], dict[str, dict[str, str]]]:
     """The photographs, what is written in each of their fields, and what is expected there."""
     names = sorted(people)
@@ -110,8 +110,8 @@ def make_photographs(
         tasks, level = kinds[number % len(kinds)], number // len(kinds) % _LEVELS + 1
         sheet = worksheet(WorksheetOptions(tasks, level, _COUNT, number))
         page = sheet.sheet.pages[0]
-        hand = people[names[number % len(names)]]
-        filled = fill_in(rendered(sheet_to_pdf(sheet), 0), page, hand, rng)
+        writer = people[names[number % len(names)]]
+        filled = fill_in(rendered(sheet_to_pdf(sheet), 0), page, writer, rng)
         path = folder / f"{number:04}.jpg"
         saved(photographed(filled.picture, rng, camera), path, rng, camera)
         photos.append(Photo(path, path.name))

@@ -21,7 +21,7 @@ from training.datasets.split import Split, person, split_of
 Rng = np.random.Generator
 Picture = NDArray[np.uint8]
 # A person's drawings of each digit.
-Hand = Mapping[str, Sequence[Drawing]]
+Writer = Mapping[str, Sequence[Drawing]]
 
 _RESOLUTION = 10.0  # pixels for a millimetre of the filled-in page
 _PENS = (0.3, 0.85)  # millimetres
@@ -60,7 +60,7 @@ class Filled:
     written: dict[str, str] = field(default_factory=dict)
 
 
-def hands(data_dir: Path | None, split: Split, least: int = 3) -> dict[str, Hand]:
+def writers(data_dir: Path | None, split: Split, least: int = 3) -> dict[str, Writer]:
     """The people of a split with their digits, those who wrote each digit; see `load_sets`.
 
     least: drawings of each digit that a person must have written.
@@ -89,7 +89,7 @@ def rendered(pdf: bytes, page: int) -> Picture:
 def fill_in(
     blank: Picture,
     page: Page,
-    hand: Hand,
+    writer: Writer,
     rng: Rng,
     answer: Callable[[Field, Rng], str] | None = None,
 ) -> Filled:
@@ -107,7 +107,7 @@ def fill_in(
         text = (answer or likely_answer)(own, rng)
         filled.written[own.name] = text
         if text:
-            _write(filled.picture, own, text, hand, rng, pen, colour, height, in_cells)
+            _write(filled.picture, own, text, writer, rng, pen, colour, height, in_cells)
     return filled
 
 
@@ -133,7 +133,7 @@ def _write(
     picture: Picture,
     own: Field,
     text: str,
-    hand: Hand,
+    writer: Writer,
     rng: Rng,
     pen: float,
     colour: NDArray[np.float64],
@@ -146,7 +146,7 @@ def _write(
     placed: list[list[NDArray[np.float64]]] = []
     x = 0.0
     for place, digit in enumerate(text):
-        drawing = hand[digit][int(rng.integers(len(hand[digit])))]
+        drawing = writer[digit][int(rng.integers(len(writer[digit])))]
         ink = bounding_box(drawing.strokes)
         high = box.height * height * rng.uniform(0.88, 1.12)
         scale = high / max(ink.height, 0.9 * ink.width, 1e-9)

@@ -29,8 +29,8 @@ from tests.sheets.measure import measure
 from tests.sheets.simulate import (
     Camera,
     Filled,
-    Hand,
     Picture,
+    Writer,
     fill_in,
     photographed,
     rendered,
@@ -50,7 +50,7 @@ FORM = {
 
 
 @cache
-def hand() -> Hand:
+def writer() -> Writer:
     """The drawings that ship with the game, as one person's."""
     own = defaultdict(list)
     for drawing in samples():
@@ -70,7 +70,7 @@ def filled(
     """The worksheet, filled in: all right as a rule."""
     picture, page = blank()
     rng = np.random.default_rng(seed)
-    return fill_in(picture, page, hand(), rng, answer or (lambda field, _: field.answer or ""))
+    return fill_in(picture, page, writer(), rng, answer or (lambda field, _: field.answer or ""))
 
 
 def photo(path: Path, page: Filled, seed: int = 0, camera: Camera = EASY) -> Path:
@@ -289,7 +289,7 @@ def test_a_form_is_read_by_its_description_alone(
     page = printed.sheet.pages[0]
     texts = {"postcode": "50733", "sum": "1208"}
     rng = np.random.default_rng(1)
-    form = fill_in(picture, page, hand(), rng, lambda field, _: texts.get(field.name, ""))
+    form = fill_in(picture, page, writer(), rng, lambda field, _: texts.get(field.name, ""))
     gift = next(field.box for field in page.fields if field.name == "gift")
     corners = [(gift.x + 1, gift.y + 1), (gift.right - 1, gift.bottom - 1)]
     (ax, ay), (bx, by) = ((round(10 * x), round(10 * y)) for x, y in corners)

@@ -49,9 +49,9 @@ def run(options: argparse.Namespace) -> int:
     if options.measure is not None:
         return _measure(options)
     from training.fitting.settings import Settings
-    from training.lines.hands import SHARES
     from training.lines.network import RECIPE
     from training.lines.run import LineRun, train_lines
+    from training.lines.writers import SHARES
 
     recipe = dataclasses.replace(RECIPE, epochs=options.epochs or RECIPE.epochs)
     settings = Settings(

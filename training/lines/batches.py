@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from models.lines.network import COLUMNS, STRIDE
 from models.lines.strip import HEIGHT, Band, cut, find_band, ink_levels
-from training.lines.hands import Hands
 from training.lines.paper import Papers
 from training.lines.synthesis import MOST_DIGITS, Line, random_line
+from training.lines.writers import Writers
 
 Rng = np.random.Generator
 Batch = tuple[NDArray[np.float32], NDArray[np.int32]]
@@ -27,9 +27,9 @@ class LineBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes w
     epoch: which one comes next. batch_size: lines in a batch.
     """
 
-    def __init__(self, hands: Hands, papers: Papers, lines: int, batch_size: int, seed: int):
+    def __init__(self, writers: Writers, papers: Papers, lines: int, batch_size: int, seed: int):
         super().__init__(workers=1, use_multiprocessing=False)
-        self._hands, self._papers, self._seed = hands, papers, seed
+        self._writers, self._papers, self._seed = writers, papers, seed
         self.batch_size = batch_size
         self._length = max(1, lines // batch_size)
         self._chunk: tuple[tuple[int, int], list[Batch]] | None = None
@@ -49,7 +49,7 @@ class LineBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes w
 
     def _item(self, rng: Rng) -> tuple[NDArray[np.uint8], str]:
         while True:
-            line = random_line(self._hands, self._papers, rng)
+            line = random_line(self._writers, self._papers, rng)
             strip = varied_strip(line, rng)
             if strip is not None and readable(strip, line.label):
                 return strip, line.label

@@ -26,9 +26,9 @@ from training.datasets.split import Split, split_of
 from training.datasets.swiss import read_swiss
 from training.evaluation.numbers import load_numbers, numbers_file
 from training.evaluation.records import rounded_interval
-from training.lines.hands import Hands
 from training.lines.paper import Papers
 from training.lines.synthesis import random_line
+from training.lines.writers import Writers
 
 Items = Iterable[tuple[NDArray[np.uint8], str]]  # pictures, grey levels, and their labels
 Read = Callable[[NDArray[np.uint8]], Reading]
@@ -113,11 +113,11 @@ def cheques_folder(data_dir: Path | None) -> Path | None:
     return found if found is not None and (found / _LABELS).exists() else None
 
 
-def synthetic_items(hands: Hands, count: int, seed: int) -> list[tuple[NDArray[np.uint8], str]]:
-    """Synthetic lines of these hands; always the same for the same seed."""
+def synthetic_items(writers: Writers, count: int, seed: int) -> list[tuple[NDArray[np.uint8], str]]:
+    """Synthetic lines of these writers; always the same for the same seed."""
     rng = np.random.default_rng(seed)
     papers = Papers(seed)
-    lines = (random_line(hands, papers, rng) for _ in range(2 * count))
+    lines = (random_line(writers, papers, rng) for _ in range(2 * count))
     return [(line.picture, line.label) for line in lines if line.label][:count]
 
 

@@ -12,7 +12,7 @@ Points = NDArray[np.float64]
 
 
 def line(ax: float, ay: float, bx: float, by: float, rng: Rng, bend: float = 0.04) -> Points:
-    """A line that a hand draws, (8, 2): slightly bent. Heights of the writing, y downwards."""
+    """A line that a writer draws, (8, 2): slightly bent. Heights of the writing, y downwards."""
     t = np.linspace(0, 1, 8)
     length = float(np.hypot(bx - ax, by - ay))
     sag = rng.normal(0, bend) * length * np.sin(np.pi * t)

@@ -40,10 +40,10 @@ from training.lines.evaluation import (
     synthetic_items,
 )
 from training.lines.fit import fit_lines
-from training.lines.hands import Hands, load_hands
 from training.lines.network import LINES
 from training.lines.paper import Papers
 from training.lines.synthesis import random_line
+from training.lines.writers import Writers, load_writers
 
 _ENDINGS = (".keras", ".tflite", ".json")
 _VALIDATION = 1024  # synthetic lines that choose the best epoch
@@ -69,35 +69,35 @@ def train_lines(run: LineRun) -> None:
     settings = run.settings
     prepare(run.folder, settings, run.resume)
     cv2.setNumThreads(1)  # lines are made while the network trains
-    hands, held_out = load_hands(run.data_dir, ("train", "validation"), settings.fold)
+    writers, held_out = load_writers(run.data_dir, ("train", "validation"), settings.fold)
     batches = LineBatches(
-        hands, Papers(settings.seed), LINES, settings.recipe.batch_size, settings.seed
+        writers, Papers(settings.seed), LINES, settings.recipe.batch_size, settings.seed
     )
     validation = _validation(held_out, settings.seed)
     log(f"{LINES} lines an epoch, {_VALIDATION} held out. Run folder: {run.folder}")
     model = fit_lines(settings, batches, validation, run.folder, run.resume)
-    finish(model, run, hands, held_out)
+    finish(model, run, writers, held_out)
     if run.installs:
         for path in install(run.folder, NAME, endings=_ENDINGS):
             log(f"Installed {path}")
 
 
-def _validation(hands: Hands, seed: int) -> Held:
+def _validation(writers: Writers, seed: int) -> Held:
     rng = np.random.default_rng([seed, 1])
     papers = Papers(seed + 1)
     items: list[tuple[NDArray[np.uint8], str]] = []
     while len(items) < _VALIDATION:
-        line = random_line(hands, papers, rng)
+        line = random_line(writers, papers, rng)
         strip = varied_strip(line, rng)
         if strip is not None and readable(strip, line.label):
             items.append((strip, line.label))
     return Held(batched(items, 64))
 
 
-def finish(model: keras.Model, run: LineRun, hands: Hands, held_out: Hands) -> LineCard:
+def finish(model: keras.Model, run: LineRun, writers: Writers, held_out: Writers) -> LineCard:
     """Writes network, export and card into the run's folder; returns the card.
 
-    model: with its best weights. hands: it was trained on. held_out: choose temperature and
+    model: with its best weights. writers: it was trained on. held_out: choose temperature and
     threshold.
     """
     content = to_litert(model)
@@ -111,7 +111,7 @@ def finish(model: keras.Model, run: LineRun, hands: Hands, held_out: Hands) -> L
         architecture="convolutions over a strip, connectionist temporal classification",
         parameters=model.count_params(),
         training={
-            "sets": hands.sets,
+            "sets": writers.sets,
             "lines": LINES * run.settings.recipe.epochs,
             "seed": run.settings.seed,
             "fold": run.settings.fold,
@@ -218,9 +218,9 @@ def measure_readers(reader: LineReader, data_dir: Path | None) -> list[tuple[str
 
 def _measured(reader: LineReader, data_dir: Path | None) -> list[tuple[str, Items]]:
     fold = int(reader.network.card.training.get("fold", 0))
-    (hands,) = load_hands(data_dir, ("report",), fold)
+    (writers,) = load_writers(data_dir, ("report",), fold)
     sets: list[tuple[str, Items]] = [
-        ("synthetic lines", synthetic_items(hands, SYNTHETIC, 11)),
+        ("synthetic lines", synthetic_items(writers, SYNTHETIC, 11)),
         ("UNIPEN's numbers, drawn", drawn_numbers(data_dir, "report")),
         ("scanned single digits", paper_digits(data_dir, "report", fold)),
     ]

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from models.ink.strokes import Stroke
 from training.data.styles import restyled
 from training.lines import marks, paper
-from training.lines.hands import LETTERS_FOR, Hand, Hands, Shape, drawn_shape
 from training.lines.paper import Papers
+from training.lines.writers import LETTERS_FOR, Shape, Writer, Writers, drawn_shape
 
 Rng = np.random.Generator
 
@@ -61,16 +61,16 @@ def random_number(rng: Rng) -> str:
     return "".join(map(str, digits))
 
 
-def random_line(hands: Hands, papers: Papers, rng: Rng) -> Line:
-    """A line of digits by one person. hands, papers: that it is made of."""
-    hand = hands.choose(rng)
+def random_line(writers: Writers, papers: Papers, rng: Rng) -> Line:
+    """A line of digits by one person. writers, papers: that it is made of."""
+    writer = writers.choose(rng)
     label = random_number(rng) if rng.random() > 0.015 else ""
-    writing = _written(hands, hand, label, rng)
+    writing = _written(writers, writer, label, rng)
     ink = _drawn(writing, rng)
     return Line(_on_paper(ink, writing.cells, papers, rng), label)
 
 
-def _written(hands: Hands, hand: Hand, label: str, rng: Rng) -> _Writing:
+def _written(writers: Writers, writer: Writer, label: str, rng: Rng) -> _Writing:
     """The digits and marks of a number, side by side."""
     writing = _Writing([], [], [])
     aspect = float(np.exp(rng.normal(0, 0.16)))
@@ -82,7 +82,7 @@ def _written(hands: Hands, hand: Hand, label: str, rng: Rng) -> _Writing:
     dropped = rng.uniform(0.1, 0.35) if rng.random() < 0.2 else 0.0
     spread, lift = rng.uniform(0, 0.14), rng.uniform(0, 0.07)
     as_letters = {
-        digit: [letter for letter in hand.letters if LETTERS_FOR[letter] == digit]
+        digit: [letter for letter in writer.letters if LETTERS_FOR[letter] == digit]
         for digit in (set(label) if rng.random() < 0.15 else ())
     }
     if rng.random() < (0.08 if label else 1.0):
@@ -92,10 +92,10 @@ def _written(hands: Hands, hand: Hand, label: str, rng: Rng) -> _Writing:
     for index, digit in enumerate(label):
         letters = as_letters.get(digit)
         if letters and rng.random() < 0.6:
-            of_letter = hand.letters[letters[int(rng.integers(len(letters)))]]
+            of_letter = writer.letters[letters[int(rng.integers(len(letters)))]]
             shape = of_letter[int(rng.integers(len(of_letter)))]
         else:
-            shape = hands.shape(hand, digit, rng)
+            shape = writers.shape(writer, digit, rng)
             if shape.strokes:
                 shape = _restyled(shape, int(digit), rng)
         size = float(np.exp(rng.normal(0, spread))) * (noughts if digit == "0" else 1.0)

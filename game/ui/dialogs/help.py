@@ -95,7 +95,7 @@ class Help(Layer):
         self.page = 0
         self._pages = 1
         self._plan = _Plan(0, 0, 0, 0, 1, 1)
-        self._card = self._inside = Rect(0, 0, 0, 0)
+        self._inside = Rect(0, 0, 0, 0)
         self._rows: list[tuple[_HelpRow, Rect]] = []  # of the present page, where they stand
         self._fitted_for: tuple[object, ...] = ()
 

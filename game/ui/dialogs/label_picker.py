@@ -53,7 +53,6 @@ class LabelPicker(Layer):
         self.word: str | None = None
         self._board = board
         self._canvas = canvas
-        self._card = Rect(0, 0, 0, 0)
         self._title = Rect(0, 0, 0, 0)
 
     def open(self) -> None:
@@ -96,9 +95,6 @@ class LabelPicker(Layer):
             self.close()
         else:
             self._board.select(answer)
-
-    def covers(self, point: Point) -> bool:
-        return bool(self.buttons) and bool(self._card.collidepoint(point))
 
     def fit(self) -> None:
         """Lays the card out, where it covers least of the character that is asked about."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from pygame import Surface
+from pygame import Rect, Surface
 
 from game.page.commands import Command
 from game.ui.layout import Layout, Point
@@ -26,6 +26,7 @@ class Layer(ABC):
         self.buttons: list[Button] = []
         self.revision = 0
         self._stack = stack
+        self._card = Rect(0, 0, 0, 0)  # where it stands, as it was laid out last
 
     @property
     def shown(self) -> bool:
@@ -60,13 +61,16 @@ class Layer(ABC):
         keys: as `keyboard.keys_of` names it. typed: as `keyboard.typed_of` does.
         """
 
-    @abstractmethod
     def press(self, point: Point) -> None:
-        """The pen comes down at a point where no button can be pressed."""
+        """The pen comes down at a point where no button can be pressed; beside the card it closes
+        it.
+        """
+        if not self.covers(point):
+            self.close()
 
-    @abstractmethod
     def covers(self, point: Point) -> bool:
         """Whether nothing below can be pressed at a point."""
+        return bool(self.buttons) and bool(self._card.collidepoint(point))
 
     @abstractmethod
     def draw(self, surface: Surface, layout: Layout, pressed: str | None) -> None:

@@ -7,7 +7,7 @@ from pygame import Rect, Surface
 
 from game.page.commands import PHONE_KEY, App, Command, Link
 from game.ui.dialogs.layer import Layer
-from game.ui.layout import Layout, Point
+from game.ui.layout import Layout
 from game.ui.theme import (
     BODY,
     GAP,
@@ -46,7 +46,6 @@ class PhoneCard(Layer):
         """app: knows what lets a phone write."""
         super().__init__(stack)
         self._app = app
-        self._card = Rect(0, 0, 0, 0)
         self._is_low = False  # the code needs the room of most words
         self._code: tuple[tuple[int, ...], ...] = ()
         self._code_of = ""
@@ -65,13 +64,6 @@ class PhoneCard(Layer):
             self.close()
             return True
         return False
-
-    def press(self, point: Point) -> None:
-        if not self.covers(point):
-            self.close()
-
-    def covers(self, point: Point) -> bool:
-        return bool(self.buttons) and bool(self._card.collidepoint(point))
 
     def fit(self, layout: Layout) -> None:
         """Lays the card out in the middle of the canvas, as large as it has room for."""

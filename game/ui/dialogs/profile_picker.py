@@ -12,7 +12,7 @@ from game.page.board import Board
 from game.page.commands import Command
 from game.page.profile_picker import ProfilePicker, ProfileRow
 from game.ui.dialogs.layer import Layer
-from game.ui.layout import Layout, Point
+from game.ui.layout import Layout
 from game.ui.theme import (
     ALARM,
     BODY,
@@ -63,7 +63,6 @@ class ProfilePickerCard(Layer):
         self.picker = ProfilePicker()
         self._board = board
         self._switch_profile = switch_profile
-        self._card = Rect(0, 0, 0, 0)
         self._row = self._step = 0  # pixels: the height of a row, and from one to the next
         self._count = 1  # rows of a page
         self._rows: list[tuple[ProfileRow, Button]] = []  # those of the present page
@@ -96,13 +95,6 @@ class ProfilePickerCard(Layer):
     def wheel(self, notches: int) -> bool:
         self.picker.move(-notches)
         return True
-
-    def press(self, point: Point) -> None:
-        if not self.covers(point):
-            self.close()
-
-    def covers(self, point: Point) -> bool:
-        return bool(self.buttons) and bool(self._card.collidepoint(point))
 
     def fit(self, layout: Layout) -> None:
         """Lays the card out at the canvas's upper edge, away from messages.

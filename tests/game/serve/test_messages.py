@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from game.page.board import Board
 from game.serve.messages import Hello, Ink, Resize, Save, Select, SetPen, Step, parse
-from game.serve.sheet import MOST_POINTS, MOST_STROKES, Sheet
+from game.serve.remote_board import MOST_POINTS, MOST_STROKES, RemoteBoard
 from game.ui.canvas.canvas import Canvas
 from game.ui.layout import layout_of
 from models.util.errors import InputError
@@ -37,16 +37,16 @@ _values = st.recursive(
 )
 
 
-def new_sheet() -> Sheet:
+def new_remote_board() -> RemoteBoard:
     board = Board(READER.for_another_page(), SIZE)
-    return Sheet(board, Canvas(layout_of((740, 640), 1.0, show_panel=False)))
+    return RemoteBoard(board, Canvas(layout_of((740, 640), 1.0, show_panel=False)))
 
 
-def see(sheet: Sheet) -> dict[str, Any]:
+def see(remote: RemoteBoard) -> dict[str, Any]:
     """What the page shows, as it arrives there."""
-    sheet.board.read_now()
-    sheet.canvas.lay(sheet.board, sheet.canvas.layout)
-    seen: dict[str, Any] = json.loads(json.dumps(sheet.state(), allow_nan=False))
+    remote.board.read_now()
+    remote.canvas.lay(remote.board, remote.canvas.layout)
+    seen: dict[str, Any] = json.loads(json.dumps(remote.state(), allow_nan=False))
     return seen
 
 
@@ -142,51 +142,51 @@ _changes = st.one_of(
 @settings(max_examples=40)
 @given(changes=st.lists(_changes, max_size=25))
 def test_any_order_of_messages(changes: list[dict[str, Any]]) -> None:
-    sheet = new_sheet()
+    remote = new_remote_board()
     for number, change in enumerate(changes, start=1):
         message = parse(json.dumps(change | {"n": number}))
-        sheet.do(message)  # type: ignore[arg-type]
-        sheet.do(message)  # type: ignore[arg-type]
-    shown = see(sheet)
+        remote.do(message)  # type: ignore[arg-type]
+        remote.do(message)  # type: ignore[arg-type]
+    shown = see(remote)
     assert shown["seen"] == len(changes)
     strokes = shown["strokes"]
-    assert len(strokes) == len(set(strokes)) == len(sheet.board.document.strokes)
-    points = sheet.points(strokes)
-    for (number, there), stroke in zip(points, sheet.board.document.strokes, strict=True):
+    assert len(strokes) == len(set(strokes)) == len(remote.board.document.strokes)
+    points = remote.points(strokes)
+    for (number, there), stroke in zip(points, remote.board.document.strokes, strict=True):
         assert number in strokes and len(there) == len(stroke)
-    assert (shown["writes"] != 0) == (sheet.board.document.live is not None)
+    assert (shown["writes"] != 0) == (remote.board.document.live is not None)
 
 
 def test_a_message_is_done_once_and_none_is_left_out() -> None:
-    sheet = new_sheet()
+    remote = new_remote_board()
     for number in (1, 1, 2, 1):
-        sheet.do(Ink(number, ((10.0 * number, 5.0, 0.0),), True, True))
-    assert see(sheet)["strokes"] == [1, 2]
+        remote.do(Ink(number, ((10.0 * number, 5.0, 0.0),), True, True))
+    assert see(remote)["strokes"] == [1, 2]
     with pytest.raises(InputError):
-        sheet.do(Step(4, "undo"))
-    assert see(sheet)["strokes"] == [1, 2] and sheet.seen == 2
+        remote.do(Step(4, "undo"))
+    assert see(remote)["strokes"] == [1, 2] and remote.seen == 2
 
 
 def test_a_full_page_takes_no_more_and_says_so() -> None:
-    sheet = new_sheet()
+    remote = new_remote_board()
     most = MOST_POINTS // 1000
     line = tuple((x % 700.0, x // 700.0, 0.0) for x in range(1000))
     for number in range(1, most + 3):
-        sheet.do(Ink(number, line, True, True))
-    assert len(sheet.board.document.strokes) == most
-    assert sheet.board.toast is not None and "full" in sheet.board.toast.text
-    sheet.do(Step(most + 3, "clear"))
-    sheet.do(Ink(most + 4, ((5.0, 5.0, 0.0),), True, True))
-    assert see(sheet)["strokes"] == [most + 4]
+        remote.do(Ink(number, line, True, True))
+    assert len(remote.board.document.strokes) == most
+    assert remote.board.toast is not None and "full" in remote.board.toast.text
+    remote.do(Step(most + 3, "clear"))
+    remote.do(Ink(most + 4, ((5.0, 5.0, 0.0),), True, True))
+    assert see(remote)["strokes"] == [most + 4]
 
 
 def test_a_page_that_is_filled_again_and_again_stays_small() -> None:
-    sheet = new_sheet()
+    remote = new_remote_board()
     number = 0
     for _ in range(5):
         for _ in range(MOST_STROKES + 1):
             number += 1
-            sheet.do(Ink(number, ((5.0, 5.0, 0.0),), True, True))
+            remote.do(Ink(number, ((5.0, 5.0, 0.0),), True, True))
         number += 1
-        sheet.do(Step(number, "clear"))
-    assert len(sheet._named) < 4 * MOST_STROKES + 2
+        remote.do(Step(number, "clear"))
+    assert len(remote._named) < 4 * MOST_STROKES + 2

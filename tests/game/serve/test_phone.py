@@ -62,11 +62,11 @@ def until(game: Game, condition: Callable[[], bool]) -> None:
 def done(game: Game, phone: Client) -> None:
     """The window has done what the phone said, and the phone knows."""
 
-    def told() -> None:
+    def caught_up() -> None:
         while phone.state["seen"] < phone.number:
             phone.wait()
 
-    meanwhile(game, told)
+    meanwhile(game, caught_up)
     give(game)
 
 

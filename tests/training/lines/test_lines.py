@@ -19,23 +19,23 @@ from training.__main__ import main
 from training.lines.batches import LineBatches, batched, readable
 from training.lines.calibration import choose_threshold, fit_temperature
 from training.lines.fit import LineAccuracy, built
-from training.lines.hands import Hand, Hands, drawn_shape
 from training.lines.paper import Papers
 from training.lines.synthesis import random_line
+from training.lines.writers import Writer, Writers, drawn_shape
 
 
-def hands() -> Hands:
-    """The hands of the project's own samples."""
-    hand = Hand("unipen", "samples")
+def writers() -> Writers:
+    """The writers of the project's own samples."""
+    writer = Writer("unipen", "samples")
     for drawing in samples():
-        hand.shapes.setdefault(drawing.label or "", []).append(drawn_shape(drawing.strokes))
-    return Hands({"unipen": [hand]}, {})
+        writer.shapes.setdefault(drawing.label or "", []).append(drawn_shape(drawing.strokes))
+    return Writers({"unipen": [writer]}, {})
 
 
 def test_lines_are_pictures_of_their_labels_ink_and_always_the_same() -> None:
     papers = Papers(0, patterns=4)
     first, second = (
-        [random_line(hands(), papers, rng) for _ in range(40)]
+        [random_line(writers(), papers, rng) for _ in range(40)]
         for rng in (np.random.default_rng(1), np.random.default_rng(1))
     )
     for a, b in zip(first, second, strict=True):
@@ -46,7 +46,7 @@ def test_lines_are_pictures_of_their_labels_ink_and_always_the_same() -> None:
 
 
 def test_an_epoch_has_other_lines_and_the_same_again() -> None:
-    batches = LineBatches(hands(), Papers(0, patterns=4), 64, 4, seed=3)
+    batches = LineBatches(writers(), Papers(0, patterns=4), 64, 4, seed=3)
     assert len(batches) == 16
     strips, labels = batches[5]
     assert strips.shape[:2] == (4, HEIGHT) and strips.shape[3] == 1 and labels.shape == (4, 10)

@@ -21,7 +21,7 @@ from training.datasets.swiss import LICENCE, PUBLISHER, PaperDigits, read_swiss
 Rng = np.random.Generator
 Strokes = tuple[NDArray[np.float64], ...]
 
-# How often a line is by a hand of that set.
+# How often a line is by a writer of that set.
 SHARES = {"mnist": 0.28, "unipen": 0.3, "digilets": 0.17, "pendigits": 0.1, "swiss": 0.15}
 _DRAWN = ("unipen", "pendigits", "digilets")
 # Letters that are digits where only digits are: 39,287 is often written 3P287, 446 as hh6.
@@ -29,7 +29,7 @@ LETTERS_FOR = {
     "P": "9", "g": "9", "q": "9", "h": "4", "y": "4", "Y": "4", "b": "6", "S": "5", "s": "5",
     "B": "8", "O": "0", "o": "0", "Z": "2", "I": "1", "l": "1",
 }  # fmt: skip
-_PENS = 8  # hands that MNIST's digits are divided into, by the width of the pen
+_PENS = 8  # groups that MNIST's digits are divided into, by the width of the pen
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,115 +49,116 @@ class Shape:
 
 
 @dataclass(frozen=True, eq=False)
-class Hand:
+class Writer:
     """A person's digits. shapes: by label; letters that stand for digits come under them, too."""
 
     source: str
-    writer: str
+    name: str
     shapes: dict[str, list[Shape]] = field(default_factory=dict)
     letters: dict[str, list[Shape]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
-class Hands:
-    """Hands of one split, by set. sets: facts for the card. counts: of digits by set."""
+class Writers:
+    """Writers of one split, by set. sets: facts for the card. counts: of digits by set."""
 
-    by_source: dict[str, list[Hand]]
+    by_source: dict[str, list[Writer]]
     sets: dict[str, dict[str, object]]
 
-    def choose(self, rng: Rng) -> Hand:
-        """A hand by chance: its set by `SHARES`, people of a set alike but for their number."""
+    def choose(self, rng: Rng) -> Writer:
+        """A writer by chance: its set by `SHARES`, people of a set alike but for their number."""
         names = list(self.by_source)
         shares = np.array([SHARES[name] for name in names])
-        hands = self.by_source[names[int(rng.choice(len(names), p=shares / shares.sum()))]]
-        return hands[int(rng.integers(len(hands)))]
+        writers = self.by_source[names[int(rng.choice(len(names), p=shares / shares.sum()))]]
+        return writers[int(rng.integers(len(writers)))]
 
-    def shape(self, hand: Hand, label: str, rng: Rng) -> Shape:
-        """A digit of that hand; of another of its set where it has none of that label."""
-        while label not in hand.shapes:
-            others = self.by_source[hand.source]
-            hand = others[int(rng.integers(len(others)))]
-        shapes = hand.shapes[label]
+    def shape(self, writer: Writer, label: str, rng: Rng) -> Shape:
+        """A digit of that writer; of another of its set where it has none of that label."""
+        while label not in writer.shapes:
+            others = self.by_source[writer.source]
+            writer = others[int(rng.integers(len(others)))]
+        shapes = writer.shapes[label]
         return shapes[int(rng.integers(len(shapes)))]
 
 
-def load_hands(data_dir: Path | None, splits: Sequence[Split], fold: int = 0) -> list[Hands]:
-    """The hands of each of these splits, of all sets; paper's where the data folder has them.
+def load_writers(data_dir: Path | None, splits: Sequence[Split], fold: int = 0) -> list[Writers]:
+    """The writers of each of these splits, of all sets; paper's where the data folder has them.
 
-    MNIST's writers are not known: its training images come in hands of like pens; its test images
+    MNIST's writers are not known: its training images come in groups of like pens; its test images
     are the report's.
     """
     sets = load_sets(("mnist", *_DRAWN), data_dir, letters=True)
     paper = read_swiss(data_dir)
-    return [_hands(sets, paper, split, fold, data_dir) for split in splits]
+    return [_writers(sets, paper, split, fold, data_dir) for split in splits]
 
 
-def _hands(
+def _writers(
     sets: Sequence[Dataset],
     paper: PaperDigits | None,
     split: Split,
     fold: int,
     data_dir: Path | None,
-) -> Hands:
-    found: dict[str, list[Hand]] = {}
+) -> Writers:
+    found: dict[str, list[Writer]] = {}
     facts: dict[str, dict[str, object]] = {}
     for dataset in sets:
         chosen = indices_in(dataset, split, fold)
         if dataset.images is None:
-            hands = _of_drawings(dataset, chosen)
+            writers = _of_drawings(dataset, chosen)
         else:
             if split == "report":
                 dataset = load_mnist_test(data_dir)
                 chosen = indices_in(dataset, None, fold)
-            hands = _of_images(dataset, chosen)
-        found[dataset.name] = hands
-        facts[dataset.name] = _facts(hands, dataset.licence, dataset.publisher)
+            writers = _of_images(dataset, chosen)
+        found[dataset.name] = writers
+        facts[dataset.name] = _facts(writers, dataset.licence, dataset.publisher)
     if paper is not None:
         found["swiss"] = _of_paper(paper, split, fold)
         facts["swiss"] = _facts(found["swiss"], LICENCE, PUBLISHER)
-    return Hands({name: hands for name, hands in found.items() if hands}, facts)
+    return Writers({name: writers for name, writers in found.items() if writers}, facts)
 
 
-def _of_paper(paper: PaperDigits, split: Split, fold: int) -> list[Hand]:
-    hands: dict[str, Hand] = {}
-    for image, label, writer in zip(paper.images, paper.labels, paper.writers, strict=True):
-        if split_of(writer, fold) == split and (shape := _scanned(image)) is not None:
-            hand = hands.setdefault(writer, Hand("swiss", writer))
-            hand.shapes.setdefault(DIGITS[int(label)], []).append(shape)
-    return list(hands.values())
+def _of_paper(paper: PaperDigits, split: Split, fold: int) -> list[Writer]:
+    writers: dict[str, Writer] = {}
+    for image, label, name in zip(paper.images, paper.labels, paper.writers, strict=True):
+        if split_of(name, fold) == split and (shape := _scanned(image)) is not None:
+            writer = writers.setdefault(name, Writer("swiss", name))
+            writer.shapes.setdefault(DIGITS[int(label)], []).append(shape)
+    return list(writers.values())
 
 
-def _facts(hands: Sequence[Hand], licence: str, publisher: str) -> dict[str, object]:
-    digits = sum(len(shapes) for hand in hands for shapes in hand.shapes.values())
-    letters = sum(len(shapes) for hand in hands for shapes in hand.letters.values())
+def _facts(writers: Sequence[Writer], licence: str, publisher: str) -> dict[str, object]:
+    digits = sum(len(shapes) for writer in writers for shapes in writer.shapes.values())
+    letters = sum(len(shapes) for writer in writers for shapes in writer.letters.values())
     return {"digits": digits, "letters": letters, "licence": licence, "publisher": publisher}
 
 
-def _of_images(dataset: Dataset, chosen: NDArray[np.int64]) -> list[Hand]:
+def _of_images(dataset: Dataset, chosen: NDArray[np.int64]) -> list[Writer]:
     assert dataset.images is not None
     pens = np.array([pen_width(dataset.images[index]) for index in chosen])
     limits = np.quantile(pens, np.linspace(0, 1, _PENS + 1)[1:-1])
-    hands = [Hand(dataset.name, f"pen {number}") for number in range(_PENS)]
+    writers = [Writer(dataset.name, f"pen {number}") for number in range(_PENS)]
     for index, pen in zip(chosen, pens, strict=True):
         image = dataset.images[index]
         x, y, w, h = cv2.boundingRect((image > 60).astype(np.uint8))
         shape = Shape((), image[y : y + h, x : x + w], *_size(w, h))
-        hand = hands[int(np.searchsorted(limits, pen))]
-        hand.shapes.setdefault(dataset.labels[index], []).append(shape)
-    return hands
+        writer = writers[int(np.searchsorted(limits, pen))]
+        writer.shapes.setdefault(dataset.labels[index], []).append(shape)
+    return writers
 
 
-def _of_drawings(dataset: Dataset, chosen: NDArray[np.int64]) -> list[Hand]:
-    hands: dict[str, Hand] = {}
+def _of_drawings(dataset: Dataset, chosen: NDArray[np.int64]) -> list[Writer]:
+    writers: dict[str, Writer] = {}
     for index in chosen:
         drawing, label = dataset.drawings[index], dataset.labels[index]
         if label not in DIGITS and label not in LETTERS_FOR:
             continue
-        hand = hands.setdefault(drawing.writer or "", Hand(dataset.name, drawing.writer or ""))
+        name = drawing.writer or ""
+        writer = writers.setdefault(name, Writer(dataset.name, name))
         of_digits = label in DIGITS
-        shapes = hand.shapes if of_digits else hand.letters
+        shapes = writer.shapes if of_digits else writer.letters
         shapes.setdefault(label, []).append(drawn_shape(drawing.strokes))
-    return [hand for hand in hands.values() if hand.shapes]
+    return [writer for writer in writers.values() if writer.shapes]
 
 
 def drawn_shape(strokes: Sequence[Stroke]) -> Shape:

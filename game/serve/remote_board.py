@@ -29,7 +29,7 @@ _FULL = "The page is full: clear it to go on."
 State = dict[str, Any]
 
 
-class Sheet:
+class RemoteBoard:
     """What a browser says is done on the board; each numbered message once, and in order.
 
     board: that is written on. canvas: knows where the ink and its answers stand.
@@ -188,7 +188,7 @@ class Sheet:
             "strokes": [self._named[id(stroke)][0] for stroke in page.strokes],
             "writes": self._writes,
             "read": board.is_read,
-            "toast": self._told(),
+            "toast": self._toast_state(),
         }
 
     def texts(self) -> list[State]:
@@ -246,7 +246,7 @@ class Sheet:
             }
         return panel
 
-    def _told(self) -> list[Any] | None:
+    def _toast_state(self) -> list[Any] | None:
         """The toast with a number, so that the same words said twice are shown twice."""
         toast = self.board.toast
         if toast is None:
@@ -284,7 +284,7 @@ def _text(answer: Answer) -> State:
 
 
 class News:
-    """What of a sheet's state a browser has not been sent yet."""
+    """What of a remote board's state a browser has not been sent yet."""
 
     def __init__(self) -> None:
         self._known: set[int] = set()  # the strokes whose points it has
@@ -294,7 +294,7 @@ class News:
         """The browser has the points of a stroke, which it wrote itself."""
         self._known.add(number)
 
-    def of(self, sheet: Sheet, state: State) -> State:
+    def of(self, remote: RemoteBoard, state: State) -> State:
         """The parts of a state that are new, with the points of the strokes that are."""
         new = {
             key: part
@@ -303,7 +303,7 @@ class News:
         }
         unknown = [number for number in state["strokes"] if number not in self._known]
         if unknown:
-            new["ink"] = sheet.points(unknown)
+            new["ink"] = remote.points(unknown)
             self._known.update(unknown)
         self._sent = state
         return new
