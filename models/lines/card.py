@@ -10,10 +10,15 @@ from typing import Any
 from models.recognition.card import read_export, read_values
 from models.recognition.labels import DIGITS
 from models.util.errors import InputError
+from models.util.installation import IN_CHECKOUT
 
 # Raise it when `strip.py` changes what a network sees.
 STRIP_CONTRACT = 1
-FIX = "run `python -m training lines`, or `git checkout models` for the shipped one"
+FIX = (
+    "run `python -m training lines`, or `git checkout models` for the shipped one"
+    if IN_CHECKOUT
+    else "install Inkling again for the shipped one"
+)
 
 
 @dataclass(frozen=True)
