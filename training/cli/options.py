@@ -10,7 +10,7 @@ from typing import NoReturn
 from training.folders import own_folder
 
 RUNS = own_folder("runs")
-SETS = "mnist,unipen,pendigits"
+SETS = "mnist,unipen,pendigits,digilets,swiss"
 
 
 class Parser(argparse.ArgumentParser):

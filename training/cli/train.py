@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from models.util.errors import InputError
 from models.util.installation import IN_CHECKOUT
-from training.cli.options import RUNS, SETS, add_data_dir, names_in, positive
+from training.cli.options import RUNS, SETS, add_data_dir, log, names_in, positive
 
 if TYPE_CHECKING:  # only for type checkers: what takes seconds to import waits until it is needed
     from training.fitting.settings import Settings
@@ -27,8 +27,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--model", default="digits", help="what it is to read: digits (default) or characters")
     add(
         "--sets",
-        help=f"comma-separated (default: {SETS}, for characters digilets, too); there are "
-        "optdigits, mine (the samples of all profiles) and, for characters, emnist, too",
+        help=f"comma-separated (default: {SETS}); there are optdigits, mine (the samples of all "
+        "profiles) and, for characters, emnist, too",
     )
     add("--architecture", help="network by name (default: residual; for characters: deeper)")
     add("--epochs", type=positive, help="default: the architecture's own")
@@ -106,6 +106,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     from training.data.outliers import FAMILY_SHARES
     from training.datasets.load import LETTERED
     from training.datasets.split import FOLDS
+    from training.datasets.swiss import FILE as SWISS
+    from training.datasets.swiss import find_swiss
     from training.fitting.architectures import ARCHITECTURES
     from training.fitting.settings import Settings
     from training.fitting.tasks import task_called
@@ -124,7 +126,10 @@ def _settings(options: argparse.Namespace) -> Settings:
             f"--leave-out: no family of non-digits is called {unknown[0]!r}; there are "
             f"{', '.join(FAMILY_SHARES)}."
         )
-    sets = task.sets if options.sets is None else names_in(options.sets)
+    sets = names_in(options.sets) if options.sets is not None else task.sets
+    if options.sets is None and find_swiss(options.data_dir) is None:
+        log(f"No data folder has {SWISS}: training goes on without the set swiss.")
+        sets = tuple(name for name in sets if name != "swiss")
     if not sets:
         raise InputError(f"--sets names no set; {SETS} are the default.")
     if task.letters and not LETTERED & set(sets):

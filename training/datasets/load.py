@@ -22,6 +22,10 @@ from training.datasets.mislabelled import mislabelled
 from training.datasets.mnist import MNIST, read_mnist
 from training.datasets.optdigits import read_optdigits
 from training.datasets.pendigits import PENDIGITS, read_pendigits
+from training.datasets.swiss import FILE as SWISS_FILE
+from training.datasets.swiss import LICENCE as SWISS_LICENCE
+from training.datasets.swiss import PUBLISHER as SWISS_PUBLISHER
+from training.datasets.swiss import read_swiss
 from training.datasets.unipen import DIGITS, LOWER, UNIPEN, UPPER, read_unipen
 
 # The licence of each set, its publisher and its address.
@@ -46,6 +50,7 @@ LICENCES = {
         "S. Fabi, S. Otte, M. V. Butz and others: DigiLeTs, University of Tübingen, 2021; "
         "https://github.com/CognitiveModeling/DigiLeTs",
     ),
+    "swiss": (SWISS_LICENCE, SWISS_PUBLISHER),
     "optdigits": (
         "CC BY 4.0",
         "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998; "
@@ -119,6 +124,7 @@ def load_sets(
     own = {"mine": _of_drawings("mine", read_mine(letters))} if "mine" in names else {}
     needed = [one for one in (MNIST, UNIPEN, PENDIGITS, DIGILETS, EMNIST) if one.name in names]
     paths = {one.name: path for one, path in zip(needed, locate(needed, data_dir), strict=True)}
+    own |= {"swiss": _swiss(data_dir)} if "swiss" in names else {}
     sets = [
         own[name] if name in own else _load(name, paths.get(name), letters)
         for name in dict.fromkeys(names)
@@ -169,6 +175,18 @@ def _load(name: str, path: Path | None, letters: bool) -> Dataset:
     return _of_drawings(name, _read_whole(PENDIGITS, path, lambda: read_pendigits(path)))
 
 
+def _swiss(data_dir: Path | None) -> Dataset:
+    """Scanned digits; raises InputError where no data folder has the file: nobody publishes it."""
+    found = read_swiss(data_dir)
+    if found is None:
+        raise InputError(
+            f"swiss: no data folder has {SWISS_FILE}; name one with --data-dir, or leave swiss out "
+            "of --sets"
+        )
+    labels = [str(label) for label in found.labels]
+    return _of_images("swiss", found.as_network_sees(), labels, found.writers)
+
+
 def _letters_of(dataset: Dataset) -> Dataset:
     """The letters of a set of images."""
     assert dataset.images is not None
@@ -201,8 +219,13 @@ def _read_whole(one: Published, path: Path, read: Callable[[], Read]) -> Read:
         ) from error
 
 
-def _of_images(name: str, images: NDArray[np.uint8], labels: Sequence[str]) -> Dataset:
-    return Dataset(name, *LICENCES[name], images, (), tuple(labels), None)
+def _of_images(
+    name: str,
+    images: NDArray[np.uint8],
+    labels: Sequence[str],
+    writers: tuple[str, ...] | None = None,
+) -> Dataset:
+    return Dataset(name, *LICENCES[name], images, (), tuple(labels), writers)
 
 
 def _of_drawings(name: str, drawings: tuple[Drawing, ...], left_out: int = 0) -> Dataset:

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.pictures.picture import ink_of
+from models.preprocessing.mnist_form import SIDE, picture_to_image
 from models.util.errors import InputError
 from training.datasets.fetch import data_folder
 
@@ -34,18 +36,36 @@ class PaperDigits:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def as_network_sees(self) -> NDArray[np.uint8]:
+        """(n, 28, 28), 0 = paper to 255 = ink: each as one character; empty where it has no ink."""
+        inks = map(ink_of, self.images)
+        return np.stack(
+            [
+                np.rint(picture_to_image(ink) * 255).astype(np.uint8)
+                if ink.any()
+                else np.zeros((SIDE, SIDE), np.uint8)
+                for ink in inks
+            ]
+        )
 
-def read_swiss(data_dir: Path | None = None) -> PaperDigits | None:
-    """The set from the data folder; None where the folder does not have it.
 
-    data_dir: else the folder that DATA_DIR names. Raises InputError for a damaged file.
+def find_swiss(data_dir: Path | None = None) -> Path | None:
+    """The set's file in the data folder; None where the folder does not have it.
+
+    data_dir: else the folder that DATA_DIR names.
     """
     folder = data_folder(data_dir)
     path = None if folder is None else folder / FILE
-    if path is None or not path.exists():
+    return path if path is not None and path.exists() else None
+
+
+def read_swiss(data_dir: Path | None = None) -> PaperDigits | None:
+    """The set, None where `find_swiss` finds none. Raises InputError for a damaged file."""
+    path = find_swiss(data_dir)
+    if path is None:
         return None
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             images, labels, writers = (arrays[key] for key in ("images", "labels", "writers"))
     except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: damaged or cut NPZ file ({error}).") from error

@@ -23,7 +23,12 @@ from training.datasets.load import load_emnist_test, load_mnist_test, load_sets
 from training.datasets.split import Split
 from training.evaluation.scores import progress_bar
 
-HELD_OUT = ("unipen", "pendigits", "digilets")  # sets by name whose held-out writers are known
+HELD_OUT = (
+    "unipen",
+    "pendigits",
+    "digilets",
+    "swiss",
+)  # sets by name whose held-out writers are known
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm"}
 
 
@@ -50,7 +55,7 @@ def load_evaluation_set(
 ) -> EvaluationSet:
     """Loads what `evaluate` is given; raises InputError.
 
-    target: "mnist" or "emnist" for its test images, "unipen" or "pendigits" for held-out writers,
+    target: "mnist" or "emnist" for its test images, one of HELD_OUT for its held-out writers,
         or the path of a drawings file, an IDX file of images (its labels beside it), an NPZ file,
         or a folder with a folder of pictures for each class.
     network: that is evaluated.

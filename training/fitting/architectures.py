@@ -99,6 +99,7 @@ _RECIPE = Recipe(
     outliers=0.12,
     drawings=2,
     averaged=1.0,
+    photographed=0.1,
 )
 ARCHITECTURES = {
     architecture.name: architecture

@@ -12,16 +12,17 @@ from models.ink.strokes import Stroke
 from models.preprocessing.directions import strokes_to_input
 from models.preprocessing.mnist_form import SIDE, strokes_to_image
 from models.recognition.labels import CHARACTERS, DIGITS
-from training.data.augmentation import draw_varied, vary_image
+from training.data.augmentation import draw_varied, vary_image, vary_strokes
 from training.data.examples import Examples
 from training.data.outliers import Strokes, outlier_families, outlier_shapes, random_outlier
+from training.data.pictures import photographed_image
 from training.data.styles import TURNS, restyled
 from training.fitting.settings import Recipe
 
-# Share of the drawings that are shown as a picture of them would be, which has no directions: of
-# digits less, since MNIST's images are pictures of digits, and with directions as well as without
-# a digit should come a little more often than a letter.
-_DIGITS_AS_PICTURES, _AS_PICTURES = 0.1, 0.35
+# Share of the drawings, photographed ones aside, that are shown without the directions of the pen,
+# as pictures are: of digits less, since MNIST's images are pictures of digits, and with directions
+# as well as without a digit should come a little more often than a letter.
+_DIGITS_AS_PICTURES, _AS_PICTURES = 0.05, 0.3
 
 # Class numbers of what many people write as one line: it hides in what it is laid over.
 _LINES = tuple(map(CHARACTERS.index, "1IL"))
@@ -115,6 +116,10 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         as_pictures: float,
         turn: float = 1.0,
     ) -> NDArray[np.float32]:
+        if rng.random() < self._recipe.photographed:
+            image = photographed_image(vary_strokes(strokes, rng, turn), rng)
+            if image is not None:
+                return image[..., np.newaxis]
         if self._recipe.directions and rng.random() >= as_pictures:
             return draw_varied(strokes, rng, turn, directions=True)
         return draw_varied(strokes, rng, turn)[..., np.newaxis]

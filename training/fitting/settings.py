@@ -28,6 +28,7 @@ class Recipe:
     image_epochs: over how many epochs each image comes once; others in each of them.
     left_out: families of outliers (`outliers.FAMILY_SHARES`) that are not shown.
     directions: whether the network gets the directions of the pen beside the image.
+    photographed: share of the drawings that are shown as a photograph of them, 0..1.
     averaged: over how many epochs the weights that are kept are a moving average; 0: they are as
         trained.
     """
@@ -46,6 +47,7 @@ class Recipe:
     left_out: tuple[str, ...] = ()
     averaged: float = 0.0
     directions: bool = False
+    photographed: float = 0.0
 
     @property
     def channels(self) -> int:

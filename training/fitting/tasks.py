@@ -65,7 +65,7 @@ SURE_OF_CHARACTER = 0.88
 # right without their directions, every class and both sets counting the same.
 DIGITS_IN_PICTURES = -1.0
 
-_SETS = ("mnist", "unipen", "pendigits")
+_SETS = ("mnist", "unipen", "pendigits", "digilets", "swiss")
 TASKS = {
     task.name: task
     for task in (
@@ -74,7 +74,7 @@ TASKS = {
             "characters",
             CHARACTERS,
             "deeper",
-            (*_SETS, "digilets"),
+            _SETS,
             SURE_OF_CHARACTER,
             DIGITS_IN_PICTURES,
         ),

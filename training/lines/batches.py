@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.lines.network import COLUMNS, STRIDE
 from models.lines.strip import HEIGHT, Band, cut, find_band, ink_levels
-from training.lines.paper import Papers
+from training.data.paper import Papers
 from training.lines.synthesis import MOST_DIGITS, Line, random_line
 from training.lines.writers import Writers
 

@@ -20,13 +20,13 @@ from models.recognition.network import load_network
 from models.recognition.reader import Reader
 from models.util.errors import InputError
 from models.util.statistics import wilson_interval
+from training.data.paper import Papers
 from training.data.pictures import pictured
 from training.datasets.fetch import data_folder
 from training.datasets.split import Split, split_of
 from training.datasets.swiss import read_swiss
 from training.evaluation.numbers import load_numbers, numbers_file
 from training.evaluation.records import rounded_interval
-from training.lines.paper import Papers
 from training.lines.synthesis import random_line
 from training.lines.writers import Writers
 

@@ -22,6 +22,7 @@ from models.util.arrays import Floats
 from models.util.atomic_files import write_whole
 from models.util.errors import InputError
 from training.cli.options import log
+from training.data.paper import Papers
 from training.fitting.export import TOLERANCE, install
 from training.fitting.fit import prepare
 from training.fitting.settings import Settings
@@ -41,7 +42,6 @@ from training.lines.evaluation import (
 )
 from training.lines.fit import fit_lines
 from training.lines.network import LINES
-from training.lines.paper import Papers
 from training.lines.synthesis import random_line
 from training.lines.writers import Writers, load_writers
 

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Stroke
+from training.data import paper
+from training.data.paper import Papers
 from training.data.styles import restyled
-from training.lines import marks, paper
-from training.lines.paper import Papers
+from training.lines import marks
 from training.lines.writers import LETTERS_FOR, Shape, Writer, Writers, drawn_shape
 
 Rng = np.random.Generator

@@ -8,9 +8,11 @@ import pytest
 from models.ink.strokes import Stroke
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.labels import CHARACTERS
+from models.recognition.network import load_network
 from tests.helpers.samples import samples
 from training.data.augmentation import draw_varied, vary_strokes
 from training.data.outliers import SHAPES
+from training.data.pictures import photographed_image
 from training.data.styles import restyled
 
 
@@ -96,3 +98,18 @@ def test_some_plain_ones_get_a_flag_that_rises_to_their_top(downwards: bool) -> 
     lying = [Stroke(np.array([[0.0, 0], [50, 5], [100, 10], [150, 15]]))]
     for other in (bent, lying):
         assert all(restyled(other, 1, rng) is other for _ in range(50))
+
+
+def test_photographs_of_digits_show_the_same_digits() -> None:
+    """The network, which may know photographs, reads most of them; none is empty."""
+    rng = np.random.default_rng(3)
+    network, drawings = load_network("digits"), samples() * 4
+    shown = [photographed_image(drawing.strokes, rng) for drawing in drawings]
+    images = np.stack([image for image in shown if image is not None])
+    assert len(images) >= 0.95 * len(drawings)
+    assert images.shape[1:] == (28, 28) and images.max(axis=(1, 2)).min() > 0.5
+    read = network.probabilities(images).argmax(axis=1)
+    labels = [
+        int(d.label or "") for d, image in zip(drawings, shown, strict=True) if image is not None
+    ]
+    assert np.mean(read == labels) >= 0.85

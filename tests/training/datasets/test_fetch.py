@@ -179,7 +179,7 @@ def test_a_damaged_file_on_the_disk_is_named_with_what_to_do(
 
 def test_an_unknown_set_is_refused_with_those_there_are() -> None:
     with pytest.raises(
-        InputError, match="'mnits'; there are mnist, unipen, pendigits, digilets, optdigits"
+        InputError, match="'mnits'; there are mnist, unipen, pendigits, digilets, swiss, opt"
     ):
         load_sets(["mnits"])
 

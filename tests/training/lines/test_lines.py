@@ -16,10 +16,10 @@ from models.recognition.labels import DIGITS
 from tests.helpers.number_pictures import number_picture
 from tests.helpers.samples import samples
 from training.__main__ import main
+from training.data.paper import Papers
 from training.lines.batches import LineBatches, batched, readable
 from training.lines.calibration import choose_threshold, fit_temperature
 from training.lines.fit import LineAccuracy, built
-from training.lines.paper import Papers
 from training.lines.synthesis import random_line
 from training.lines.writers import Writer, Writers, drawn_shape
 
