@@ -53,7 +53,7 @@ bench: $(VENV)/test.done  # Measure speed and memory beside the way older progra
 soak: $(VENV)/test.done  # Play at random for long, and kill windows while ink is written
 	@$(RUN) -m tests.soak
 
-demo: $(VENV)/demo.done  # Let the game read its own samples, and film the picture of the README
+demo: $(VENV)/play.done  # Let the game read its own samples, and film the picture of the README
 	@$(RUN) -m game demo --animation game/samples/inkling.png
 
 app: $(APP)/app.done  # Make dist/Inkling, a folder that starts without Python
@@ -81,16 +81,12 @@ $(VENV)/serve.done: $(VENV)/play.done game/requirements-serve.txt
 	@$(PIP) -r game/requirements-serve.txt
 	@touch $@
 
-$(VENV)/demo.done: $(VENV)/play.done game/requirements-demo.txt
-	@$(PIP) -r game/requirements-demo.txt
-	@touch $@
-
 $(VENV)/train.done: $(VENV)/play.done training/requirements.txt
 	@$(PIP) -r training/requirements.txt
 	@touch $@
 
 $(VENV)/test.done: $(VENV)/train.done requirements.txt tests/requirements.txt \
-		game/requirements-cluster.txt game/requirements-demo.txt game/requirements-serve.txt \
+		game/requirements-cluster.txt game/requirements-serve.txt \
 		training/requirements-distributed.txt
 	@$(PIP) -r requirements.txt
 	@touch $@

@@ -25,6 +25,8 @@ _BAND = 256  # rows that are worked on at a time: a large picture's colours take
 # Specks below this share of the largest piece of ink are dust.
 _DUST = 0.01
 _GZIP = b"\x1f\x8b"
+_JPEG = b"\xff\xd8"
+_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _NETPBM = tuple(b"P%d" % number for number in range(1, 8))
 
 
@@ -53,10 +55,11 @@ def is_picture(path: Path) -> bool:
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
-    """Reads a picture file as grey levels, (height, width) uint8; see-through parts turn white.
+    """Reads a picture file as grey levels, (height, width) uint8, upright as its camera says;
+    see-through parts turn white.
 
-    Raises InputError in one line where the file is missing, no picture that OpenCV knows, or one of
-    more than 100 megapixels.
+    Raises InputError in one line where the file is missing, no picture that OpenCV knows, cut
+    short, or of more than 100 megapixels.
     """
     try:
         content = np.fromfile(path, dtype=np.uint8)
@@ -64,7 +67,9 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         raise InputError(f"{path}: no such file.") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
-    picture = decoded(path, content, cv2.IMREAD_UNCHANGED)
+    # OpenCV turns pictures upright only where it brings them to 8 bits, which a camera's are.
+    of_camera = content[:2].tobytes() == _JPEG
+    picture = decoded(path, content, cv2.IMREAD_COLOR if of_camera else cv2.IMREAD_UNCHANGED)
     low, high = (
         (float(picture.min()), float(picture.max())) if picture.dtype != np.uint8 else (0, 255)
     )
@@ -78,8 +83,16 @@ def decoded(path: Path, content: NDArray[np.uint8], flags: int) -> NDArray[Any]:
     """The pixels of a picture file, whatever their type.
 
     path: of the file. content: its bytes, (n,). flags: of OpenCV's `imdecode`. Raises InputError in
-    one line where it is no picture that OpenCV knows, or one of more than 100 megapixels.
+    one line where it is no picture that OpenCV knows, cut short, or of more than 100 megapixels.
     """
+    start = content[:12].tobytes()
+    if start[4:8] == b"ftyp" and start[8:] in _HEIC:
+        raise InputError(
+            f"{path}: a HEIC or AVIF photograph, which is not read; convert it to JPEG (or let the "
+            "phone's camera save JPEG, its “most compatible” format)."
+        )
+    if start.startswith(_JPEG) and _is_cut_short(content.tobytes()):
+        raise InputError(f"{path}: cut short, {NOT_WHOLE}")
     try:
         picture = cv2.imdecode(content, flags) if len(content) else None
     except cv2.error as error:
@@ -91,6 +104,16 @@ def decoded(path: Path, content: NDArray[np.uint8], flags: int) -> NDArray[Any]:
     if picture is None or picture.size == 0:
         raise InputError(f"{path}: {NOT_WHOLE}")
     return picture
+
+
+def _is_cut_short(jpeg: bytes) -> bool:
+    """Whether no end of the image (FF D9) follows where its scan (FF DA) begins; in what a scan
+    holds it is never found (ITU-T T.81, B.1.1). Cameras may add a film or a depth map behind.
+    """
+    place = 2
+    while jpeg[place : place + 1] == b"\xff" and jpeg[place + 1 : place + 2] != b"\xda":
+        place += 2 + int.from_bytes(jpeg[place + 2 : place + 4])
+    return jpeg.find(b"\xff\xd9", place) < 0
 
 
 def _grey(picture: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:

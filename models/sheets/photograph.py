@@ -8,11 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pictures.picture import NOT_WHOLE, decoded
+from models.pictures.picture import decoded
 from models.util.errors import InputError, explain_os_error
 
 _LARGEST_SIDE = 4096  # pixels; larger photographs are brought down to it
-_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _DARKEST = 45  # grey levels of the paper, at least
 
 
@@ -29,13 +28,6 @@ def load_photograph(path: Path) -> NDArray[np.uint8]:
         raise InputError(f"{path}: no such file.") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read, {explain_os_error(error)}.") from None
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
-        raise InputError(
-            f"{path}: a HEIC or AVIF photograph, which is not read; convert it to JPEG (or let the "
-            "phone's camera save JPEG, its “most compatible” format)."
-        )
-    if content[:2] == b"\xff\xd8" and b"\xff\xd9" not in content[-4096:]:
-        raise InputError(f"{path}: cut short, {NOT_WHOLE}")
     picture = _in_colour(path, np.frombuffer(content, np.uint8))
     shrink = _LARGEST_SIDE / max(picture.shape)
     if shrink < 1:

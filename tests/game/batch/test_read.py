@@ -13,6 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from game.__main__ import main
 from game.batch.read import PAGE, FileReader, read_drawing, read_files
@@ -74,6 +75,20 @@ def test_pictures_are_read_by_their_content(
     assert record["id"] == "two" and record["text"] == "2"
 
 
+def test_a_photograph_is_turned_as_its_camera_says_and_may_have_a_film_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upright = Image.open(photo(samples()[4], tmp_path / "two.png"))
+    lying = upright.transpose(Image.Transpose.ROTATE_90)
+    exif = lying.getexif()
+    exif[0x0112] = 6  # the picture's left side is the upper one's right
+    path = tmp_path / "lying.jpg"
+    lying.save(path, exif=exif, quality=90)
+    path.write_bytes(path.read_bytes() + bytes(10_000))
+    assert read_files([path], FileReader("digits"), as_json=True) == 0
+    assert [record["text"] for record in records(capsys)] == ["2"]
+
+
 def test_what_the_game_saves_is_read_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,14 +108,19 @@ def test_a_bad_file_has_its_line_and_the_others_are_read(
     half.write_bytes(half.read_bytes()[:100])
     text = tmp_path / "text.jsonl"
     text.write_text("hello\n")
+    cut = photo(samples()[4], tmp_path / "cut.jpg")
+    cut.write_bytes(cut.read_bytes()[:-400])
+    heic = tmp_path / "new.heic"
+    heic.write_bytes(b"\0\0\0\x18ftypheic" + bytes(100))
     good = tmp_path / "good.jsonl"
     good.write_text(drawing_to_json(samples()[0]) + "\n")
-    files = [half, text, tmp_path / "missing.png", tmp_path, good]
+    files = [half, text, tmp_path / "missing.png", tmp_path, cut, heic, good]
     assert read_files(files, FileReader("digits"), as_json=True) == 2
     printed = capsys.readouterr()
     assert [json.loads(line)["text"] for line in printed.out.splitlines()] == ["0"]
     lines = printed.err.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 6
+    assert "cut short" in lines[4] and "convert it to JPEG" in lines[5]
     assert all(str(file) in line for file, line in zip(files, lines, strict=False))
 
 
