@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pygame
 from numpy.typing import NDArray
+from PIL import Image
 from pygame import Surface
 from pygame.event import Event
 
@@ -17,7 +18,6 @@ from game.app import Game
 from game.batch.pilot import Pilot, Pixel, down, move, up
 from game.ui.canvas.cursor import draw_pointer
 from models.ink.strokes import Stroke
-from models.util.errors import InputError
 
 _RATE = 20  # frames a second, while something moves
 _PEN, _HAND = 640.0, 1500.0  # pixels a second: of the pen on the paper, and above it
@@ -90,7 +90,7 @@ class Film:
         self._step(1 / _RATE, up(at))
 
     def picture(self) -> bytes:
-        """The film as an animated PNG. Raises InputError without Pillow."""
+        """The film as an animated PNG."""
         frames = (
             np.ascontiguousarray(pygame.surfarray.array3d(frame).swapaxes(0, 1))
             for frame, _ in self._frames
@@ -111,12 +111,8 @@ class Film:
 def animated_png(frames: Sequence[NDArray[np.uint8]], seconds: Sequence[float]) -> bytes:
     """An animated PNG that repeats for ever, in the frames' own colours.
 
-    frames: (h, w, 3) RGB each. seconds: how long each is shown. Raises InputError without Pillow.
+    frames: (h, w, 3) RGB each. seconds: how long each is shown.
     """
-    try:
-        from PIL import Image
-    except ImportError:
-        raise InputError("An animated picture needs Pillow; `make demo` installs it.") from None
     first, *rest = map(Image.fromarray, frames)
     times = [round(1000 * each) for each in seconds]
     png = io.BytesIO()
