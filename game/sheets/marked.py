@@ -17,6 +17,7 @@ from game.sheets.records import FieldRecord, PageRecord
 from models.ink.strokes import Box
 from models.sheets.straighten import straightened
 from models.util.atomic_files import write_new_together
+from models.util.errors import InputError, explain_os_error
 
 _RESOLUTION = 8.0  # pixels for a millimetre
 _QUALITY = 88
@@ -28,16 +29,21 @@ ORANGE: Colour = (225, 125, 0)
 GREY: Colour = (90, 90, 90)
 
 
-def mark_page(photo: NDArray[np.uint8], page: PageRecord, folder: Path, stem: str) -> Path:
-    """Writes the marked picture of a page as a new file, STEM.jpg, into a folder, which is made.
+def mark_page(photo: NDArray[np.uint8], page: PageRecord, folder: Path) -> None:
+    """Writes the marked picture of a page as a new file, named like the photograph that shows it,
+    into a folder, which is made.
 
-    photo: (height, width, 3) uint8, blue, green, red. Raises OSError where it cannot be written.
+    photo: (height, width, 3) uint8, blue, green, red. Raises InputError where it cannot be written.
     """
-    os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (says which part of the path is no folder)
     content = BytesIO()
     marked_picture(photo, page).save(content, "JPEG", quality=_QUALITY)
-    (path,) = write_new_together(folder, stem, {".jpg": content.getvalue()})
-    return path
+    try:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (says which part of it is no folder)
+        write_new_together(folder, Path(page.path).stem, {".jpg": content.getvalue()})
+    except OSError as error:
+        raise InputError(
+            f"{page.path}: its marked picture is not kept in {folder}, {explain_os_error(error)}."
+        ) from None
 
 
 def marked_picture(photo: NDArray[np.uint8], page: PageRecord) -> Image.Image:

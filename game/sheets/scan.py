@@ -81,7 +81,8 @@ def scan(options: ScanOptions) -> int:
 
             review(journal)
             if options.job.marked is not None:
-                _mark_all(journal.photos, known, options.job.marked, printer)
+                whole = _mark_all(journal.photos, known, options.job.marked, printer)
+                status = 0 if whole else 2
             for photo in journal.photos:
                 printer.show(photo, problems=False)
         printer.finish(journal.photos)
@@ -145,19 +146,21 @@ def _table_path(options: ScanOptions) -> Path | None:
 
 def _mark_all(
     photos: Sequence[PhotoRecord], known: Set[str], folder: Path, printer: _Printer
-) -> None:
-    """Marked pictures of all pages but those of photographs that are known from before."""
+) -> bool:
+    """Marked pictures of all pages but those of photographs that are known from before; returns
+    whether all were written.
+    """
+    whole = True
     for photo in photos:
         if photo.path in known:
             continue
         for page in photo.pages:
             try:
-                mark_page(load_photograph(Path(page.path)), page, folder, Path(page.path).stem)
+                mark_page(load_photograph(Path(page.path)), page, folder)
             except InputError as error:
+                whole = False
                 printer.complain(str(error))
-            except OSError as error:
-                reason = explain_os_error(error)
-                printer.complain(f"{photo.path}: no marked picture in {folder}, {reason}.")
+    return whole
 
 
 def _write_table(path: Path, journal: Journal, wide: bool) -> None:

@@ -18,7 +18,7 @@ from models.sheets.photograph import load_photograph
 from models.sheets.reading import FieldReader
 from models.sheets.scanner import scan_photograph
 from models.sheets.sheet import Sheet
-from models.util.errors import InputError, explain_os_error
+from models.util.errors import InputError
 
 _FEW = 4  # photographs that are scanned before a second process would have begun
 
@@ -89,12 +89,9 @@ class Scanner:
         if self._job.marked is not None:
             for page in pages:
                 try:
-                    mark_page(picture, page, self._job.marked, photo.path.stem)
-                except OSError as error:
-                    problems.append(
-                        f"{photo.path}: its marked picture is not kept in {self._job.marked}, "
-                        f"{explain_os_error(error)}."
-                    )
+                    mark_page(picture, page, self._job.marked)
+                except InputError as error:
+                    problems.append(str(error))
         return PhotoRecord(str(photo.path), tuple(pages), tuple(problems))
 
     def _sheet_named(self, name: str) -> Sheet:

@@ -24,6 +24,7 @@ from models.sheets.sheet import Field, Page
 from models.util.errors import InputError
 from tests.helpers.cluster import ROOT, cluster
 from tests.helpers.data import data_dir
+from tests.helpers.disk import no_room
 from tests.helpers.samples import samples
 from tests.sheets.measure import measure
 from tests.sheets.simulate import (
@@ -188,6 +189,23 @@ def test_what_cannot_be_used_is_named_and_the_others_go_on(
     for line, (name, reason) in zip(lines, files.items(), strict=True):
         assert name in line
         assert reason in line
+
+
+def test_a_full_disk_while_marking_costs_the_marked_picture_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = filled()
+    picture, marked = photo(tmp_path / "page.jpg", page), tmp_path / "marked"
+    with no_room(20_000):
+        status, records, complaints = scan(
+            capsys, picture, "--marked", marked, "--csv", tmp_path / "table.csv"
+        )
+    assert status == 2
+    assert len(complaints.splitlines()) == 1
+    assert "page.jpg: its marked picture is not kept in" in complaints
+    assert {field["name"]: field["best"] for field in records[0]["fields"]} == page.written
+    assert len(rows_of(tmp_path / "table.csv")) == len(page.written)
+    assert list(marked.iterdir()) == []
 
 
 @pytest.mark.slow
