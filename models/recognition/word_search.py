@@ -43,6 +43,7 @@ FEATURES = (
     "initial",  # 1 where the first letter alone is a capital
     "capitals",  # 1 where all letters are
     "mixed",  # 1 where some are
+    "alone",  # 1 where it is a single character
 )
 _BEAM = 14  # beginnings that are kept at each place
 _WORDS = 12  # whole words that are looked at in each case
@@ -104,7 +105,7 @@ class WordPart:
 class WordReading:
     """What a word may be.
 
-    characters: from left to right. text: their labels, with case. features: (9,), FEATURES of it.
+    characters: from left to right. text: their labels, with case. features: (10,), FEATURES of it.
     """
 
     characters: tuple[Readable, ...]
@@ -123,7 +124,7 @@ class _Beginning(NamedTuple):
 
 
 class WordSearch:
-    """Searches for what words are. weights: (9,), of FEATURES."""
+    """Searches for what words are. weights: (10,), of FEATURES."""
 
     def __init__(self, labels: Sequence[str], language: LanguageModel, weights: Floats) -> None:
         """labels: of the network that reads the characters."""
@@ -272,11 +273,12 @@ class WordSearch:
         )
         heights = fit_to_line([each.box for each in word.characters], standing).tolist()
         own = word.segmentation, word.image, self._language.likelihood(word.prefix), len(capitals)
+        alone = float(len(capitals) == 1)
         return [
             WordReading(
                 word.characters,
                 text,
-                np.array([*own, _log_of_forms(text, forms), height, *case], np.float64),
+                np.array([*own, _log_of_forms(text, forms), height, *case, alone], np.float64),
             )
             for (text, case), height in zip(cases.items(), heights, strict=True)
         ]
@@ -324,7 +326,7 @@ def _log_of_forms(text: str, forms: Sequence[tuple[float, float] | None]) -> flo
 
 @dataclass(frozen=True, eq=False)
 class WordWeights:
-    """What is fitted for words. features: (9,), weights of FEATURES. sure_at: the probability from
+    """What is fitted for words. features: (10,), weights of FEATURES. sure_at: the probability from
     which a character of a word is asserted, 0..1.
     """
 

@@ -21,6 +21,7 @@ from training.words.samples import Text, WordSample, letters_by_writer, random_w
 
 KINDS: tuple[Text, ...] = (
     "words", "words of one height", "other words", "any letters", "codes", "numbers",
+    "short words", "letters",
 )  # fmt: skip
 
 

@@ -39,6 +39,8 @@ _WORDS = {
     "words of one height": "words, all letters of one height",
     "other words": "other words: the beginning of one and the end of another",
     "any letters": "3 to 6 letters, any of them; half of the texts of one height",
+    "short words": "words of two letters",
+    "letters": "single letters",
     "codes": "codes: one to three capitals and as many digits",
     "numbers": "numbers of 2 to 6 digits",
 }

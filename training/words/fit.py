@@ -26,20 +26,21 @@ from training.evaluation.words import WordMatches, characters_right
 from training.segmentation.grouping import classifier_of
 from training.words.samples import Text, WordSample, letters_by_writer, random_words
 
-# Texts of each kind that are fitted to: mostly words, since they are what people write.
+# Texts of each kind that are fitted to: mostly words, since they are what people write. Of the
+# letters three of four are left out again, since their ink can be nothing but one character.
 _SAMPLES: dict[Text, int] = {
     "words": 480, "words of one height": 160, "other words": 160, "any letters": 160, "codes": 120,
-    "numbers": 120,
+    "numbers": 120, "short words": 160, "letters": 1200,
 }  # fmt: skip
 _ROUNDS = 2  # the weights decide what is found, and so what they are fitted to
 _L2 = 2e-3  # regularisation of the weights
 _WRONG = 0.02  # share of the asserted characters of words, at most
-_START = (1.0, 1.0, 0.5, 1.0, 1.0, 0.5, -1.0, -1.0, -3.0)
+_START = (1.0, 1.0, 0.5, 1.0, 1.0, 0.5, -1.0, -1.0, -3.0, 1.0)
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A text's readings. features: (readings, 9). right: (readings,), which are as written."""
+    """A text's readings. features: (readings, 10). right: (readings,), which are as written."""
 
     features: Floats
     right: NDArray[np.bool_]
@@ -78,7 +79,7 @@ def fit_words(
     samples = [
         sample
         for kind, count in _SAMPLES.items()
-        if kind != "any letters"  # what people seldom write must not make all else unsure
+        if kind not in ("any letters", "letters")  # what people seldom write must not make all else unsure
         for sample in random_words(people, language, kind, count, rng)
     ]
     sure_at = _sure_at(Reader(network), samples)
@@ -124,8 +125,13 @@ def _case(network: Network, search: WordSearch, sample: WordSample) -> _Case | N
     segmenter = PageSegmenter(classifier_of(network, network.drawn), weights, PAGE_PEN)
     characters = run(segmenter.in_steps(sample.line.strokes))
     word = [(each, None) for each in characters if each.kind == "character"]
-    readings = [each for _, each in run(search.readings(word_parts(word)))] if word else []
-    right = np.array([each.text == sample.line.label for each in readings], bool)
+    parts = word_parts(word)
+    if not parts or len(parts) == len(parts[0].options) == 1:  # there is nothing to search
+        return None
+    readings = [each for _, each in run(search.readings(parts))]
+    # Alone, the forms of most letters look alike.
+    shown = (lambda text: text.upper()) if len(sample.line.label) == 1 else (lambda text: text)
+    right = np.array([shown(each.text) == shown(sample.line.label) for each in readings], bool)
     if not right.any() or right.all():
         return None
     return _Case(np.array([each.features for each in readings]), right)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import ascii_uppercase
+from string import ascii_letters, ascii_uppercase
 from typing import Literal
 
 import numpy as np
@@ -21,7 +21,10 @@ from training.datasets.split import Split
 from training.evaluation.numbers import drawings_in, fold_of
 
 Rng = np.random.Generator
-Text = Literal["words", "words of one height", "other words", "any letters", "codes", "numbers"]
+Text = Literal[
+    "words", "words of one height", "other words", "any letters", "codes", "numbers",
+    "short words", "letters",
+]  # fmt: skip
 # As on a line of writing, by most people; and as by those who write all letters alike high.
 _ON_A_LINE = LineLayout(gap=(0.08, 0.33), size=(0.85, 1.17), lift=(-0.07, 0.07), typographic=True)
 _TIGHT = LineLayout(gap=(-0.05, 0.2), size=(0.85, 1.17), lift=(-0.07, 0.07), typographic=True)
@@ -29,6 +32,7 @@ _ONE_HEIGHT = LineLayout(gap=(0.08, 0.38), size=(0.8, 1.2))
 _TIGHT_SHARE = 0.3  # of the lines
 _LENGTHS = 3, 9  # letters of a word
 _MOST_USED = 20_000  # words of the language
+_MOST_USED_SHORT = 1_000  # … of which those of two letters are words, later ones abbreviations
 _LEAST_LETTERS = 20  # different ones of a writer
 _LOWER, _CAPITALISED = 0.6, 0.25  # shares of the words; the others are of capitals
 
@@ -71,9 +75,10 @@ def random_words(
     people: from `letters_by_writer`. language: whose words they are.
     """
     writers = sorted(people)
-    words = [
-        word for word in language.most_used(_MOST_USED) if _LENGTHS[0] <= len(word) <= _LENGTHS[1]
-    ]
+    most, (least, longest) = (
+        (_MOST_USED_SHORT, (2, 2)) if kind == "short words" else (_MOST_USED, _LENGTHS)
+    )
+    words = [word for word in language.most_used(most) if least <= len(word) <= longest]
     samples: list[WordSample] = []
     while len(samples) < count:
         own = people[writers[int(rng.integers(len(writers)))]]
@@ -90,6 +95,8 @@ def random_words(
 def _text(kind: Text, words: Sequence[str], language: LanguageModel, rng: Rng) -> str:
     if kind == "numbers":
         return "".join(rng.choice(DIGITS, int(rng.integers(2, 7))))
+    if kind == "letters":
+        return str(rng.choice(list(ascii_letters)))
     if kind == "any letters":
         text = "".join(rng.choice(list(ascii_uppercase), int(rng.integers(3, 7))))
         return text.lower() if rng.random() < _LOWER else text
