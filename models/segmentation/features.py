@@ -33,6 +33,7 @@ GEOMETRY_FEATURES = (
     "dot gap",  # length of those gaps, in heights of the writing
     "dot size",  # longest sides of those segments, in heights of the writing
     "dot alone",  # 1 for a candidate with a dot that is all ink: no other line can be meant
+    "alone",  # 1 for a candidate of several segments that is all ink
 )
 CLASSIFIER_FEATURES = (
     "likely",  # log of the best label's probability
@@ -83,7 +84,7 @@ class Geometry:
 def geometry_features(
     geometries: Sequence[Geometry], writing_height: float, all_ink: Sequence[bool]
 ) -> Floats:
-    """GEOMETRY_FEATURES of candidates, (n, 15).
+    """GEOMETRY_FEATURES of candidates, (n, 16).
 
     geometries: of each candidate.
     writing_height: of the writing around them, in the units of the ink.
@@ -114,5 +115,6 @@ def geometry_features(
             cuts,
             dots,
             dots[:, 0] * np.array(all_ink) > 0,
+            (segments > 1) & np.array(all_ink),
         ]
     )

@@ -89,7 +89,7 @@ class Segmentation(Generic[AnySegment]):
 class CandidateFeatures(Generic[AnySegment]):
     """A cluster with the candidates that may be characters, as weights are fitted to them.
 
-    features: (candidates, 19), GEOMETRY_FEATURES and CLASSIFIER_FEATURES of each.
+    features: (candidates, 20), GEOMETRY_FEATURES and CLASSIFIER_FEATURES of each.
     best: (candidates,), the class that each most likely is.
     """
 
@@ -203,7 +203,7 @@ class Segmenter(Generic[AnySegment]):
         self, cluster: Cluster[AnySegment]
     ) -> InSteps[tuple[Cluster[AnySegment], list[Candidate[AnySegment]], Floats]]:
         """The cluster with the candidates that may be characters by their geometry, the candidates,
-        and their GEOMETRY_FEATURES, (candidates, 15).
+        and their GEOMETRY_FEATURES, (candidates, 16).
         """
         candidates = []
         for number, members in enumerate(cluster.candidates, start=1):

@@ -32,7 +32,7 @@ Kind = Literal["networks", "pictures"]
 class Weights:
     """The weights of a candidate's features, and the facts about a network's labels that they need.
 
-    geometry: (15,), the weights of `features.GEOMETRY_FEATURES`.
+    geometry: (16,), the weights of `features.GEOMETRY_FEATURES`.
     classifier: (4,), the weights of `features.CLASSIFIER_FEATURES`.
     segment_counts: (classes, MOST_SEGMENTS), the log of how often each label is written in 1, 2, …
         strokes.

@@ -74,7 +74,7 @@ class PictureSample:
 class _Case:
     """A sample's clusters.
 
-    features: (candidates, 19) of each cluster. lattices: of each. right: the right segmentations,
+    features: (candidates, 20) of each cluster. lattices: of each. right: the right segmentations,
     each with the candidates of every cluster. weight: of the sample.
     """
 

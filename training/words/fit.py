@@ -33,7 +33,7 @@ _SAMPLES: dict[Text, int] = {
     "numbers": 120, "short words": 160, "letters": 1200,
 }  # fmt: skip
 _ROUNDS = 2  # the weights decide what is found, and so what they are fitted to
-_L2 = 2e-3  # regularisation of the weights
+_L2 = 5e-4  # regularisation of the weights
 _WRONG = 0.02  # share of the asserted characters of words, at most
 _START = (1.0, 1.0, 0.5, 1.0, 1.0, 0.5, -1.0, -1.0, -3.0, 1.0)
 
