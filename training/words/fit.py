@@ -76,10 +76,11 @@ def fit_words(
     }
     _put(path, network.card.name, {**own, "sure_at": network.card.sure_at})
     rng = np.random.default_rng(_ROUNDS)
+    # What people seldom write must not make all else unsure, and a letter alone is no word.
     samples = [
         sample
         for kind, count in _SAMPLES.items()
-        if kind not in ("any letters", "letters")  # what people seldom write must not make all else unsure
+        if kind not in ("any letters", "letters")
         for sample in random_words(people, language, kind, count, rng)
     ]
     sure_at = _sure_at(Reader(network), samples)
@@ -129,9 +130,13 @@ def _case(network: Network, search: WordSearch, sample: WordSample) -> _Case | N
     if not parts or len(parts) == len(parts[0].options) == 1:  # there is nothing to search
         return None
     readings = [each for _, each in run(search.readings(parts))]
+    label = sample.line.label
     # Alone, the forms of most letters look alike.
-    shown = (lambda text: text.upper()) if len(sample.line.label) == 1 else (lambda text: text)
-    right = np.array([shown(each.text) == shown(sample.line.label) for each in readings], bool)
+    alone = len(label) == 1
+    right = np.array(
+        [each.text == label or (alone and each.text.upper() == label.upper()) for each in readings],
+        bool,
+    )
     if not right.any() or right.all():
         return None
     return _Case(np.array([each.features for each in readings]), right)
