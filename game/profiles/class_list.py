@@ -19,15 +19,29 @@ _TOKEN_BYTES = 16  # 128 bits
 
 @dataclass(frozen=True)
 class ClassList:
-    """pupils, teacher: the tokens of their addresses. names: of the pupils, as they came."""
+    """pupils, teacher: the tokens of their addresses. names: of the pupils, as they came.
+
+    removed: those of them that the teacher took out.
+    """
 
     pupils: str
     teacher: str
     names: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """The names without those that were taken out."""
+        return tuple(name for name in self.names if name not in self.removed)
 
     def with_name(self, name: str) -> ClassList:
         """The class with one pupil more."""
         return replace(self, names=(*self.names, name))
+
+    def with_removed(self, name: str, removed: bool) -> ClassList:
+        """The class with a pupil taken out, or back."""
+        others = tuple(each for each in self.removed if each != name)
+        return replace(self, removed=(*others, name) if removed else others)
 
 
 def read_class(folder: Path) -> ClassList | None:
@@ -36,16 +50,17 @@ def read_class(folder: Path) -> ClassList | None:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         tokens = kept["pupils"], kept["teacher"]
-        names = tuple(kept["names"])
-        if not all(isinstance(each, str) for each in (*tokens, *names)) or not all(tokens):
+        names, removed = tuple(kept["names"]), tuple(kept.get("removed", ()))
+        texts = (*tokens, *names, *removed)
+        if not all(isinstance(each, str) for each in texts) or not all(tokens):
             raise ValueError
     except FileNotFoundError:
         return None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {explain_os_error(error)}.") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(f"{path}: is damaged; without it a new class begins.") from None
-    return ClassList(*tokens, names)
+    return ClassList(*tokens, names, removed)
 
 
 def new_class() -> ClassList:

@@ -113,7 +113,7 @@ def export_class(kind: str, output: Path) -> None:
     kept = read_class(root.parent)
     if kept is None or not kept.names:
         raise InputError("There is no class yet; `python -m game serve --class` begins one.")
-    samples = [s for name in kept.names if (root / name).is_dir() for s in _samples(root / name)]
+    samples = [s for name in kept.present if (root / name).is_dir() for s in _samples(root / name)]
     _export("class", samples, kind, output)
 
 

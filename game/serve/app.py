@@ -53,6 +53,7 @@ _FRAME = 0.012  # seconds between two states that one client is sent, at least
 _SHARE = 0.25  # of the time that making a client's states may take
 # Codes of a closing websocket. Those from 4000 on are the page's own.
 _REFUSED, _ENDED = 1008, 4001
+_LONGEST_REQUEST = 1_000  # bytes
 _LONGEST_REASON = 120  # bytes; a closing frame has room for 123
 
 
@@ -171,11 +172,14 @@ class ClassView(Protocol):
 
     teacher: str
 
-    def table(self) -> list[dict[str, Any]]:
-        """A row for each pupil."""
+    def table(self) -> dict[str, Any]:
+        """All pupils, as the page shows them."""
 
     def results(self) -> str:
         """A table as CSV."""
+
+    def remove(self, name: str, removed: bool) -> None:
+        """Takes a pupil out, or back. Raises InputError."""
 
 
 def make_app(
@@ -205,7 +209,7 @@ def make_app(
     async def ink(socket: WebSocket) -> None:
         address = socket.client.host if socket.client else ""
         # A browser says which page a websocket is of; another site's must not write here.
-        if socket.headers.get("origin") != f"http://{host_of(socket)}":
+        if not _is_own_page(socket):
             await socket.send_denial_response(PlainTextResponse("Not from this page.\n", 403))
             return
         if clients.total() >= MOST_SOCKETS or clients[address] >= MOST_OF_AN_ADDRESS:
@@ -223,6 +227,8 @@ def make_app(
         """What the teacher sees."""
         assert teacher is not None
         name = request.path_params.get("name", "")
+        if name == "remove" or request.method == "POST":
+            return await _remove(request, teacher) if name == "remove" else nothing()
         if name == "table.json":
             return JSONResponse(teacher.table())
         if name == "results.csv":
@@ -246,7 +252,10 @@ def make_app(
         Route(f"/{token}/{{name}}", file),
     ]
     if teacher is not None:
-        routes += [Route(f"/{teacher.teacher}/{rest}", lesson) for rest in ("", "{name}")]
+        routes += [
+            Route(f"/{teacher.teacher}/{rest}", lesson, methods=["GET", "POST"])
+            for rest in ("", "{name}")
+        ]
     return Gate(
         Starlette(
             routes=routes, lifespan=lifespan, exception_handlers={404: nothing, 405: nothing}
@@ -259,6 +268,32 @@ def make_app(
 def nothing(*_: object) -> Response:
     """The same answer to whatever is not there, or not for the one who asks."""
     return PlainTextResponse("Nothing is here.\n", 404)
+
+
+def _is_own_page(connection: HTTPConnection) -> bool:
+    return connection.headers.get("origin") == f"http://{host_of(connection)}"
+
+
+async def _remove(request: Request, teacher: ClassView) -> Response:
+    """Takes the pupil out of the class whom {"name": …, "removed": true} names, or back."""
+    if request.method != "POST" or not _is_own_page(request):
+        return nothing()
+    text = b""
+    async for part in request.stream():
+        text += part
+        if len(text) > _LONGEST_REQUEST:
+            return PlainTextResponse("Too long.\n", 413)
+    try:
+        record = json.loads(text)
+        name, removed = record["name"], record["removed"]
+        if not isinstance(name, str) or not isinstance(removed, bool):
+            raise TypeError
+        teacher.remove(name, removed)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return PlainTextResponse("That names nobody.\n", 400)
+    except InputError as error:
+        return PlainTextResponse(f"{error}\n", 400)
+    return Response(status_code=204)
 
 
 async def _converse(socket: WebSocket, house: House[SeatType], address: str) -> None:

@@ -12,9 +12,10 @@ before, so that what was lost with a connection can be sent again, and counts on
     {"do": "select", "answer": 0 | null}
     {"do": "save", "as": "png" | "inkml"}
 
-In a class, hello has a "name", too, and tasks are done by
+In a class, hello has a "name", too, and after a lost connection the number of the "task" that the
+page shows. What the task's buttons do, by the names that the state gives them, is
 
-    {"do": "task", "n": 5, "name": "next" | "back" | "skip"}
+    {"do": "task", "n": 5, "name": "next", "task": 12}
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ _LARGEST_PAGE = 8_192.0  # pixels, the side of a canvas
 _SCALES = (0.25, 8.0)  # of the interface
 _LONGEST_ID = 64
 _LAST_NUMBER = 2**53  # beyond it a browser's numbers have gaps
+_LAST_TASK = 1_000_000
+# Beside these, a character is one that is chosen of two.
+STEPS = ("next", "back", "skip", "done", "contest", "start")
 
 Point = tuple[float, float, float]  # x and y in page units, milliseconds
 
@@ -46,7 +50,8 @@ class Hello:
     session: an earlier one's id, "" for none.
     fresh: whether the page was just loaded, so that nothing that it says from now on belongs to a
         stroke begun before.
-    name: of the person, in a class.
+    name: of the person, in a class. task: the number of the one that the page shows there, None
+        where it shows none.
     """
 
     session: str
@@ -54,6 +59,7 @@ class Hello:
     size: tuple[float, float]
     scale: float
     name: str = ""
+    task: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,10 +106,14 @@ class SetMode:
 
 @dataclass(frozen=True)
 class TaskStep:
-    """What is done about the task of a class. name: of a command of Collect."""
+    """What is done about a task of a class.
+
+    name: of a command of Collect or Practice. task: the number of the one that it is about.
+    """
 
     number: int
-    name: Literal["next", "back", "skip"]
+    name: str
+    task: int
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,8 @@ class _Fields:
         match self._take("do"):
             case "hello":
                 session, fresh, size = self._id(), self._flag("fresh"), self._size()
-                return Hello(session, fresh, size, self._scale(), self._name())
+                task = self._task() if "task" in self._record else None
+                return Hello(session, fresh, size, self._scale(), self._name(), task)
             case "size":
                 return Resize(self._size(), self._scale())
             case "ink":
@@ -166,11 +177,7 @@ class _Fields:
             case "letters":
                 return SetMode(self._number(), self._flag("on"))
             case "task":
-                match self._take("name"):
-                    case "next" | "back" | "skip" as step:
-                        return TaskStep(self._number(), step)
-                    case other:
-                        self._refuse("name", other, '"next", "back" or "skip"')
+                return TaskStep(self._number(), self._step(), self._task())
             case "select":
                 answer = self._take("answer")
                 if answer is not None and not _is_whole(answer, 0, 1_000_000):
@@ -226,6 +233,18 @@ class _Fields:
         value = self._take("n")
         if not _is_whole(value, 1, _LAST_NUMBER):
             self._refuse("n", value, "a whole number from 1 on")
+        return int(value)
+
+    def _step(self) -> str:
+        value = self._take("name")
+        if value not in STEPS and not (isinstance(value, str) and len(value) == 1):
+            self._refuse("name", value, "the name of a button of the task, such as next")
+        return str(value)
+
+    def _task(self) -> int:
+        value = self._take("task")
+        if not _is_whole(value, 0, _LAST_TASK):
+            self._refuse("task", value, "the number of a task")
         return int(value)
 
     def _id(self) -> str:

@@ -234,14 +234,13 @@ class RemoteBoard:
         ]
         panel: State = {"shown": index, "count": len(board.reading.answers), "bars": bars}
         if answer is not None:
-            grey = np.round(answer.picture * 255).astype(np.uint8)
             said = answer.corrected_label is not None
             panel |= {
                 "caption": answer.caption(),
                 "kind": answer.kind,
                 "best": answer.alternatives[0][0],
                 "likely": "as you said" if said else percent(answer.confidence),
-                "image": base64.b64encode(grey.tobytes()).decode(),
+                "image": image_of(answer),
                 "dim": index in board.outdated,
             }
         return panel
@@ -255,6 +254,11 @@ class RemoteBoard:
             self._toasts += 1
         self._toast = toast
         return [self._toasts, toast.kind, toast.text]
+
+
+def image_of(answer: Answer) -> str:
+    """What the network saw, 28×28 bytes in base64."""
+    return base64.b64encode(np.round(answer.picture * 255).astype(np.uint8).tobytes()).decode()
 
 
 def _answer(answer: Answer, placed: Placed, last: bool) -> State:

@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from game.modes.practice.round import Rules
 from game.serve.app import make_app
 from game.serve.classroom import Classroom
 from game.serve.messages import LONGEST
@@ -30,11 +31,14 @@ _MOST_UNSENT = 8_000_000  # bytes that wait for a client that does not take them
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
-def serve(host: str, port: int, letters: bool, language: str, is_class: bool) -> int:
+def serve(
+    host: str, port: int, letters: bool, language: str, is_class: bool, rules: Rules | None
+) -> int:
     """Serves the page until Ctrl+C, and prints its address. Returns the exit status.
 
     host, port: to listen on; 0 for any free port. letters: whether pages read letters at first.
-    language: whose words are known then. is_class: whether the pages are a class's.
+    language: whose words are known then. is_class: whether the pages are a class's; rules: of the
+    tasks that it practises, None where it is asked for characters.
 
     Raises InputError where it cannot listen there, or a network cannot be used.
     """
@@ -46,7 +50,7 @@ def serve(host: str, port: int, letters: bool, language: str, is_class: bool) ->
             folder = user_folder()
             if folder is None:
                 raise InputError("There is no folder for a class; INKLING_DATA_DIR names one.")
-            room = Classroom(digits, characters, letters, folder)
+            room = Classroom(digits, characters, letters, folder, rules)
             print("pupils: ", announcement(host, port, room.pupils), flush=True)
             print("teacher:", announcement(host, port, room.teacher), flush=True)
             app = make_app(room, room.pupils, host, room)

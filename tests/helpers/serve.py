@@ -58,7 +58,15 @@ class Client:
     state: all that the server has said by now, its parts under their names.
     """
 
-    def __init__(self, address: str, session: str = "", fresh: bool = True, name: str = "") -> None:
+    def __init__(
+        self,
+        address: str,
+        session: str = "",
+        fresh: bool = True,
+        name: str = "",
+        task: int | None = None,
+    ) -> None:
+        """name: in a class. task: the number of the one that the page shows there."""
         from websockets.sync.client import connect
         from websockets.typing import Origin
 
@@ -76,8 +84,10 @@ class Client:
         )
         self.state: dict[str, Any] = {}
         self.number = 0
-        named = {"name": name} if name else {}
-        self.say(do="hello", session=session, fresh=fresh, size=SIZE, scale=1, **named)
+        pupil: dict[str, object] = {"name": name} if name else {}
+        if task is not None:
+            pupil["task"] = task
+        self.say(do="hello", session=session, fresh=fresh, size=SIZE, scale=1, **pupil)
         self.wait()
         self.number = self.state["seen"]
 
@@ -89,6 +99,19 @@ class Client:
         self.number += 1
         self.say(n=self.number, **message)
         return self.number
+
+    def step(self, name: str) -> dict[str, Any]:
+        """Presses a button of the task. Returns the task, once all that was said is done."""
+        self.change(do="task", name=name, task=self.state["task"]["number"])
+        return self.task
+
+    @property
+    def task(self) -> dict[str, Any]:
+        """The task of a class, once all that was said is done."""
+        while self.state["seen"] < self.number:
+            self.wait()
+        task: dict[str, Any] = self.state["task"]
+        return task
 
     def write(self, strokes: Sequence[Stroke]) -> None:
         """Each stroke in one message, ten milliseconds from point to point."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
 from typing import Literal
@@ -46,6 +46,7 @@ class Collect(Session):
         self.by_itself = False
         self.order: tuple[str, ...] = ()
         self.written: list[str | None] = []
+        self._numbers: Sequence[int] = ()
         self._ink: object = None  # as it was in the last frame
         self._still = 0.0  # since when it is so
         self.kept = 0
@@ -84,7 +85,7 @@ class Collect(Session):
         if not strokes:
             return False
         box = bounding_box(strokes)
-        return max(box.width, box.height) > self.board.document.pen
+        return bool(max(box.width, box.height) > self.board.document.pen)
 
     def groups(self) -> tuple[CommandGroup, ...]:
         if self.page == "start":
@@ -167,9 +168,13 @@ class Collect(Session):
     def _start(self) -> None:
         self.ask(in_random_order(self.mode, self.times, self._random))
 
-    def ask(self, order: tuple[str, ...]) -> None:
-        """Asks for these characters."""
+    def ask(self, order: tuple[str, ...], numbers: Sequence[int] = ()) -> None:
+        """Asks for these characters.
+
+        numbers: of each, where they are tasks of a class; a sample keeps its own as "task".
+        """
         self.order = order
+        self._numbers = numbers
         self.written = []
         self._to("writing" if order else "end")
 
@@ -181,6 +186,8 @@ class Collect(Session):
             return
         ink, read = self.board.document.strokes, self.board.reading.caption()
         sample = self._drawing(ink, self.character, read, new_id())
+        if self._numbers:
+            sample.extra["task"] = self._numbers[len(self.written)]
         try:
             self.profile.samples.add(sample)
         except StorageError as error:

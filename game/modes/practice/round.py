@@ -8,7 +8,9 @@ wrong by itself. After the first miss there is another try, after the second the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 from typing import Literal
 
@@ -76,13 +78,17 @@ class Round:
     done: the tasks that have had their verdict.
     """
 
-    def __init__(self, rules: Rules, random: Random, now: float) -> None:
+    def __init__(self, rules: Rules, random: Random, now: float, done: Sequence[Done] = ()) -> None:
+        """done: its first tasks, where a round of so many tasks goes on."""
         self.rules = rules
-        self.done: list[Done] = []
-        self._tasks = tasks_from(random, rules.kind, rules.level)
+        self.done = list(done)
+        every = tasks_from(random, rules.kind, rules.level)
+        self._tasks = islice(every, len(self.done), None)
         self._end = now + SECONDS
         self.task = next(self._tasks)
         self._begin(now)
+        if self._has_all_tasks:
+            self.stop()
 
     def _begin(self, now: float) -> None:
         self.phase: Phase = "writing"
@@ -281,12 +287,15 @@ class Round:
         self.done.append(Done(self.task, right, right and not self._misses, seconds, took))
 
     def _next(self, now: float) -> None:
-        by_tasks = self.rules.length == "tasks"
-        if len(self.done) >= TASKS if by_tasks else now >= self._end:
+        if self._has_all_tasks or (self.rules.length == "seconds" and now >= self._end):
             self.phase = "over"
             return
         self.task = next(self._tasks)
         self._begin(now)
+
+    @property
+    def _has_all_tasks(self) -> bool:
+        return self.rules.length == "tasks" and len(self.done) >= TASKS
 
     def _is_late(self, now: float, pen_down: bool) -> bool:
         if self.rules.length == "tasks" or now < self._end:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from random import Random
 from typing import Literal
 
 from game.modes.practice.results import Result, Results
-from game.modes.practice.round import LENGTHS, SECONDS, TASKS, Length, Round, Rules
+from game.modes.practice.round import LENGTHS, SECONDS, TASKS, Done, Length, Round, Rules
 from game.modes.practice.tasks import LEVELS, TASK_KINDS, TaskKind
 from game.modes.practice.writing import written
 from game.modes.session import Session
@@ -86,8 +86,18 @@ class Practice(Session):
         if self.round is not None and self.page == "round":
             self._do(self.round.pen_touches)
 
+    def begin(self, rules: Rules, done: Sequence[Done] = ()) -> None:
+        """Begins a round, or goes on with one. done: its first tasks."""
+        self.rules = rules
+        self._start(done)
+
     def step(self, now: float) -> None:
         super().step(now)
+        self.judge()
+
+    def judge(self) -> None:
+        """Takes what the board reads by now, and the time: a verdict, or the next task."""
+        now = self.now
         if self.round is None or self.page != "round":
             return
         page = self.board.document
@@ -199,10 +209,10 @@ class Practice(Session):
         self._empty_page()
         self._choose_rules(self.rules)
 
-    def _start(self) -> None:
+    def _start(self, done: Sequence[Done] = ()) -> None:
         self._choose_rules(self.rules)
         self._seed = self._random.randrange(1_000_000)
-        self.round = Round(self.rules, Random(self._seed), self.now)
+        self.round = Round(self.rules, Random(self._seed), self.now, done)
         self.page = "round"
         self._turn()
 

@@ -27,6 +27,12 @@ class Task:
     question: str
     answer: str
 
+    def with_answer(self, answer: str) -> str:
+        """The question and an answer to it in one line, "3 + 4 = 7"."""
+        if self.question.endswith("_"):
+            return f"{self.question[:-1]}{answer}"
+        return f"{self.question}{' ' if self.question.endswith('=') else ': '}{answer}"
+
 
 def new_task(random: Random, kind: TaskKind, level: int) -> Task:
     """A task of one kind; "mixed" is any of the others. level: 1..5, from easy to hard."""

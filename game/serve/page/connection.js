@@ -29,10 +29,11 @@ const ENDED = 4001, REFUSED = 1008;
 
 export class Connection {
   /**
-   * place: gives {size, scale} of the canvas. on: state(state), file(name, data),
-   * forgotten(isKept), where the board has forgotten the page and its ink is to be written again,
-   * unless it may have been done with, and status(kind, words), where kind is "well", "lost" or
-   * "refused".
+   * place: gives {size, scale} of the canvas, and the number of the task that is shown. on:
+   * state(state), file(name, data), forgotten(step, number), where the board has forgotten the page
+   * and its ink is to be written again (step: of the task, that was sent but not acknowledged;
+   * number: of the task that the board has now), and status(kind, words), where kind is "well",
+   * "lost" or "refused".
    */
   constructor(place, on) {
     this.place = place;
@@ -95,7 +96,7 @@ export class Connection {
 
   welcome(state) {
     const isOther = this.session !== state.session;
-    const isKept = !this.pending.some((each) => each.do === "task");
+    const step = this.pending.find((each) => each.do === "task");
     this.session = state.session;
     keep(SESSION, this.session);
     this.isOpen = true;
@@ -106,8 +107,13 @@ export class Connection {
       this.pending = [];
     }
     this.sent = state.seen;
-    if (isOther && !this.isFresh) this.on.forgotten(isKept);
+    if (isOther && !this.isFresh) this.on.forgotten(step, state.task?.number);
     this.isFresh = false;
+  }
+
+  /** Whether a step of a task was sent, or is to be, and is not acknowledged. */
+  get isStepping() {
+    return this.pending.some((each) => each.do === "task");
   }
 
   /** Sends what changes the ink, now or later. Returns its number. */

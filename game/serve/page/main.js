@@ -83,6 +83,7 @@ function strokes() {
 /** Takes the invitation away where there is ink, and buttons that would do nothing. */
 function tidy() {
   find("invitation").hidden = !ink.isEmpty;
+  task.tidy(ink.isEmpty, connection.isStepping);
   for (const id of ["clear", "png", "inkml"]) find(id).disabled = ink.isEmpty;
 }
 
@@ -108,19 +109,33 @@ function save(name, data) {
 const isClass = document.body.classList.contains("class");
 if (isClass && !name.get()) name.set(await askForName(""));
 
-const connection = new Connection(place, {
+const task = new Task((step, number) => {
+  if (!connection.isStepping) change({ do: "task", name: step, task: number });
+});
+
+const hello = () => (task.number === undefined ? place() : { ...place(), task: task.number });
+const connection = new Connection(hello, {
   state: show,
   file: save,
-  forgotten(isKept) {
-    const strokes = (isKept ? ink.order : []).map((number) => written.get(number) ?? timed(ink.points.get(number)));
+  forgotten(step, number) {
+    // Where the board has another task than the page, the step was done before, with all ink
+    // that was written until then.
+    const isDone = number !== task.number;
+    const order = ink.order.filter((each) => !isDone || (step && each > step.n));
+    const before = step && !isDone ? order.filter((each) => each < step.n) : order;
+    const strokes = new Map(order.map((each) => [each, written.get(each) ?? timed(ink.points.get(each))]));
     ink.points.clear();
     written.clear();
     writing = 0;
-    for (const points of strokes) {
-      const number = connection.write(points, true, true);
-      written.set(number, points);
-      ink.points.set(number, points.flatMap(([x, y]) => [x, y]));
-    }
+    const rewrite = (each) => {
+      const points = strokes.get(each);
+      const own = connection.write(points, true, true);
+      written.set(own, points);
+      ink.points.set(own, points.flatMap(([x, y]) => [x, y]));
+    };
+    before.forEach(rewrite);
+    if (step && !isDone) connection.change({ do: "task", name: step.name, task: step.task });
+    order.slice(before.length).forEach(rewrite);
   },
   status(kind, words) {
     find("link").className = kind;
@@ -133,8 +148,6 @@ const connection = new Connection(place, {
     }
   },
 });
-
-const task = new Task((step) => change({ do: "task", name: step }));
 
 /** Points [x, y, …] as [x, y, ms] each, where their times are not known any more. */
 function timed(points) {
@@ -233,7 +246,7 @@ const keys = {
   l: commands.letters,
   s: commands.png,
   i: commands.inkml,
-  enter: () => isClass && task.step("next"),
+  enter: () => isClass && task.go(),
   "[": () => setPen(Number(width.value) - 1),
   "]": () => setPen(Number(width.value) + 1),
   escape: () => connection.say({ do: "select", answer: null }),

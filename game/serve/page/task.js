@@ -1,4 +1,4 @@
-// A class: the name at the beginning, and then what is to be written.
+// A class: the name at the beginning, and then what is to be written, and the verdict on it.
 
 const ANIMALS = [
   "Badger", "Bear", "Beaver", "Crane", "Deer", "Dolphin", "Eagle", "Falcon", "Ferret", "Finch", "Fox",
@@ -30,27 +30,88 @@ export function askForName(refused) {
   });
 }
 
+const MAIN = ["next", "done", "start"]; // the usual next step
+
+/** A button for a step. */
+function button(name, label, act) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.dataset.step = name;
+  if (MAIN.includes(name)) {
+    element.className = "main";
+    element.setAttribute("aria-keyshortcuts", "Enter");
+    const key = document.createElement("kbd");
+    key.textContent = "Enter";
+    element.append(key);
+  }
+  element.append(label);
+  element.addEventListener("click", act);
+  return element;
+}
+
 export class Task {
-  /** step: is called with "next", "back" or "skip". */
+  /** step: is called with the name of a step, and the number of the task that it is about. */
   constructor(step) {
     this.step = step;
-    for (const id of ["next", "back", "skip"]) find(id).addEventListener("click", () => step(id));
+    this.task = null;
+    this.shown = "";
+  }
+
+  /** The number of the task that is shown; undefined before the first. */
+  get number() {
+    return this.task?.number;
   }
 
   show(task) {
+    this.task = task;
     find("task").hidden = false;
-    const isDone = task.done >= task.of || !task.character;
+    find("task").classList.toggle("practice", task.question !== undefined);
+    find("progress").max = task.place ? task.place[1] : task.of;
+    find("progress").value = task.place ? task.place[0] : task.done;
+    find("count").textContent = task.place ? task.place.join(" of ") : `${task.done} of ${task.of}`;
+    if (task.question === undefined) this.ask(task);
+    else this.judge(task);
+    const names = JSON.stringify([task.steps, task.choices]);
+    if (names === this.shown) return;
+    this.shown = names;
+    const act = (name) => () => this.step(name, this.task.number);
+    find("steps").replaceChildren(...task.steps.map(({ name, label }) => button(name, label, act(name))));
+    find("choices").replaceChildren(...(task.choices ?? []).map((each) => button(each, each, act(each))));
+  }
+
+  /** A character is asked for. */
+  ask(task) {
     const request = find("request");
-    request.textContent = isDone ? `That is all, ${task.name}. Thank you!` : task.request;
-    if (!isDone && !/[a-z]/i.test(task.character)) {
+    request.textContent = task.character ? task.request : `That is all, ${task.name}. Thank you!`;
+    if (task.character && !/[a-z]/i.test(task.character)) {
       const character = document.createElement("strong");
       character.textContent = ` ${task.character}`;
       request.append(character);
     }
-    find("progress").max = task.of;
-    find("progress").value = task.done;
-    find("count").textContent = `${task.done} of ${task.of}`;
-    find("back").disabled = task.first;
-    find("next").disabled = find("skip").disabled = isDone;
+  }
+
+  /** A task of practice, and the remark about its answer. */
+  judge(task) {
+    const [kind, words] = task.remark ?? ["", ""];
+    if (find("request").textContent !== task.question) find("request").textContent = task.question;
+    if (find("remark").textContent !== words) find("remark").textContent = words;
+    find("remark").className = kind;
+    find("score").textContent = task.score;
+  }
+
+  /** Enables what can be done. isEmpty: whether there is no ink. isSending: a step waits. */
+  tidy(isEmpty, isSending) {
+    const enabled = new Map((this.task?.steps ?? []).map((each) => [each.name, each.enabled]));
+    for (const element of document.querySelectorAll("#steps button, #choices button")) {
+      const name = element.dataset.step;
+      // The board learns of the ink a moment later.
+      const can = (enabled.get(name) ?? true) || (!isEmpty && (name === "next" || name === "done"));
+      element.disabled = isSending || !can;
+    }
+  }
+
+  /** Does the usual next step. */
+  go() {
+    document.querySelector("#steps .main:enabled")?.click();
   }
 }

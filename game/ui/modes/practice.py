@@ -114,8 +114,7 @@ def _results(practice: Practice, ended: Round) -> list[StyledLine]:
     if tasks:
         rows.append(("What took longest", BODY, QUIET))
         rows += [
-            (f"{_solved(e.task.question, e.task.answer)}   {e.seconds:.1f} s", LEAD, TEXT)
-            for e in tasks
+            (f"{e.task.with_answer(e.task.answer)}   {e.seconds:.1f} s", LEAD, TEXT) for e in tasks
         ]
     digits = slowest_digits(ended.done)
     if digits:
@@ -126,10 +125,3 @@ def _results(practice: Practice, ended: Round) -> list[StyledLine]:
 
 def _score(result: Result) -> str:
     return f"{result.score} right, streak {result.streak}, in {result.seconds:.0f} s"
-
-
-def _solved(question: str, answer: str) -> str:
-    """A task and its answer in one line."""
-    if question.endswith("_"):
-        return f"{question[:-1]}{answer}"
-    return f"{question} {answer}" if question.endswith("=") else f"{question}: {answer}"

@@ -48,14 +48,33 @@ class Class:
         self.pupils, self.teacher = (line[1] for line in lines)
         self.port = str(urlsplit(self.pupils).port)
 
-    def table(self) -> dict[str, dict[str, Any]]:
+    def whole_table(self) -> dict[str, Any]:
         with urllib.request.urlopen(self.teacher + "table.json", timeout=60) as answer:
-            return {row["name"]: row for row in json.load(answer)}
+            table: dict[str, Any] = json.load(answer)
+        return table
+
+    def table(self) -> dict[str, dict[str, Any]]:
+        """The row of each name."""
+        return {row["name"]: row for row in self.whole_table()["pupils"]}
+
+    def remove(self, name: str, removed: bool, origin: str = "") -> int:
+        """What the teacher's page asks for. Returns the status."""
+        own = f"http://{urlsplit(self.teacher).netloc}"
+        request = urllib.request.Request(
+            self.teacher + "remove",
+            json.dumps({"name": name, "removed": removed}).encode(),
+            {"Origin": origin or own},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
 
 
 @contextmanager
-def lesson(port: str = "0") -> Iterator[Class]:
-    with running("--class", "--port", port) as server:
+def lesson(port: str = "0", *options: str) -> Iterator[Class]:
+    with running("--class", "--port", port, *options) as server:
         yield Class(server)
 
 
@@ -69,17 +88,8 @@ def write(pupil: Client, times: int = 1) -> list[str]:
     for _ in range(times):
         asked.append(pupil.state["task"]["character"])
         pupil.write(ink(asked[-1]))
-        pupil.change(do="task", name="next")
-        settled(pupil)
+        pupil.step("next")
     return asked
-
-
-def settled(pupil: Client) -> dict[str, Any]:
-    """The task, once all that was said is done."""
-    while pupil.state["seen"] < pupil.number:
-        pupil.wait()
-    task: dict[str, Any] = pupil.state["task"]
-    return task
 
 
 def labels(kept: Path, name: str) -> list[str]:
@@ -91,19 +101,18 @@ def test_what_is_written_is_kept_as_what_was_asked_for(kept: Path) -> None:
         ada = Client(room.pupils, name="Ada")
         assert ada.state["task"]["of"] == 50 and ada.state["task"]["done"] == 0
         first = write(ada, 3)
-        assert labels(kept, "Ada") == first and settled(ada)["done"] == 3
-        ada.change(do="task", name="back")
-        assert settled(ada)["character"] == first[2] and labels(kept, "Ada") == first[:2]
-        ada.change(do="task", name="skip")
-        assert settled(ada)["done"] == 3 and labels(kept, "Ada") == first[:2]
-        ada.change(do="task", name="next")  # without ink
-        assert settled(ada)["done"] == 3
+        assert labels(kept, "Ada") == first and ada.task["done"] == 3
+        assert ada.step("back")["character"] == first[2] and labels(kept, "Ada") == first[:2]
+        assert ada.step("skip")["done"] == 3 and labels(kept, "Ada") == first[:2]
+        assert ada.step("next")["done"] == 3  # without ink
+        ada.change(do="letters", on=True)
+        assert ada.task["done"] == 3 and not ada.state["letters"]
         assert ada.state["answers"] == []  # nothing is judged
         bob = Client(room.pupils, name="Bob")
         write(bob)
         table = room.table()
         assert (table["Ada"]["done"], table["Bob"]["done"]) == (3, 1)
-        assert table["Ada"]["last"][0] == first[2] and table["Ada"]["here"]
+        assert table["Ada"]["newest"]["words"] == first[2] and table["Ada"]["here"]
         ada.leave()
         bob.leave()
     command = [sys.executable, "-m", "game", "export", "--class", "--format", "drawings"]
@@ -127,6 +136,72 @@ def test_a_class_goes_on_after_its_server_was_killed(kept: Path) -> None:
         assert ada.state["task"]["done"] == 2 and ada.number == 0
         asked += write(ada, 2)
         assert labels(kept, "Ada") == asked
+        ada.leave()
+
+
+def test_ink_that_outlives_the_server_is_of_the_same_task(kept: Path) -> None:
+    """What a page shows when the server goes is asked for again, and a step counts once."""
+    with lesson() as room:
+        ada = Client(room.pupils, name="Ada")
+        ada.step("skip")
+        write(ada)
+        ada.step("skip")
+        shown = ada.task
+        room.server.kill()
+        room.server.wait()
+        ada.leave()
+    with lesson(room.port) as again:
+        ada = Client(again.pupils, fresh=False, name="Ada", task=shown["number"])
+        assert ada.task | {"done": 0} == shown | {"done": 0}
+        before = shown["number"]
+        asked = write(ada)
+        ada.write(ink("3"))
+        ada.change(do="task", name="next", task=before)  # was done already
+        assert labels(kept, "Ada")[1:] == asked and len(ada.state["strokes"]) == len(ink("3"))
+        ada.leave()
+
+
+def test_names_that_write_nothing_take_no_place(kept: Path) -> None:
+    with lesson() as room:
+        for at in range(120):
+            Client(room.pupils, name=f"Nobody {at}").leave()
+        ada = Client(room.pupils, name="Ada")
+        write(ada)
+        assert json.loads((kept / "class.json").read_text())["names"] == ["Ada"]
+        bob = Client(room.pupils, name="Bob")
+        again = Client(room.pupils, ada.state["session"], name="Eve")  # Ada's page, another name
+        assert again.state["session"] != ada.state["session"]
+        assert set(room.table()) == {"Ada", "Bob", "Eve"}
+        for pupil in (ada, bob, again):
+            pupil.leave()
+
+
+def test_one_device_cannot_take_all_names(kept: Path) -> None:
+    with lesson() as room:
+        for at in range(51):
+            pupil = Client(room.pupils, name=f"Name {at}")
+            pupil.write(ink("1"))
+            task = pupil.step("next")
+            pupil.leave()
+            assert task["done"] == (at < 50)
+        assert "too many names" in pupil.state["toast"][2]
+        assert len(json.loads((kept / "class.json").read_text())["names"]) == 50
+
+
+def test_the_teacher_takes_a_name_out_and_back(kept: Path) -> None:
+    with lesson() as room:
+        ada = Client(room.pupils, name="Ada")
+        write(ada, 2)
+        assert room.remove("Ada", True, origin="http://evil.example") == 404
+        assert room.remove("Bob", True) == 400
+        assert room.remove("Ada", True) == 204
+        assert ada.end() == (4001, "Ada is out of the class.")
+        with pytest.raises(ConnectionClosed, match="not free"):
+            Client(room.pupils, name="Ada")
+        assert room.table()["Ada"]["removed"] and len(labels(kept, "Ada")) == 2
+        assert room.remove("Ada", False) == 204
+        ada = Client(room.pupils, name="Ada")
+        assert ada.state["task"]["done"] == 2
         ada.leave()
 
 
