@@ -206,9 +206,9 @@ class PractisingPupil(PupilSession):
             self._verdicts[verdict.task] = verdict
         if read is not None:
             images = tuple(image_of(answer) for answer in read.answers)
-            self._newest = Newest(
-                done[-1].task.with_answer(words), "right" if done[-1].right else "wrong", images
-            )
+            task, right = done[-1].task, done[-1].right
+            solved = task.with_answer(task.answer if right else words)
+            self._newest = Newest(solved, "right" if right else "wrong", images)
 
     def _is_kept(self, number: int, done: Done) -> bool:
         kept = self._verdicts.get(number)

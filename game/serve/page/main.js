@@ -40,13 +40,17 @@ function show(news) {
   if (news.answers || news.panel || news.read !== undefined) {
     panel.show(state.answers, state.panel, state.read && !connection.pending.length);
   }
-  if (news.task) task.show(news.task);
+  if (news.task) {
+    task.show(news.task);
+    find("invitation").textContent = task.invitation;
+  }
   if (news.toast) toast(news.toast[1], news.toast[2]);
   if (news.pens) find("width").max = news.pens.length - 1;
   if (news.pen) find("width").value = nearest(news.pen);
   if (news.letters !== undefined) {
     find("letters").setAttribute("aria-pressed", String(news.letters));
-    find("invitation").textContent = news.letters ? "Draw digits and letters" : "Draw digits";
+    const reads = news.letters ? "Draw digits and letters" : "Draw digits";
+    find("invitation").textContent = isClass ? task.invitation : reads;
   }
   tidy();
 }

@@ -62,6 +62,11 @@ export class Task {
     return this.task?.number;
   }
 
+  /** What the empty canvas says. */
+  get invitation() {
+    return this.task?.question && !this.task.remark ? "Write the answer here" : "";
+  }
+
   show(task) {
     this.task = task;
     find("task").hidden = false;

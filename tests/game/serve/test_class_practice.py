@@ -1,4 +1,4 @@
-"""A class that practises: tasks and verdicts of Practice, kept, and what the teacher sees of them."""
+"""A class that practises: verdicts of Practice, kept, and what the teacher sees of them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def solve(pupil: Client, times: int = 1) -> None:
         assert remark(pupil, "right") == "Right!"
         if pupil.task["place"][0] < TASKS:
             pupil.step("next")
-            until(pupil, lambda task: task["number"] == before + 1)
+            until(pupil, lambda task, after=before + 1: task["number"] == after)  # type: ignore[misc]
 
 
 def test_answers_are_judged_as_in_practice(kept: Path) -> None:
