@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -50,6 +52,47 @@ def running(*options: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         server.kill()
         server.communicate()
+
+
+class Class:
+    """A class that is being served."""
+
+    def __init__(self, server: subprocess.Popen[str]) -> None:
+        assert server.stdout is not None
+        self.server = server
+        lines = [server.stdout.readline().split() for _ in range(2)]
+        assert [line[0] for line in lines] == ["pupils:", "teacher:"]
+        self.pupils, self.teacher = (line[1] for line in lines)
+        self.port = str(urlsplit(self.pupils).port)
+
+    def whole_table(self) -> dict[str, Any]:
+        with urllib.request.urlopen(self.teacher + "table.json", timeout=60) as answer:
+            table: dict[str, Any] = json.load(answer)
+        return table
+
+    def table(self) -> dict[str, dict[str, Any]]:
+        """The row of each name."""
+        return {row["name"]: row for row in self.whole_table()["pupils"]}
+
+    def remove(self, name: str, removed: bool, origin: str = "") -> int:
+        """What the teacher's page asks for. Returns the status."""
+        own = f"http://{urlsplit(self.teacher).netloc}"
+        request = urllib.request.Request(
+            self.teacher + "remove",
+            json.dumps({"name": name, "removed": removed}).encode(),
+            {"Origin": origin or own},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+
+@contextmanager
+def lesson(port: str = "0", *options: str) -> Iterator[Class]:
+    with running("--class", "--port", port, *options) as server:
+        yield Class(server)
 
 
 class Client:

@@ -20,14 +20,12 @@ from game.modes.practice.round import TASKS
 from game.modes.practice.tasks import tasks_from
 from game.profiles.profile import Profile
 from models.ink.strokes import Stroke
-from tests.game.serve.test_class import Class, kept, lesson
 from tests.helpers.samples import number
-from tests.helpers.serve import Client
+from tests.helpers.serve import Client, lesson
 
-__all__ = ["kept"]
 pytest.importorskip("websockets", reason="needs game/requirements-serve.txt")
 SUMS = ("--tasks", "sums", "--level", "2")
-RIGHT, SHOWN = 20.0, 20.0  # seconds to wait at most, on a machine with much else to do
+_PATIENCE = 20.0  # seconds to wait at most, on a machine with much else to do
 
 
 def ink(answer: str) -> list[Stroke]:
@@ -41,7 +39,7 @@ def solution(question: str) -> str:
 
 def until(pupil: Client, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """The task, as soon as that is so."""
-    deadline = time.monotonic() + RIGHT
+    deadline = time.monotonic() + _PATIENCE
     while not condition(pupil.task):
         assert time.monotonic() < deadline, pupil.task
         pupil.wait()
@@ -196,6 +194,3 @@ def test_rounds_have_different_tasks() -> None:
         for tasks in (tasks_from(Random(seeds.randrange(10**6)), "sums", 2) for _ in range(2))
     ]
     assert rounds[0] != rounds[1]
-
-
-assert Class
