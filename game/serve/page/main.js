@@ -126,6 +126,7 @@ const connection = new Connection(hello, {
     // that was written until then.
     const isDone = number !== task.number;
     const order = ink.order.filter((each) => !isDone || (step && each > step.n));
+    const live = writing;
     const before = step && !isDone ? order.filter((each) => each < step.n) : order;
     const strokes = new Map(order.map((each) => [each, written.get(each) ?? timed(ink.points.get(each))]));
     ink.points.clear();
@@ -133,7 +134,8 @@ const connection = new Connection(hello, {
     writing = 0;
     const rewrite = (each) => {
       const points = strokes.get(each);
-      const own = connection.write(points, true, true);
+      const own = connection.write(points, true, each !== live);
+      if (each === live) writing = own;
       written.set(own, points);
       ink.points.set(own, points.flatMap(([x, y]) => [x, y]));
     };
