@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
@@ -114,10 +113,6 @@ class CollectingPupil(PupilSession):
 
     def state(self) -> State:
         return super().state() | {"answers": [], "specks": []}
-
-    def due_at(self, writers: int) -> float:
-        """Nobody sees what is read while it is written."""
-        return math.inf if self.is_writing else super().due_at(writers)
 
     def run(self, name: str) -> None:
         if name == "next" and not self.enlist():

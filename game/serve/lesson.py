@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,6 +109,10 @@ class PupilSession(Session, ABC):
         return super().state() | {
             "task": task | {"done": progress.done, "of": progress.of} | self.task()
         }
+
+    def due_at(self, writers: int) -> float:
+        """Nothing is judged while the pen is down: so the others have their answers sooner."""
+        return math.inf if self.is_writing else super().due_at(writers)
 
     def catch_up(self) -> None:
         """Reads what is written now, as it is little, so that what is written next cannot get into

@@ -148,8 +148,6 @@ class PractisingPupil(PupilSession):
             super().do(change)
         if isinstance(change, Step):
             self.catch_up()  # ink that goes is noticed, though as much may come at once
-        else:
-            self._judge()
 
     def state(self) -> State:
         self._judge()
