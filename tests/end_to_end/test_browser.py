@@ -379,7 +379,7 @@ def test_a_class_writes_and_its_teacher_sees_it(browser: Any) -> None:
         for done in range(2):
             asked = ada.page.locator("#request strong").text_content().strip()
             ada.finger(ink(asked, height=120, corner=(60, 60)))
-            ada.page.tap("#next")
+            ada.page.tap("button[data-step=next]")
             ada.page.wait_for_function(
                 "done => document.getElementById('progress').value === done", arg=done + 1
             )
@@ -464,7 +464,7 @@ def test_ink_outlives_the_server_of_a_class(
         again.stdout.readline()
         ada.ready()
         assert ada.inked > written
-        ada.page.tap("#next")
+        ada.page.tap("button[data-step=next]")
         ada.page.wait_for_function("() => document.getElementById('progress').value === 1")
         assert ada.inked == 0
         kept, _ = Profile(tmp_path / "profiles", "Ada").samples.read()
