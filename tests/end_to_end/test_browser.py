@@ -360,7 +360,7 @@ def test_it_can_be_used_without_a_mouse_and_by_ear(desk: BrowserPage) -> None:
 
 def test_names_are_shown_as_text_only(desk: BrowserPage) -> None:
     """No part of the page makes markup of what it is told."""
-    for script in ("answers", "connection", "ink", "main", "panel", "pen"):
+    for script in ("answers", "connection", "ink", "main", "panel", "pen", "task"):
         source = desk.page.evaluate("async name => (await fetch(name)).text()", f"{script}.js")
         assert len(source) > 500
         for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
@@ -406,6 +406,49 @@ def test_a_class_writes_and_its_teacher_sees_it(browser: Any) -> None:
         other.context.close()
         board.context.close()
         ada.close()
+
+
+def test_a_class_practises_and_goes_on_in_the_middle_of_a_task(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A verdict is shown and counted; ink outlives the server, and with it what was pressed."""
+    monkeypatch.setenv("INKLING_DATA_DIR", str(tmp_path))
+    tasks = ("--class", "--tasks", "sums", "--level", "1")
+    with running(*tasks, "--port", "0") as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().split()[1]
+        ada = BrowserPage(browser.new_context(**PHONE), address, "Ada")
+        page = ada.page
+        assert page.locator("#invitation").text_content() == "Write the answer here"
+        ada.finger(ink(_sum(page), height=120, corner=(60, 60)))
+        page.wait_for_function("() => document.getElementById('remark').className === 'right'")
+        page.tap("button[data-step=next]")
+        page.wait_for_function("() => document.getElementById('count').textContent === '1 of 10'")
+        page.wait_for_function("() => document.getElementById('remark').textContent === ''")
+        wrong = "3" if _sum(page) != "3" else "5"
+        ada.finger(ink(wrong, height=120, corner=(60, 60)))
+        page.tap("button[data-step=done]")
+        page.wait_for_function("() => document.getElementById('remark').className === 'missed'")
+        server.kill()
+        server.wait()
+    page.wait_for_function("() => document.getElementById('link').className === 'lost'")
+    asked = page.locator("#request").text_content()
+    page.tap("button[data-step=skip]")
+    with running(*tasks, "--port", address.split(":")[2].partition("/")[0]) as again:
+        assert again.stdout is not None and again.stdout.readline().split()[1] == address
+        again.stdout.readline()
+        ada.ready()
+        page.wait_for_function("() => document.getElementById('count').textContent === '2 of 10'")
+        assert page.locator("#request").text_content() != asked and ada.inked == 0
+        assert page.locator("#score").text_content() == "1 right, streak 0"
+        ada.wrong = [line for line in ada.wrong if "ERR_CONNECTION_REFUSED" not in line]
+        ada.close()
+
+
+def _sum(page: Any) -> str:
+    """The answer to the task that is shown."""
+    left, sign, right, _ = page.locator("#request").text_content().split()
+    return str(int(left) + int(right) if sign == "+" else int(left) - int(right))
 
 
 def test_a_phone_is_the_pen_of_the_window(tmp_path: Path) -> None:
