@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from game.profiles.profile import Profile
 from models.ink.inkml import read_inkml
 from models.ink.strokes import Stroke, bounding_box
 from models.recognition.network import load_network
+from tests.helpers.browser import BROWSER, DESK, NAMES, PHONE, BrowserPage, ink
 from tests.helpers.data import data_dir
-from tests.helpers.game import meanwhile, new_game
-from tests.helpers.samples import number
-from tests.helpers.serve import running, served
+from tests.helpers.serve import served
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs tests/requirements.txt")
-
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_BROWSER = next(filter(None, map(shutil.which, _NAMES)), None)
-pytestmark = pytest.mark.skipif(_BROWSER is None, reason=f"needs one of {', '.join(_NAMES)}")
-
-PATIENCE = 60_000  # milliseconds, on a machine with much else to do
-DESK = {"viewport": {"width": 960, "height": 640}}
-PHONE = {
-    "viewport": {"width": 360, "height": 640},
-    "device_scale_factor": 3,
-    "is_mobile": True,
-    "has_touch": True,
-}
+pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"needs one of {', '.join(NAMES)}")
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with served() as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        # A container has no room for the sandbox's own processes.
-        browser = driver.chromium.launch(executable_path=_BROWSER, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -62,108 +38,6 @@ def phone(browser: Any, address: str) -> Iterator[BrowserPage]:
     sheet = BrowserPage(browser.new_context(**PHONE), address)
     yield sheet
     sheet.close()
-
-
-class BrowserPage:
-    """The page in one tab, and hands on it."""
-
-    def __init__(self, context: Any, address: str, name: str = "") -> None:
-        """name: that is given in a class."""
-        self.context = context
-        self.page = context.new_page()
-        self.page.set_default_timeout(PATIENCE)
-        self.wrong: list[str] = []
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on(
-            "console", lambda line: self.wrong.append(line.text) if line.type == "error" else None
-        )
-        self.page.goto(address)
-        self.devtools = context.new_cdp_session(self.page)
-        if name:
-            self.page.fill("#name", name)
-            self.page.click("#join button[type=submit]")
-        self.ready()
-
-    def close(self) -> None:
-        """Nothing went wrong meanwhile, not even as a warning."""
-        self.context.close()
-        assert self.wrong == []
-
-    def ready(self) -> None:
-        self.page.wait_for_function("() => document.getElementById('link').className === 'well'")
-
-    def answer(self, wanted: str) -> None:
-        """Waits until that is what is asserted, of all the ink."""
-        self.page.wait_for_function(
-            "wanted => { const answer = document.getElementById('answer');"
-            " return answer.textContent === wanted"
-            " && answer.getAttribute('aria-busy') === 'false'; }",
-            arg=wanted,
-        )
-
-    def on_window(self, stroke: Stroke) -> list[tuple[float, float]]:
-        box = self.page.locator("#ink").bounding_box()
-        some = [*stroke.points[:-1:2].tolist(), stroke.points[-1].tolist()]
-        return [(box["x"] + x, box["y"] + y) for x, y in some]
-
-    def mouse(self, strokes: Sequence[Stroke]) -> None:
-        self.page.bring_to_front()
-        for stroke in strokes:
-            first, *others = self.on_window(stroke)
-            self.page.mouse.move(*first)
-            self.page.mouse.down()
-            for point in others:
-                self.page.mouse.move(*point)
-            self.page.mouse.up()
-
-    def pen(self, kind: str, x: float, y: float, button: str = "left", **more: Any) -> None:
-        self.devtools.send(
-            "Input.dispatchMouseEvent",
-            {
-                "type": f"mouse{kind}",
-                "x": x,
-                "y": y,
-                "button": button,
-                "pointerType": "pen",
-                **more,
-            },
-        )
-
-    def touch(self, kind: str, *points: tuple[float, float]) -> None:
-        touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
-        self.devtools.send(
-            "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches}
-        )
-
-    def finger(self, strokes: Sequence[Stroke]) -> None:
-        for stroke in strokes:
-            first, *others = self.on_window(stroke)
-            self.touch("Start", first)
-            for point in others:
-                self.touch("Move", point)
-            self.touch("End")
-
-    @property
-    def inked(self) -> int:
-        """Pixels of the canvas that have ink."""
-        count: int = self.page.evaluate(
-            "() => { const ink = document.getElementById('ink');"
-            " const data = ink.getContext('2d').getImageData(0, 0, ink.width, ink.height).data;"
-            " let count = 0; for (let i = 3; i < data.length; i += 4) count += data[i] > 127;"
-            " return count; }"
-        )
-        return count
-
-    def saved(self, button: str, folder: Path) -> Path:
-        with self.page.expect_download() as download:
-            self.page.click(button)
-        path = folder / str(download.value.suggested_filename)
-        download.value.save_as(path)
-        return path
-
-
-def ink(digits: str, height: float = 90, corner: tuple[float, float] = (40, 150)) -> list[Stroke]:
-    return [stroke for digit in number(digits, height, corner) for stroke in digit]
 
 
 def test_digits_are_read_undone_cleared_and_saved(desk: BrowserPage, tmp_path: Path) -> None:
@@ -367,150 +241,3 @@ def test_names_are_shown_as_text_only(desk: BrowserPage) -> None:
             assert word not in source
     assert desk.page.evaluate("() => performance.getEntriesByType('resource')"
                               ".every(each => each.name.startsWith(location.origin))")  # fmt: skip
-
-
-def test_a_class_writes_and_its_teacher_sees_it(browser: Any) -> None:
-    with running("--class", "--port", "0") as server:
-        assert server.stdout is not None
-        pupils, teacher = (server.stdout.readline().split()[1] for _ in range(2))
-        board = browser.new_page()
-        board.goto(teacher)
-        ada = BrowserPage(browser.new_context(**PHONE), pupils, "Ada")
-        for done in range(2):
-            asked = ada.page.locator("#request strong").text_content().strip()
-            ada.finger(ink(asked, height=120, corner=(60, 60)))
-            ada.page.tap("button[data-step=next]")
-            ada.page.wait_for_function(
-                "done => document.getElementById('progress').value === done", arg=done + 1
-            )
-            assert ada.inked == 0
-        board.wait_for_function("() => document.querySelector('#pupils progress')?.value === 2")
-        assert board.locator("#pupils h2").text_content() == "Ada"
-        assert board.locator("#pupils strong").text_content() == asked
-        with board.expect_download() as download:
-            board.click("#results")
-        assert download.value.path().read_text().startswith("name,samples,")
-        ada.page.reload()
-        ada.ready()
-        assert ada.page.locator("#count").text_content() == "2 of 50"
-        other = browser.new_context(**DESK).new_page()
-        other.goto(pupils)
-        other.fill("#name", "Ada")
-        other.keyboard.press("Enter")
-        other.wait_for_function(
-            "() => document.getElementById('refused').textContent.includes('here already')"
-        )
-        other.fill("#name", "Bob")
-        other.keyboard.press("Enter")
-        other.wait_for_function("() => document.getElementById('link').className === 'well'")
-        other.context.close()
-        board.context.close()
-        ada.close()
-
-
-def test_a_class_practises_and_goes_on_in_the_middle_of_a_task(
-    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A verdict is shown and counted; ink outlives the server, and with it what was pressed."""
-    monkeypatch.setenv("INKLING_DATA_DIR", str(tmp_path))
-    tasks = ("--class", "--tasks", "sums", "--level", "1")
-    with running(*tasks, "--port", "0") as server:
-        assert server.stdout is not None
-        address = server.stdout.readline().split()[1]
-        ada = BrowserPage(browser.new_context(**PHONE), address, "Ada")
-        page = ada.page
-        assert page.locator("#invitation").text_content() == "Write the answer here"
-        ada.finger(ink(_sum(page), height=120, corner=(60, 60)))
-        page.wait_for_function("() => document.getElementById('remark').className === 'right'")
-        page.tap("button[data-step=next]")
-        page.wait_for_function("() => document.getElementById('count').textContent === '1 of 10'")
-        page.wait_for_function("() => document.getElementById('remark').textContent === ''")
-        wrong = "3" if _sum(page) != "3" else "5"
-        ada.finger(ink(wrong, height=120, corner=(60, 60)))
-        page.tap("button[data-step=done]")
-        page.wait_for_function("() => document.getElementById('remark').className === 'missed'")
-        server.kill()
-        server.wait()
-    page.wait_for_function("() => document.getElementById('link').className === 'lost'")
-    asked = page.locator("#request").text_content()
-    page.tap("button[data-step=skip]")
-    with running(*tasks, "--port", address.split(":")[2].partition("/")[0]) as again:
-        assert again.stdout is not None and again.stdout.readline().split()[1] == address
-        again.stdout.readline()
-        ada.ready()
-        page.wait_for_function("() => document.getElementById('count').textContent === '2 of 10'")
-        assert page.locator("#request").text_content() != asked and ada.inked == 0
-        assert page.locator("#score").text_content() == "1 right, streak 0"
-        ada.wrong = [line for line in ada.wrong if "ERR_CONNECTION_REFUSED" not in line]
-        ada.close()
-
-
-def _sum(page: Any) -> str:
-    """The answer to the task that is shown."""
-    left, sign, right, _ = page.locator("#request").text_content().split()
-    return str(int(left) + int(right) if sign == "+" else int(left) - int(right))
-
-
-def test_a_phone_is_the_pen_of_the_window(tmp_path: Path) -> None:
-    game = new_game(tmp_path)
-    assert game.start_phone() and game.phone is not None
-    address = game.phone.address
-
-    def write() -> dict[str, float]:
-        """Writes on the sheet, upright. Returns where on the screen that is."""
-        with playwright.sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=_BROWSER, args=["--no-sandbox"])
-            phone = BrowserPage(browser.new_context(**PHONE), address)
-            paper: dict[str, float] = phone.page.locator("#paper").bounding_box()
-            scale = paper["width"] / game.board.document.size[0]
-            canvas = phone.page.locator("#ink").bounding_box()
-            corner = np.array([paper["x"] - canvas["x"], paper["y"] - canvas["y"]])
-            phone.finger([Stroke(each.points * scale + corner) for each in ink("42", 250)])
-            phone.answer("42")
-            assert not phone.page.locator("#bars").is_visible()
-            phone.page.tap("#undo")
-            phone.page.tap("#redo")
-            phone.answer("42")
-            phone.close()
-            browser.close()
-        return paper
-
-    paper = meanwhile(game, write)
-    page = game.board.document
-    assert game.board.reading.text == "42"
-    assert paper["width"] / paper["height"] == pytest.approx(page.size[0] / page.size[1], rel=0.01)
-    for stroke, wanted in zip(page.strokes, ink("42", 250), strict=True):
-        assert stroke.points[-1] == pytest.approx(wanted.points[-1], abs=2)
-    game.close()
-
-
-def test_ink_outlives_the_server_of_a_class(
-    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A pupil writes while the server is killed and started again, and loses nothing."""
-    monkeypatch.setenv("INKLING_DATA_DIR", str(tmp_path))
-    with running("--class", "--port", "0") as server:
-        assert server.stdout is not None
-        address = server.stdout.readline().split()[1]
-        ada = BrowserPage(browser.new_context(**PHONE), address, "Ada")
-        ada.finger(ink("4", height=120, corner=(60, 60)))
-        ada.page.wait_for_function(
-            "() => document.getElementById('answer').getAttribute('aria-busy') === 'false'"
-        )
-        server.kill()
-        server.wait()
-    ada.page.wait_for_function("() => document.getElementById('link').className === 'lost'")
-    written = ada.inked
-    ada.finger(ink("1", height=120, corner=(220, 60)))
-    with running("--class", "--port", address.split(":")[2].partition("/")[0]) as again:
-        assert again.stdout is not None and again.stdout.readline().split()[1] == address
-        again.stdout.readline()
-        ada.ready()
-        assert ada.inked > written
-        ada.page.tap("button[data-step=next]")
-        ada.page.wait_for_function("() => document.getElementById('progress').value === 1")
-        assert ada.inked == 0
-        kept, _ = Profile(tmp_path / "profiles", "Ada").samples.read()
-        assert len(kept) == 1 and len(kept[0].strokes) == len(ink("41"))
-        ada.wrong = [line for line in ada.wrong if "ERR_CONNECTION_REFUSED" not in line]
-        ada.close()
