@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.page.board import Board
+from game.serve import missing_package
 from game.serve.messages import Hello, Ink, Resize, Save, Select, SetPen, Step, parse
 from game.serve.remote_board import MOST_POINTS, MOST_STROKES, RemoteBoard
 from game.ui.canvas.canvas import Canvas
@@ -29,6 +30,9 @@ RIGHT: list[dict[str, Any]] = [
     {"do": "letters", "n": 4, "on": True},
     {"do": "select", "answer": None},
     {"do": "save", "as": "inkml"},
+    HELLO | {"name": "Ada", "task": 12},
+    {"do": "task", "n": 5, "name": "next", "task": 12},
+    {"do": "task", "n": 6, "name": "4", "task": 0},
 ]
 _values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -54,7 +58,7 @@ def see(remote: RemoteBoard) -> dict[str, Any]:
 def test_right_messages(record: dict[str, Any]) -> None:
     kinds = Hello, Resize, Ink, Step, SetPen, Select, Save
     message = parse(json.dumps(record))
-    assert isinstance(message, kinds) or record["do"] == "letters"
+    assert isinstance(message, kinds) or record["do"] in ("letters", "task")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,10 @@ def test_right_messages(record: dict[str, Any]) -> None:
         (INK | {"points": []}, "points is empty"),
         (INK | {"points": [[1, 2, 3]] * 1001}, "at most 1000 points"),
         (INK | {"points": [[1, 2]]}, "a point"),
+        (HELLO | {"task": -1}, "task"),
+        ({"do": "task", "n": 1, "name": "leave", "task": 1}, "name"),
+        ({"do": "task", "n": 1, "name": ["next"], "task": 1}, "name"),
+        ({"do": "task", "n": 1, "name": "next"}, "has no task"),
         (INK | {"points": [[1, "2", 3]]}, "a point"),
         (INK | {"points": [[1, 1e300, 3]]}, "a point"),
         (INK | {"points": [[1, 2, -1]]}, "a point"),
@@ -190,3 +198,13 @@ def test_a_page_that_is_filled_again_and_again_stays_small() -> None:
         number += 1
         remote.do(Step(number, "clear"))
     assert len(remote._named) < 4 * MOST_STROKES + 2
+
+
+def test_a_program_that_holds_no_server_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line for whoever has the packages missing, in a checkout and in a packaged program."""
+    missing = ModuleNotFoundError("No module named 'starlette'", name="starlette.routing")
+    assert "requirements-serve.txt" in str(missing_package(missing))
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    assert "not part of this program" in str(missing_package(missing))
+    with pytest.raises(ModuleNotFoundError):
+        missing_package(ModuleNotFoundError(name="numpy"))
