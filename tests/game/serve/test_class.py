@@ -21,6 +21,7 @@ from models.ink.jsonl import read_drawings
 from models.ink.strokes import Stroke
 from tests.helpers.samples import number
 from tests.helpers.serve import Class, Client, lesson
+from training.datasets.mine import read_mine
 
 pytest.importorskip("websockets", reason="needs game/requirements-serve.txt")
 from websockets.exceptions import ConnectionClosed
@@ -67,6 +68,7 @@ def test_what_is_written_is_kept_as_what_was_asked_for(kept: Path) -> None:
     subprocess.run([*command, "--output", kept], check=True, timeout=60, capture_output=True)
     (exported,) = kept.glob("class*.jsonl")
     assert [d.writer for d in read_drawings(exported)] == ["Ada", "Ada", "Bob"]
+    assert [drawing.writer for drawing in read_mine(letters=False)] == ["Ada", "Ada", "Bob"]
 
 
 def test_a_class_goes_on_after_its_server_was_killed(kept: Path) -> None:
