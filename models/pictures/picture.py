@@ -163,15 +163,15 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     small_scale = min(1.0, _SMALL_SIDE / max(grey.shape))
     small = cv2.resize(grey, None, fx=small_scale, fy=small_scale, interpolation=cv2.INTER_AREA)
     sigma = _SMOOTH * float(np.clip(max(small.shape) / 100, 0.4, 1))
-    small = np.asarray(cv2.GaussianBlur(small, (0, 0), sigma), np.float32)
+    smooth = np.asarray(cv2.GaussianBlur(small, (0, 0), sigma), np.float32)
     # Shadows ask for a window that is narrower than they are, a thick pen for one that is wider
     # than its line: the ink whose outline has the steepest edges in the picture is right.
-    narrow = _paper(small, _NARROW)
+    narrow = _paper(smooth, _NARROW)
     slope = _plane(narrow)
     soft = cv2.GaussianBlur(grey, (0, 0), 1.0)
     steps = cv2.morphologyEx(soft, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     best, steepest = np.zeros(picture.shape, np.uint8), 0.0
-    for paper in (narrow, _paper(small / slope, _WIDE) * slope):
+    for paper in (narrow, _paper(np.asarray(smooth / slope, np.float32), _WIDE) * slope):
         whole = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
         darkness = whole - grey
         if not is_light_on_dark:
@@ -222,10 +222,10 @@ def _plane(paper: NDArray[np.float32]) -> NDArray[np.float32]:
     terms = np.stack([np.ones(paper.size), x.ravel(), y.ravel()], axis=1)
     levels = np.log(np.maximum(paper, 8)).ravel().astype(np.float64)
     weights = np.ones(paper.size)
-    fitted = np.zeros(3)
+    fitted: NDArray[np.float64] = np.zeros(3)
     for _ in range(4):
         weighted = (terms * weights[:, np.newaxis]).T
-        fitted = np.linalg.lstsq(weighted @ terms, weighted @ levels, rcond=None)[0]
+        fitted = np.asarray(np.linalg.solve(weighted @ terms, weighted @ levels), np.float64)
         weights = 1 / np.maximum(np.abs(levels - terms @ fitted), 0.02)
     return np.exp(terms @ fitted).reshape(height, width).astype(np.float32)
 

@@ -18,6 +18,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add_part(parser)
     add_model(parser)
+    parser.add_argument(
+        "--pictures",
+        action="store_true",
+        help="instead: lines and single characters, drawn as pictures and photographed",
+    )
     add_json(parser)
 
 
@@ -25,9 +30,11 @@ def run(options: argparse.Namespace) -> int:
     """Reads whole numbers by held-out writers; prints a table, or JSON."""
     from models.recognition.network import load_network
     from training.evaluation.numbers import as_text, measure
+    from training.evaluation.pictures import measure_pictures
 
     network = load_network(options.model)
-    measured = measure(network, options.data_dir, options.part)
+    measuring = measure_pictures if options.pictures else measure
+    measured = measuring(network, options.data_dir, options.part)
     if options.json:
         found = {name: each.to_json() for name, each in measured.items()}
         print(json.dumps({"model": options.model, "part": options.part, "measured": found}))

@@ -78,12 +78,12 @@ def photographed(strokes: Sequence[Stroke], how: Photograph, rng: Rng) -> NDArra
     if (sigma := height * rng.uniform(*how.blur)) > 0.2:
         grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), sigma), np.float32)
     grey += rng.standard_normal(grey.shape, np.float32) * np.float32(rng.uniform(*how.noise))
-    picture = np.clip(grey, 0, 255).astype(np.uint8)
+    picture: NDArray[np.uint8] = np.clip(grey, 0, 255).astype(np.uint8)
     if how.quality:
         options = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*how.quality))]
         _, content = cv2.imencode(".jpg", picture, options)
         picture = np.asarray(cv2.imdecode(content, cv2.IMREAD_GRAYSCALE), np.uint8)
-    return picture
+    return np.asarray(picture, np.uint8)
 
 
 def _drawn(

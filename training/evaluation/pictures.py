@@ -1,4 +1,4 @@
-"""Synthetic pictures of numbers and words: how often all characters of one are read right."""
+"""Synthetic pictures of numbers, words and single characters: how often they are read right."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.ink.strokes import Drawing
 from models.pictures.picture import ink_of
-from models.preprocessing.mnist_form import picture_to_image
+from models.preprocessing.mnist_form import SIDE, picture_to_image
 from models.recognition.labels import DIGITS
 from models.recognition.network import Network
 from models.recognition.reader import Reader
@@ -28,14 +29,17 @@ from training.evaluation.numbers import (
     image_matches,
     with_class_labels,
 )
+from training.evaluation.photographs import PHOTOGRAPHS, photographed
 
-_LINES, _SINGLES = 500, 1000  # pictures of each kind that are measured
+# Pictures of each kind that are measured.
+_LINES, _SINGLES, _PHOTOGRAPHS = 500, 1000, 300
 
 
 def measure_pictures(
     network: Network, data_dir: Path | None, split: Split
 ) -> dict[str, ExactMatches]:
-    """How often synthetic pictures are read right: of lines, and of single digits and letters.
+    """How often synthetic pictures are read right: of lines, and of single digits and letters;
+    and single ones photographed in ten ways.
 
     network: to measure. data_dir: where the sets are. split: "report", or "validation" for
     the writers that weights and thresholds were fitted to.
@@ -68,8 +72,29 @@ def _measure(
     rng = np.random.default_rng(3)
     chosen = [drawings[k] for k in rng.permutation(len(drawings))[:_SINGLES]]
     singles = [(ink_of(pictured(each.strokes, rng)), each.label or "") for each in chosen]
-    readings = ((reader.read_picture(ink), label) for ink, label in singles)
-    measured[f"single {what}"] = count_matches(readings)
-    images = ((picture_to_image(ink), label) for ink, label in singles)
-    measured[f"single {what}, all ink as one"] = image_matches(network, images)
+    measured |= _measure_singles(network, singles, f"single {what}")
+    for name, how in PHOTOGRAPHS.items():
+        rng = np.random.default_rng(11)
+        chosen = [drawings[k] for k in rng.permutation(len(drawings))[:_PHOTOGRAPHS]]
+        pictures = (photographed(each.strokes, how, rng) for each in chosen)
+        singles = [
+            (ink_of(picture), each.label or "")
+            for picture, each in zip(pictures, chosen, strict=True)
+        ]
+        measured |= _measure_singles(network, singles, f"single {what}, {name}")
     return measured
+
+
+def _measure_singles(
+    network: Network, singles: Sequence[tuple[NDArray[np.uint8], str]], what: str
+) -> dict[str, ExactMatches]:
+    """How often pictures of one character each are read right, as the program reads them and with
+    all ink as one character. singles: ink and labels.
+    """
+    reader = Reader(network)
+    empty = np.zeros((SIDE, SIDE), np.float32)
+    images = ((picture_to_image(ink) if ink.any() else empty, label) for ink, label in singles)
+    return {
+        what: count_matches((reader.read_picture(ink), label) for ink, label in singles),
+        f"{what}, all ink as one": image_matches(network, images),
+    }

@@ -161,7 +161,7 @@ def test_the_command_that_fits_pictures(
     (small / "mnist").symlink_to(data_dir(MNIST) / "mnist")
     for name in ("SINGLES", "APART", "TOUCHING", "SCANS"):
         monkeypatch.setattr(grouping_pictures, f"_{name}", 40)
-    for name in ("_LINES", "_SINGLES"):
+    for name in ("_LINES", "_SINGLES", "_PHOTOGRAPHS"):
         monkeypatch.setattr(pictures, name, 5)
     path = small / "grouping.json"
     path.write_text(FILE.read_text())
@@ -170,6 +170,7 @@ def test_the_command_that_fits_pictures(
     out, err = capsys.readouterr()
     assert "Fitted to " in err and str(path) in err
     assert any(line.startswith("8 digits, touching or overlapping ") for line in out.splitlines())
+    assert any(line.startswith("single digits, a shadow across ") for line in out.splitlines())
     before, after = json.loads(FILE.read_text()), json.loads(path.read_text())
     assert after["networks"] == before["networks"]
     assert after["pictures"]["digits"]["samples"] > 40
