@@ -96,6 +96,23 @@ def test_broken_ink_is_one_digit() -> None:
         assert best(read(paper)) == digit + "2" + digit
 
 
+def test_the_loose_bar_of_a_five_is_part_of_it() -> None:
+    body = np.array([(12, 8), (8, 38), (30, 34), (46, 46), (48, 66), (36, 84), (8, 88)], float)
+    bar = np.array([(20, -8), (58, -12)], float)
+    for size, pen in ((0.5, 4), (1.0, 7), (2.5, 14)):
+        five = [Stroke(body * size + (0, 20 * size)), Stroke(bar * size + (0, 20 * size))]
+        paper = picture(five, pen)
+        count, _ = cv2.connectedComponents((paper < 128).astype(np.uint8))
+        assert count == 3, "paper, the body and the bar"
+        assert best(read(paper)) == "5"
+
+
+def test_a_digit_below_another_is_of_another_line() -> None:
+    for above, below in ("35", "18", "40", "77"):
+        paper = picture(row(above) + row(below, corner=(10, 170)))
+        assert read(paper).text.split() == [above, below]
+
+
 def test_specks_and_a_ruled_line_are_no_characters() -> None:
     paper = picture(row("4703"), margin=60)
     for x, y in ((20, 20), (300, 40), (90, 200)):
