@@ -91,8 +91,10 @@ $(VENV)/test.done: $(VENV)/train.done requirements.txt tests/requirements.txt \
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(APP)/app.done: $(VENV)/made game/requirements.txt .ci/app/requirements.txt $(CI_FILES)
+$(APP)/app.done: $(VENV)/made game/requirements.txt game/requirements-serve.txt \
+		.ci/app/requirements.txt $(CI_FILES)
 	@echo "Setting up (once) ..."
 	@$(RUN) -m venv --clear $(APP)
-	@$(APP_RUN) $(INSTALL) -r game/requirements.txt -r .ci/app/requirements.txt
+	@$(APP_RUN) $(INSTALL) -r game/requirements.txt -r game/requirements-serve.txt \
+		-r .ci/app/requirements.txt
 	@touch $@

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 from game.window.start import import_pygame
 
@@ -41,12 +42,28 @@ def main() -> int:
             os.environ.pop(other, None)
         check_reading(PROGRAM, home)
         print("It reads digits and letters.")
+        _try_page()
         if not (shutil.which("Xvfb") and shutil.which("xdotool")):
             print("Xvfb and xdotool are not installed: its window was not tried.")
             return 0
         _try_menu(home)
         _try_window(home)
     return 0
+
+
+def _try_page() -> None:
+    """The program serves its page in a browser."""
+    with subprocess.Popen(
+        [PROGRAM, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        try:
+            address = server.stdout.readline().split()[0]
+            with urlopen(address, timeout=20) as page:
+                assert '<canvas id="ink"' in page.read().decode()
+        finally:
+            server.terminate()
+    print("It serves the page in a browser.")
 
 
 def _try_menu(home: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from models.util.errors import InputError
 from models.util.installation import IN_CHECKOUT
 
@@ -20,8 +18,4 @@ def missing_package(error: ModuleNotFoundError) -> InputError:
     name = (error.name or "").partition(".")[0]
     if name not in _PACKAGES:
         raise error
-    if getattr(sys, "frozen", False):  # a folder that was made by `make app`
-        return InputError(
-            f"Browser pages and phones are not part of this program; Inkling by `{_FIX}` has them."
-        )
     return InputError(f"{name} is not installed; `{_FIX}` installs what a browser's page needs.")

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.page.board import Board
-from game.serve import missing_package
 from game.serve.messages import Hello, Ink, Resize, Save, Select, SetPen, Step, parse
 from game.serve.remote_board import MOST_POINTS, MOST_STROKES, RemoteBoard
 from game.ui.canvas.canvas import Canvas
@@ -198,13 +197,3 @@ def test_a_page_that_is_filled_again_and_again_stays_small() -> None:
         number += 1
         remote.do(Step(number, "clear"))
     assert len(remote._named) < 4 * MOST_STROKES + 2
-
-
-def test_a_program_that_holds_no_server_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One line for whoever has the packages missing, in a checkout and in a packaged program."""
-    missing = ModuleNotFoundError("No module named 'starlette'", name="starlette.routing")
-    assert "requirements-serve.txt" in str(missing_package(missing))
-    monkeypatch.setattr("sys.frozen", True, raising=False)
-    assert "not part of this program" in str(missing_package(missing))
-    with pytest.raises(ModuleNotFoundError):
-        missing_package(ModuleNotFoundError(name="numpy"))
