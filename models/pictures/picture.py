@@ -21,6 +21,8 @@ _LARGEST_SIDE = 1600
 # paper's noise, there is nothing to read.
 _LEAST_CONTRAST, _LEAST_OF_NOISE = 10, 5
 _NOISE_FLOOR = 4  # standard deviations of the noise: what differs less from paper is no ink
+# Share of a picture that is in the darker half of its levels, beyond which that is ink.
+_MOSTLY_INK = 0.55
 # Where the noise is more than this share of the contrast, it is smoothed, by so many pixels.
 _NOISY, _DENOISING = 0.06, 0.9
 # Pixels on the longest side where the paper, and what is ink and what is paper, are estimated.
@@ -29,6 +31,7 @@ _SMOOTH = 1.5  # pixels there, by which noise is smoothed before
 # Windows of the paper's brightness, in longest sides of the picture: the narrow one for shadows,
 # the wide one for thick pens.
 _NARROW, _WIDE = 0.25, 0.55
+_SAME = 4  # grey levels: papers by both windows that differ by no more are one
 _BLACK = 24  # grey level: darker paper counts as this
 # Share of a picture that is dark, at least, where its paper is.
 _DARK = 0.35
@@ -171,7 +174,9 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     soft = cv2.GaussianBlur(grey, (0, 0), 1.0)
     steps = cv2.morphologyEx(soft, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     best, steepest = np.zeros(picture.shape, np.uint8), 0.0
-    for paper in (narrow, _paper(np.asarray(smooth / slope, np.float32), _WIDE) * slope):
+    wide = _paper(np.asarray(smooth / slope, np.float32), _WIDE) * slope
+    is_same = np.abs(wide - narrow).max() <= _SAME
+    for paper in (narrow,) if is_same else (narrow, wide):
         whole = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
         darkness = whole - grey
         if not is_light_on_dark:
@@ -259,10 +264,14 @@ def _separated(darkness: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArra
 
 def _paper_noise(darkness: NDArray[np.float32]) -> tuple[float, float]:
     """The darkness of bare paper, 0 or more, and how much it varies (standard deviation, roughly):
-    by the lower quantiles, which ink has no part in.
+    by the lower quantiles, which ink has no part in unless it covers most of the picture.
     """
-    step = max(1, max(darkness.shape) // 400)
-    low, high = np.percentile(darkness[::step, ::step], (5, 25)).tolist()
+    step = max(1, max(darkness.shape) // 200)
+    levels = darkness[::step, ::step]
+    low, high, most = np.percentile(levels, (5, 25, 95)).tolist()
+    is_bare = levels <= (low + most) / 2
+    if is_bare.mean() < 1 - _MOSTLY_INK:
+        low, high = np.percentile(levels[is_bare], (5, 25)).tolist()
     return max(0.0, high + 0.5 * (high - low)), high - low
 
 
