@@ -40,6 +40,9 @@ _MOST_COMPONENTS = 250
 _PARTNERS = 3  # nearest components that one may share a character with
 # Ink that is no broader, in heights, and that the network is so sure of is one character.
 _BROAD, _SURE = 1.0, 0.99
+# So is all ink of a picture, such as a broken 5. Of 5,000 pictures of two digits by held-out people
+# none is taken for one by this, of 2,500 of two letters at most one.
+_ALL_BROAD, _ALL_SURE = 1.5, 0.995
 # Ink in pieces that lie over each other, such as a 5 and its bar, is one from here on: no broader,
 # in heights; as sure; each piece with so much of the narrower one's width over another; no gap
 # between them higher, in heights. Pieces below a share of the largest are specks. Chosen on
@@ -93,6 +96,7 @@ def characters_in(
     box, every = covered_box(ink), classify(ink)
     likely = float(every.probabilities.max())
     sure = box.width <= _BROAD * box.height and likely >= _SURE
+    sure |= box.width <= _ALL_BROAD * box.height and likely >= _ALL_SURE
     sure |= likely >= _SURE_IN_PIECES and _over_each_other(ink, box)
     if sure or max(ink.shape) <= _SMALL:
         return [Character((), (), box, every)]

@@ -107,6 +107,14 @@ def test_the_loose_bar_of_a_five_is_part_of_it() -> None:
         assert best(read(paper)) == "5"
 
 
+def test_a_broken_five_may_be_broader_than_high() -> None:
+    body = np.array([(32, 38), (28, 60), (50, 56), (66, 66), (68, 82), (56, 98), (28, 102)], float)
+    for end in (110, 120, 130, 140):
+        bar = np.array([(72, 32), (end, 24)], float)
+        paper = picture([Stroke(body), Stroke(bar)], pen=7)
+        assert best(read(paper)) == "5"
+
+
 def test_a_digit_below_another_is_of_another_line() -> None:
     for above, below in ("35", "18", "40", "77"):
         paper = picture(row(above) + row(below, corner=(10, 170)))

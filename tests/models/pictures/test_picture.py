@@ -62,3 +62,14 @@ def test_dark_paper_in_the_shade_is_paper_still() -> None:
     light = np.linspace(0.4, 1, SHAPE[0])[:, np.newaxis]
     assert not wrong([((170 - 90 * ink) * light, label) for ink, label in drawn(8)])
     assert not wrong([(60 + 130 * ink * light, label) for ink, label in drawn(8)])
+
+
+def test_ink_that_covers_most_of_the_picture_is_ink() -> None:
+    for ink, _ in drawn(40):
+        rows, columns = np.nonzero(ink > 0.5)
+        ink = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        rng = np.random.default_rng(2)
+        picture = 210 - 110 * ink + rng.normal(0, 2.5, ink.shape)
+        found = ink_of(picture.astype(np.uint8))
+        assert (found[ink > 0.5] > 100).mean() > 0.95
+        assert (found[ink == 0] < 100).mean() > 0.95
