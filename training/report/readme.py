@@ -97,6 +97,7 @@ def _tables(root: Path) -> dict[str, tuple[str | None, Path]]:
     rows, groups = read_results(root / RESULTS), read_networks(root / GROUPING)
     return {
         "accuracy": (_made(tables.accuracy, cards[0], card), CARD),
+        "choosers": (_made(tables.accuracy_of_choosers, cards[0], card), CARD),
         "networks": (_made(tables.networks, cards, card), CARD),
         "refusal": (_made(tables.refusal, cards[0], card), CARD),
         "characters": (_made(characters, cards[1], second) if cards[1:] else None, CHARACTERS),

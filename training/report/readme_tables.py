@@ -17,6 +17,8 @@ _NAMES = {
     "mnist": "MNIST",
     "unipen": "UNIPEN",
     "emnist": "EMNIST Balanced",
+    "digilets": "DigiLeTs",
+    "swiss": "Swiss digits on paper",
 }  # sets that aren't called as they are written
 # What each recipe of `training.experiments.ablation` adds, for people who have not read the code.
 WORDS = {
@@ -36,15 +38,26 @@ _PARTS = {
 
 
 def accuracy(card: Card) -> str | None:
-    """The table of accuracy by set: MNIST's test, people held out, people who chose thresholds."""
+    """The table of accuracy by set: MNIST's test, and people held out, who chose nothing."""
     evaluation = Evaluation.of(card)
-    lines = [
-        _accuracy_row(each)
-        for split in ("test", "held-out writers", "validation")
-        for each in measured_on(evaluation, split)
-        # Where a set has a test of its own, its validation images are no news.
-        if split != "validation" or not evaluation.result(each.name, "test")
-    ]
+    splits = ("test", "held-out writers")
+    return _accuracy_table([each for split in splits for each in measured_on(evaluation, split)])
+
+
+def accuracy_of_choosers(card: Card) -> str | None:
+    """The same for the people who chose epoch and thresholds."""
+    evaluation = Evaluation.of(card)
+    # Where a set has a test of its own, its validation images are no news.
+    return _accuracy_table(
+        [
+            each
+            for each in measured_on(evaluation, "validation")
+            if not evaluation.result(each.name, "test")
+        ]
+    )
+
+
+def _accuracy_table(results: Sequence[SetResult]) -> str | None:
     heads = [
         "set",
         "n",
@@ -53,7 +66,7 @@ def accuracy(card: Card) -> str | None:
         "mistakes shown as uncertain",
         "calibration error",
     ]
-    return table(heads, lines) if lines else None
+    return table(heads, [_accuracy_row(each) for each in results]) if results else None
 
 
 def refusal(card: Card) -> str | None:
