@@ -153,7 +153,9 @@ def test_the_cards_figures_are_in_the_readme(root: Path) -> None:
         "| 98.8 %, 100 % | 5 of 8 | 1.23 % |",
     ]
     (network,) = part(root, "networks").splitlines()[2:]
-    assert network == "| `digits` | residual | 10 | 123,456 | 0.628 | 73.2 % | 87.6 % |"
+    card = read_card(root / CARD)
+    thresholds = f"{card.temperature:.3f} | {card.sure_at:.1%} | {card.digit_at:.1%}"
+    assert network == f"| `digits` | residual | 10 | 123,456 | {thresholds.replace('%', ' %')} |"
     letters, seen, unseen = part(root, "refusal").splitlines()
     assert "90.0 % of 3,000 drawings" in letters and "0.9876. Training showed no let" in letters
     assert seen.startswith("Of 600 made-up non-digits of families that training showed (wave, ")
