@@ -127,9 +127,10 @@ class AnyHands(RuleBasedStateMachine):
         board = self.game.board
         controller = self.game.controller
         if board.selected is not None and not controller.help.shown:
-            if controller.label_picker.shown:
-                give(self.game, press(pygame.K_ESCAPE))  # only ends the question
-                assert board.selected is not None
+            for card in (controller.phone_card, controller.label_picker):
+                if card.shown:
+                    give(self.game, press(pygame.K_ESCAPE))  # only closes the card
+                    assert board.selected is not None and not card.shown
             give(self.game, press(pygame.K_ESCAPE))
             assert self.game.board.selected is None
 
