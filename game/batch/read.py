@@ -22,7 +22,7 @@ from models.ink.strokes import PAGE_PEN, Drawing
 from models.lines.both import read_by_both, read_by_characters
 from models.lines.line_reader import LineReader
 from models.lines.network import load_line_network
-from models.pictures.picture import is_picture, read_picture
+from models.pictures.files import is_picture, read_picture
 from models.recognition.answer import Reading
 from models.recognition.labels import DIGITS
 from models.recognition.language_model import ENGLISH

@@ -11,7 +11,7 @@ from game.document.save import save_drawing
 from game.page.board import Board
 from models.lines.line_reader import LineReader
 from models.lines.network import load_line_network
-from models.pictures.picture import is_picture, read_picture
+from models.pictures.files import is_picture, read_picture
 from models.recognition.answer import Reading
 from models.util.errors import InputError, explain_os_error
 

@@ -20,7 +20,7 @@ from game.page.readers import Readers
 from game.profiles.class_list import ClassList, keep_class, new_class, read_class
 from game.profiles.profile import Profile
 from game.serve.collecting import Collecting
-from game.serve.lesson import Lesson, Progress, PupilSession
+from game.serve.lesson import Arrival, Lesson, Progress, PupilSession
 from game.serve.messages import Hello
 from game.serve.practising import Practising
 from game.serve.sessions import MOST_OF_AN_ADDRESS, Seat, Session, Sessions
@@ -145,7 +145,9 @@ class Classroom(Sessions):
     def _open(self, readers: Readers, hello: Hello, address: str) -> Session:
         name = hello.name
         session = self.lesson.open(
-            readers, hello, address, self._profile(name), lambda: self._enlist(name, address)
+            Arrival(
+                readers, hello, address, self._profile(name), lambda: self._enlist(name, address)
+            )
         )
         self._known.pop(name, None)
         return session

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
 from game.modes.collect.prompts import in_random_order, request
 from game.modes.collect.session import Collect
-from game.page.readers import Readers, ReadingMode
+from game.page.readers import ReadingMode
 from game.profiles.profile import Profile
-from game.serve.lesson import Lesson, Newest, Progress, PupilSession
-from game.serve.messages import Hello
+from game.serve.lesson import Arrival, Lesson, Newest, Progress, PupilSession
 from game.serve.remote_board import State, image_of
 
 TIMES = 5  # how often each character is asked for
@@ -48,15 +47,8 @@ class Collecting(Lesson):
                 done.add(number)
         return done
 
-    def open(
-        self,
-        readers: Readers,
-        hello: Hello,
-        address: str,
-        profile: Profile,
-        enlist: Callable[[], None],
-    ) -> PupilSession:
-        return CollectingPupil(readers, hello, address, profile, enlist, self)
+    def open(self, arrival: Arrival) -> PupilSession:
+        return CollectingPupil(arrival, self)
 
     def progress(self, profile: Profile) -> Progress:
         return Progress(len(self.written(profile)), len(self.order(profile.name)))
@@ -75,22 +67,15 @@ class Collecting(Lesson):
 class CollectingPupil(PupilSession):
     """Each sample is on the disk before the next is asked for."""
 
-    def __init__(
-        self,
-        readers: Readers,
-        hello: Hello,
-        address: str,
-        profile: Profile,
-        enlist: Callable[[], None],
-        lesson: Collecting,
-    ) -> None:
-        super().__init__(readers, hello, address, enlist)
+    def __init__(self, arrival: Arrival, lesson: Collecting) -> None:
+        super().__init__(arrival)
+        profile = arrival.profile
         board = self.remote.board
         board.show_boxes = False  # what is read is no verdict here
         self.mode: Collect = Collect(board, profile, Random(), lambda: None)
         order, written = lesson.order(profile.name), lesson.written(profile)
         # The page may have ink for the task that it shows; what was left out comes last.
-        shown = min(hello.task or 0, len(order))
+        shown = min(arrival.hello.task or 0, len(order))
         numbers = (*range(shown, len(order)), *range(shown))
         self._numbers = [number for number in numbers if number not in written]
         self._before, self._of = len(written), len(order)

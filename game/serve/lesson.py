@@ -49,6 +49,23 @@ class Progress:
     verdicts: Mapping[int, Verdict] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """Somebody who comes, and whose session is not open yet.
+
+    readers, hello, address: as for `Session`.
+    profile: in which all is kept.
+    enlist: makes the person one of the class, before anything is kept of it; raises InputError
+        where there is no room.
+    """
+
+    readers: Readers
+    hello: Hello
+    address: str
+    profile: Profile
+    enlist: Callable[[], None]
+
+
 class PupilSession(Session, ABC):
     """One person of the class. name: also of the profile in which all is kept.
 
@@ -57,15 +74,10 @@ class PupilSession(Session, ABC):
 
     mode: ModeSession
 
-    def __init__(
-        self, readers: Readers, hello: Hello, address: str, enlist: Callable[[], None]
-    ) -> None:
-        """enlist: makes the person one of the class, before anything is kept of it; raises
-        InputError where there is no room.
-        """
-        super().__init__(readers, hello, address)
-        self.name = hello.name
-        self._enlist = enlist
+    def __init__(self, arrival: Arrival) -> None:
+        super().__init__(arrival.readers, arrival.hello, arrival.address)
+        self.name = arrival.hello.name
+        self._enlist = arrival.enlist
 
     @property
     @abstractmethod
@@ -151,15 +163,8 @@ class Lesson(ABC):
     mode: ReadingMode
 
     @abstractmethod
-    def open(
-        self,
-        readers: Readers,
-        hello: Hello,
-        address: str,
-        profile: Profile,
-        enlist: Callable[[], None],
-    ) -> PupilSession:
-        """The session of a pupil who comes, where nobody has it. enlist: see `PupilSession`."""
+    def open(self, arrival: Arrival) -> PupilSession:
+        """The session of a pupil who comes."""
 
     @abstractmethod
     def progress(self, profile: Profile) -> Progress:

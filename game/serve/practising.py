@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 from game.modes.practice.round import TASKS, Done, Round, Rules
 from game.modes.practice.session import Practice
 from game.modes.practice.tasks import Task
-from game.page.readers import Readers, ReadingMode
+from game.page.readers import ReadingMode
 from game.profiles.profile import Profile
-from game.serve.lesson import Lesson, Newest, Progress, PupilSession
-from game.serve.messages import Change, Hello, Ink, Step
+from game.serve.lesson import Arrival, Lesson, Newest, Progress, PupilSession
+from game.serve.messages import Change, Ink, Step
 from game.serve.remote_board import State, image_of
 from game.serve.verdicts import Verdict, keep_verdict, read_verdicts
 from models.util.errors import StorageError
@@ -34,15 +34,8 @@ class Practising(Lesson):
         """What all rounds of a pupil take their tasks from: the same for everyone."""
         return Random(self._seed)
 
-    def open(
-        self,
-        readers: Readers,
-        hello: Hello,
-        address: str,
-        profile: Profile,
-        enlist: Callable[[], None],
-    ) -> PupilSession:
-        return PractisingPupil(readers, hello, address, profile, enlist, self)
+    def open(self, arrival: Arrival) -> PupilSession:
+        return PractisingPupil(arrival, self)
 
     def progress(self, profile: Profile) -> Progress:
         return progress_of(read_verdicts(profile.folder, self.rules))
@@ -74,16 +67,9 @@ def progress_of(verdicts: Mapping[int, Verdict]) -> Progress:
 class PractisingPupil(PupilSession):
     """Each verdict is on the disk before it is shown."""
 
-    def __init__(
-        self,
-        readers: Readers,
-        hello: Hello,
-        address: str,
-        profile: Profile,
-        enlist: Callable[[], None],
-        lesson: Practising,
-    ) -> None:
-        super().__init__(readers, hello, address, enlist)
+    def __init__(self, arrival: Arrival, lesson: Practising) -> None:
+        super().__init__(arrival)
+        profile = arrival.profile
         board = self.remote.board
         self.mode: Practice = Practice(board, profile, lesson.random(), lambda: None)
         self._rules = lesson.rules
@@ -94,7 +80,7 @@ class PractisingPupil(PupilSession):
         self._rounds = 0
         self.mode.now = time.monotonic()
         done = [_done(verdict) for verdict in self._verdicts.values()]
-        if done and not done[-1].right and hello.task == len(done) - 1:
+        if done and not done[-1].right and arrival.hello.task == len(done) - 1:
             done.pop()  # the page still shows it, and may have something to say about it
         # Each round takes the tasks that follow those of the one before.
         for begin in range(0, max(1, len(done)), TASKS):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.ink.strokes import Box
 from models.lines.line_reader import LineReader
-from models.pictures.picture import ink_of
+from models.pictures.ink import ink_of
 from models.recognition.answer import Answer, Reading
 from models.recognition.reader import Reader
 

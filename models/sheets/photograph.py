@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pictures.picture import decoded
+from models.pictures.files import decoded
 from models.util.errors import InputError, explain_os_error
 
 _LARGEST_SIDE = 4096  # pixels; larger photographs are brought down to it

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.pictures.picture import read_picture
+from models.pictures.files import read_picture
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network
 from models.util.errors import InputError

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Stroke, bounding_box
-from models.pictures.picture import ink_of
+from models.pictures.ink import ink_of
 from models.preprocessing.mnist_form import picture_to_image
 from training.data import paper
 from training.data.synthetic_lines import Rng

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pictures.picture import ink_of
+from models.pictures.ink import ink_of
 from models.preprocessing.mnist_form import SIDE, picture_to_image
 from models.util.errors import InputError
 from training.datasets.fetch import data_folder

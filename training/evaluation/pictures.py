@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Drawing
-from models.pictures.picture import ink_of
+from models.pictures.ink import ink_of
 from models.preprocessing.mnist_form import SIDE, picture_to_image
 from models.recognition.labels import DIGITS
 from models.recognition.network import Network

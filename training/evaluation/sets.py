@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from models.ink.jsonl import read_drawings
 from models.ink.strokes import Drawing
-from models.pictures.picture import ink_of, read_picture
+from models.pictures.files import read_picture
+from models.pictures.ink import ink_of
 from models.preprocessing.mnist_form import SIDE, picture_to_image
 from models.recognition.labels import DIGITS, label_of_folder, merged
 from models.recognition.network import Network

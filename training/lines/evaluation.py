@@ -13,7 +13,7 @@ from tabulate import tabulate
 
 from models.lines.both import read_by_both, read_by_characters
 from models.lines.line_reader import LineReader
-from models.pictures.picture import read_picture
+from models.pictures.files import read_picture
 from models.recognition.answer import Reading
 from models.recognition.labels import DIGITS
 from models.recognition.network import load_network

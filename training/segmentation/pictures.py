@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from models.ink.strokes import Drawing, Stroke
-from models.pictures.picture import ink_of
+from models.pictures.ink import ink_of
 from models.recognition.labels import DIGITS
 from models.recognition.network import Network
 from training.data.examples import indices_in

@@ -25,7 +25,7 @@ from game.page.files import PageFiles
 from game.ui.layout import USUAL, layout_of
 from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing
-from models.pictures.picture import is_picture
+from models.pictures.files import is_picture
 from tests.helpers.game import reader
 from tests.helpers.number_pictures import number_picture
 from tests.helpers.samples import SAMPLES, samples
@@ -173,7 +173,8 @@ def test_boxes_are_in_the_units_of_the_file() -> None:
 def test_saved_pictures_are_read_like_their_strokes(tmp_path: Path) -> None:
     from datetime import datetime
 
-    from models.pictures.picture import ink_of, read_picture
+    from models.pictures.files import read_picture
+    from models.pictures.ink import ink_of
 
     right = 0
     for i, drawing in enumerate(samples()):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from game.batch.read import FileReader, read_files
 from game.document.rasterize import draw_strokes
 from models.ink.strokes import Stroke
-from models.pictures.picture import ink_of
+from models.pictures.ink import ink_of
 from models.preprocessing.mnist_form import picture_to_image
 from models.recognition.answer import Reading
 from tests.helpers.game import reader

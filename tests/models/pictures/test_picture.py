@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from game.document.rasterize import draw_strokes
-from models.pictures.picture import ink_of
+from models.pictures.ink import ink_of
 from tests.helpers.game import reader
 from tests.helpers.samples import placed, samples
 

@@ -8,7 +8,7 @@ import pytest
 
 from game.document.rasterize import draw_strokes
 from models.ink.strokes import Drawing, Stroke
-from models.pictures.picture import ink_of
+from models.pictures.ink import ink_of
 from models.preprocessing.mnist_form import (
     INK_SIDE,
     PEN,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.ink.strokes import Drawing
-from models.pictures.picture import read_picture
+from models.pictures.files import read_picture
 from models.recognition.card import FOLDER
 from tests.helpers.data import data_dir
 from tests.training.experiments.test_ablation import many_writers

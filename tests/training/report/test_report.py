@@ -12,7 +12,7 @@ import pytest
 
 from models.ink.jsonl import write_drawings
 from models.ink.strokes import Drawing, Stroke, bounding_box
-from models.pictures.picture import read_picture
+from models.pictures.files import read_picture
 from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.card import Card
 from models.recognition.network import load_network
