@@ -6,34 +6,25 @@ All addresses begin with the token. Whoever does not know it is told of nothing:
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import ipaddress
 import json
-import secrets
-import sys
-import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket
 
 from game.serve.appearance import stylesheet
-from game.serve.messages import Hello, Save, parse
-from game.serve.messages import Message as PageMessage
-from game.serve.remote_board import State
-from game.serve.sessions import File
+from game.serve.conversation import House, SeatType, converse
+from game.serve.gate import Gate, is_own_page, nothing
 from models.util.errors import InputError
 
-SeatType = TypeVar("SeatType", bound="Seat")
 _PAGE = Path(__file__).parent / "page"
 _FONTS = Path(__file__).parents[1] / "ui" / "fonts"
 _TYPES = {
@@ -44,127 +35,7 @@ _TYPES = {
     ".ttf": "font/ttf",
 }
 MOST_SOCKETS, MOST_OF_AN_ADDRESS = 200, 100  # connected at the same time
-# Of one client: messages a second, and how many it may send at once, such as after a lost
-# connection. A pen makes one for each frame of its screen.
-_RATE, _BURST = 300.0, 1_500.0
-_POINTS_RATE, _POINTS_BURST = 5_000.0, 120_000.0
-_PATIENCE = 5.0  # seconds until a client must have said hello, or taken what it was sent
-_FRAME = 0.012  # seconds between two states that one client is sent, at least
-_SHARE = 0.25  # of the time that making a client's states may take
-# Codes of a closing websocket. Those from 4000 on are the page's own.
-_REFUSED, _ENDED = 1008, 4001
 _LONGEST_REQUEST = 1_000  # bytes
-_LONGEST_REASON = 120  # bytes; a closing frame has room for 123
-
-
-class Seat(Protocol):
-    """A browser's place at its page. ended: why it has none any more, "" as long as it has."""
-
-    ended: str
-
-    def take(self, message: PageMessage) -> None:
-        """Does what the browser says. Raises InputError."""
-
-    async def next_state(self) -> State:
-        """What is new to be seen; waits for it. Empty where the seat has ended."""
-
-    async def file(self, kind: str) -> File | None:
-        """The page as a file, png or inkml; None where there is none."""
-
-
-class House(Protocol[SeatType]):
-    """Where pages are."""
-
-    def enter(self, hello: Hello, address: str) -> SeatType:
-        """The seat of a browser at an address. Raises InputError."""
-
-    def leave(self, seat: SeatType) -> None:
-        """The browser is not connected any more."""
-
-    async def run(self) -> None:
-        """What goes on all the time, until it is cancelled."""
-
-
-@dataclass
-class Allowance:
-    """A bucket that fills at a rate, and from which each message takes."""
-
-    rate: float
-    most: float
-    _left: float = field(init=False)
-    _at: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._left, self._at = self.most, time.monotonic()
-
-    def take(self, amount: float, what: str) -> None:
-        """Raises InputError where so much is more than there is."""
-        now = time.monotonic()
-        self._left = min(self.most, self._left + self.rate * (now - self._at)) - amount
-        self._at = now
-        if self._left < 0:
-            raise InputError(f"Too many {what}: {self.rate:.0f} a second at most.")
-
-
-class Gate:
-    """Lets in whoever knows the token and asks under a name of this computer, and nobody else."""
-
-    def __init__(self, app: ASGIApp, tokens: Sequence[str], host: str) -> None:
-        """host: a name or address that the server listens on."""
-        self._app = app
-        self._tokens = [token.encode() for token in tokens]
-        self._names = {"localhost", host.lower()}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-            return
-        token = scope["path"].split("/")[1] if scope["path"].startswith("/") else ""
-        said = token.encode("utf-8", "replace")
-        known = any(secrets.compare_digest(said, each) for each in self._tokens)
-        connection = HTTPConnection(scope)
-        app: ASGIApp = nothing()
-        if known and self._is_own(host_of(connection)):
-            app = self._app
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"].endswith("http.response.start"):
-                message["headers"] = [*message.get("headers", []), *_guards(host_of(connection))]
-            await send(message)
-
-        await app(scope, receive, send_guarded)
-
-    def _is_own(self, host: str) -> bool:
-        """Whether a name cannot be one that another site lets point here (DNS rebinding)."""
-        name = host.rpartition(":")[0] if not host.endswith("]") else host
-        name = (name or host).strip("[]").lower()
-        with contextlib.suppress(ValueError):
-            ipaddress.ip_address(name)
-            return True
-        return name in self._names
-
-
-def host_of(connection: HTTPConnection) -> str:
-    """What the client calls this server, "127.0.0.1:8000"; "" where it says nothing usable."""
-    host = connection.headers.get("host", "")
-    return host if host.isascii() and not set(host) & set(" \t;,'\"\\/@") else ""
-
-
-def _guards(host: str) -> list[tuple[bytes, bytes]]:
-    # Some browsers do not take a websocket of the same address for "self".
-    socket = f" ws://{host}" if host else ""
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
-        f"connect-src 'self'{socket}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    headers = {
-        "content-security-policy": policy,
-        "referrer-policy": "no-referrer",
-        "x-content-type-options": "nosniff",
-        "cross-origin-resource-policy": "same-origin",
-        "cache-control": "no-store",
-    }
-    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 class ClassView(Protocol):
@@ -208,8 +79,7 @@ def make_app(
 
     async def ink(socket: WebSocket) -> None:
         address = socket.client.host if socket.client else ""
-        # A browser says which page a websocket is of; another site's must not write here.
-        if not _is_own_page(socket):
+        if not is_own_page(socket):  # another site's page must not write here
             await socket.send_denial_response(PlainTextResponse("Not from this page.\n", 403))
             return
         if clients.total() >= MOST_SOCKETS or clients[address] >= MOST_OF_AN_ADDRESS:
@@ -217,7 +87,7 @@ def make_app(
             return
         clients[address] += 1
         try:
-            await _converse(socket, house, address)
+            await converse(socket, house, address)
         finally:
             clients[address] -= 1
             if not clients[address]:
@@ -265,18 +135,9 @@ def make_app(
     )
 
 
-def nothing(*_: object) -> Response:
-    """The same answer to whatever is not there, or not for the one who asks."""
-    return PlainTextResponse("Nothing is here.\n", 404)
-
-
-def _is_own_page(connection: HTTPConnection) -> bool:
-    return connection.headers.get("origin") == f"http://{host_of(connection)}"
-
-
 async def _remove(request: Request, teacher: ClassView) -> Response:
     """Takes the pupil out of the class whom {"name": …, "removed": true} names, or back."""
-    if request.method != "POST" or not _is_own_page(request):
+    if request.method != "POST" or not is_own_page(request):
         return nothing()
     text = b""
     async for part in request.stream():
@@ -294,93 +155,3 @@ async def _remove(request: Request, teacher: ClassView) -> Response:
     except InputError as error:
         return PlainTextResponse(f"{error}\n", 400)
     return Response(status_code=204)
-
-
-async def _converse(socket: WebSocket, house: House[SeatType], address: str) -> None:
-    """Talks with one page until it leaves, or is refused with one line."""
-    await socket.accept()
-    seat: SeatType | None = None
-    sending: asyncio.Task[None] | None = None
-    try:
-        hello = await asyncio.wait_for(_message(socket), _PATIENCE)
-        message = parse(hello)
-        if not isinstance(message, Hello):
-            raise InputError("The first message must be hello.")
-        seat = house.enter(message, address)
-        sending = asyncio.create_task(_send_states(socket, seat))
-        await _listen(socket, seat)
-    except WebSocketDisconnect:
-        pass
-    except TimeoutError:
-        await _close(socket, _REFUSED, f"Nothing was said for {_PATIENCE:.0f} seconds.")
-    except InputError as error:
-        await _close(socket, _REFUSED, str(error))
-    except Exception as error:  # a fault in one conversation must not show, nor end the others
-        await _fail(socket, error)
-    finally:
-        if seat is not None:
-            house.leave(seat)
-        if sending is not None:
-            sending.cancel()
-
-
-async def _listen(socket: WebSocket, seat: Seat) -> None:
-    """Does what the page says. Raises InputError for what cannot be done."""
-    messages = Allowance(_RATE, _BURST)
-    points = Allowance(_POINTS_RATE, _POINTS_BURST)
-    while True:
-        text = await _message(socket)
-        messages.take(1.0, "messages")
-        message = parse(text)
-        if seat.ended:
-            raise WebSocketDisconnect
-        points.take(len(getattr(message, "points", ())), "points")
-        if not isinstance(message, Save):
-            seat.take(message)
-            continue
-        messages.take(_RATE / 4, "files")  # one takes as long to make as many strokes
-        file = await seat.file(message.kind)
-        if file is not None:
-            data = base64.b64encode(file.content).decode()
-            await socket.send_text(json.dumps({"file": file.name, "data": data}))
-
-
-async def _message(socket: WebSocket) -> str:
-    received = await socket.receive()
-    if received["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect
-    text: str | None = received.get("text")
-    if text is None:
-        raise InputError("A message must be text.")
-    return text
-
-
-async def _send_states(socket: WebSocket, seat: Seat) -> None:
-    """Sends what is new to be seen, as often as one sees it, until the seat has ended."""
-    try:
-        while True:
-            state = await seat.next_state()
-            begun = time.perf_counter()
-            if not state:
-                await _close(socket, _ENDED, seat.ended)
-                return
-            text = json.dumps(state)
-            took = time.perf_counter() - begun
-            await asyncio.wait_for(socket.send_text(text), _PATIENCE)
-            await asyncio.sleep(max(_FRAME, took / _SHARE))
-    except (TimeoutError, WebSocketDisconnect, RuntimeError):
-        # It does not take what it is sent, or has gone.
-        await _close(socket, _REFUSED, "What was sent was not taken.")
-    except Exception as error:  # see `_converse`
-        await _fail(socket, error)
-
-
-async def _fail(socket: WebSocket, error: Exception) -> None:
-    print(f"A page was lost: {type(error).__name__}: {error}", file=sys.stderr)
-    await _close(socket, 1011, "Something went wrong here.")
-
-
-async def _close(socket: WebSocket, code: int, reason: str) -> None:
-    line = " ".join(reason.split()).encode("ascii", "replace")[:_LONGEST_REASON].decode()
-    with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it is closed already
-        await asyncio.wait_for(socket.close(code, line), 1.0)
