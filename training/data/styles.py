@@ -13,6 +13,7 @@ from models.recognition.labels import CHARACTERS
 
 SLASHED = 0.08  # share of the zeros in one stroke that get a line through them
 FLAGGED = 0.25  # share of the ones that are a plain line that get a flag
+LONG_FLAGS = 0.3  # share of the flags that reach down by more than three fifths of the line
 FOOTED = 0.25  # share of those that then get a foot, too
 CROSSED = 0.12  # share of the sevens, and of the Z, in one stroke that get a bar
 TWO_STOREYS = 0.1  # share of the a that are written as they are printed, with a roof
@@ -92,7 +93,8 @@ def _flagged(points: NDArray[np.float64], rng: np.random.Generator) -> list[Stro
     if length > 1.1 * height or lean > 125 or steepest < 28:
         return None
     angle = np.deg2rad(rng.uniform(27, steepest))
-    flag = height * rng.uniform(0.2, 0.62) * np.array([-np.cos(angle), np.sin(angle)])
+    reach = rng.uniform(0.62, 0.85) if rng.random() < LONG_FLAGS else rng.uniform(0.2, 0.62)
+    flag = height * reach * np.array([-np.cos(angle), np.sin(angle)])
     line = points if points[0][1] < points[-1][1] else points[::-1]
     strokes = [Stroke(np.vstack([np.linspace(top + flag, top, 8)[:-1], line]))]
     if rng.random() < FOOTED:

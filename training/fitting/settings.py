@@ -29,6 +29,8 @@ class Recipe:
     left_out: families of outliers (`outliers.FAMILY_SHARES`) that are not shown.
     directions: whether the network gets the directions of the pen beside the image.
     photographed: share of the drawings that are shown as a photograph of them, 0..1.
+    teacher: how many times as wide the larger network is that is trained beside this one for it to
+        learn from (`distillation`); 0: none.
     averaged: over how many epochs the weights that are kept are a moving average; 0: they are as
         trained.
     """
@@ -48,6 +50,7 @@ class Recipe:
     averaged: float = 0.0
     directions: bool = False
     photographed: float = 0.0
+    teacher: int = 0
 
     @property
     def channels(self) -> int:
