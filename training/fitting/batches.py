@@ -98,13 +98,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
             if not augment:
                 return self._drawn(strokes), label
             restyle = restyled(strokes, label, rng)
-            turn = TURNS.get(label, 1)
-            if rng.random() < self._recipe.photographed:
-                image = photographed_image(vary_strokes(restyle, rng, turn), rng)
-                if image is not None:
-                    return image[..., np.newaxis], label
             share = _DIGITS_AS_PICTURES if label < len(DIGITS) else _AS_PICTURES
-            return self._varied(restyle, rng, share, turn), label
+            return self._varied(restyle, rng, share, TURNS.get(label, 1)), label
         left_out = self._recipe.left_out
         strokes = random_outlier(examples.outliers, self._not_lines, rng, left_out, self._shapes)
         return self._varied(strokes, rng, _AS_PICTURES), None
@@ -121,6 +116,10 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         as_pictures: float,
         turn: float = 1.0,
     ) -> NDArray[np.float32]:
+        if rng.random() < self._recipe.photographed:
+            image = photographed_image(vary_strokes(strokes, rng, turn), rng)
+            if image is not None:
+                return image[..., np.newaxis]
         if self._recipe.directions and rng.random() >= as_pictures:
             return draw_varied(strokes, rng, turn, directions=True)
         return draw_varied(strokes, rng, turn)[..., np.newaxis]
