@@ -153,7 +153,7 @@ def frame(shape: tuple[int, int], top: float, bottom: float, cells: list[float],
             columns.append(rng.uniform(0, 0.15) * high)
         if rng.random() < 0.06:
             columns.append(width - 1 - rng.uniform(0, 0.15) * high)
-    if rng.random() < 0.07 and len(cells) > 2:
+    if rng.random() < 0.05 and len(cells) > 2:
         columns += cells
         rows += [above, below] if rng.random() < 0.7 else []
     bits = 4
@@ -176,7 +176,7 @@ def text(shape: tuple[int, int], top: float, bottom: float, left: float, rng: Rn
     shape, top, bottom: as for `frame`. left: where the writing begins. Float32, 0 to 1.
     """
     high = bottom - top
-    places = rng.random(3) < (0.05, 0.05, 0.06)
+    places = rng.random(3) < (0.1, 0.05, 0.06)
     if not places.any():
         return None
     layer = np.zeros(shape, np.uint8)
@@ -221,17 +221,19 @@ def light(shape: tuple[int, int], rng: Rng) -> Grey:
     return np.asarray(field, np.float32)
 
 
-def photographed(picture: Grey, rng: Rng) -> NDArray[np.uint8]:
+def photographed(picture: Grey, rng: Rng, tall: float | None = None) -> NDArray[np.uint8]:
     """What a camera makes of it: blurred, coarse, noisy, compressed.
 
-    picture: (height, width) float32, 0 for black to 255 for white.
+    picture: (height, width) float32, 0 for black to 255 for white. tall: height of the writing,
+    pixels; the picture's for None.
     """
     height, width = picture.shape
+    tall = height if tall is None else tall
     if rng.random() < 0.6:
-        sigma = rng.uniform(0.2, 0.3 + 0.035 * height)
+        sigma = rng.uniform(0.2, 0.3 + 0.035 * tall)
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), float(sigma)), np.float32)
-    if rng.random() < 0.2 and height > 28:
-        coarse = rng.uniform(max(0.4, 22 / height), 0.9)
+    if rng.random() < 0.2 and tall > 20:
+        coarse = rng.uniform(max(0.4, 16 / tall), 0.9)
         size = max(8, round(width * coarse)), max(8, round(height * coarse))
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         picture = np.asarray(cv2.resize(small, (width, height)), np.float32)

@@ -21,9 +21,12 @@ def line(ax: float, ay: float, bx: float, by: float, rng: Rng, bend: float = 0.0
 
 
 def point(rng: Rng) -> list[Points]:
-    """A full stop on the baseline, y = 1, sometimes longer."""
-    length = rng.uniform(0, 0.07)
-    return [line(0, 0.97, rng.normal(0, 0.02), 0.97 + length, rng)]
+    """A full stop on the baseline, y = 1, sometimes longer, larger or higher."""
+    length, y = rng.uniform(0, 0.07), 0.97 - (rng.uniform(0, 0.4) if rng.random() < 0.1 else 0)
+    stop = [line(0, y, rng.normal(0, 0.02), y + length, rng)]
+    if rng.random() < 0.3:
+        stop.append(line(rng.uniform(0.02, 0.06), y, 0.0, y + 0.04, rng))
+    return stop
 
 
 def comma(rng: Rng) -> list[Points]:
@@ -40,7 +43,10 @@ def dash(rng: Rng) -> list[Points]:
     """A dash at half height, or longer."""
     length = rng.uniform(0.2, 0.7) if rng.random() < 0.8 else rng.uniform(0.7, 2.5)
     y = rng.uniform(0.4, 0.9)
-    return [line(0, y, length, y + rng.normal(-0.04, 0.07) * min(length, 1), rng)]
+    if rng.random() < 0.15:  # a short one that rises
+        length = rng.uniform(0.12, 0.3)
+        return [line(0, y, length, y - rng.uniform(0.3, 1.1) * length, rng)]
+    return [line(0, y, length, y + rng.normal(-0.04, 0.09) * min(length, 1), rng)]
 
 
 def equals(rng: Rng) -> list[Points]:
@@ -65,6 +71,25 @@ def hash_sign(rng: Rng) -> list[Points]:
         line(0, high, w + lean, high - 0.03, rng),
         line(-0.05, low, w + 0.5 * lean, low - 0.03, rng),
     ]
+
+
+def crossed_lines(rng: Rng) -> list[Points]:
+    """Two lines up, or slanted, and a long one through both."""
+    top, bottom, apart = rng.uniform(0.1, 0.4), rng.uniform(0.7, 1.0), rng.uniform(0.15, 0.35)
+    lean, start = rng.uniform(0, 0.25), rng.uniform(0.1, 0.3)
+    y = (top + bottom) / 2 + rng.normal(0, 0.08)
+    return [
+        line(start + lean, top, start, bottom, rng),
+        line(start + apart + lean, top, start + apart, bottom, rng),
+        line(0, y, start + apart + lean + rng.uniform(0.1, 0.5), y - 0.05, rng),
+    ]
+
+
+def degree(rng: Rng) -> list[Points]:
+    """A small ring, raised."""
+    t = np.linspace(0, 2 * np.pi, 12)
+    size, y = rng.uniform(0.06, 0.15), rng.uniform(0.05, 0.3)
+    return [np.column_stack([size * (1 - np.cos(t)), y + size * np.sin(t)])]
 
 
 def star(rng: Rng) -> list[Points]:
@@ -116,7 +141,8 @@ AFTER: tuple[tuple[tuple[Mark, ...], float], ...] = (
     ((point,), 5), ((comma,), 3), ((dash,), 4), ((point, dash), 4), ((comma, dash), 3),
     ((equals,), 4), ((point, equals), 2), ((hash_sign,), 1.5), ((hash_sign, hash_sign), 0.7),
     ((star,), 0.7), ((star, star), 1), ((flourish,), 1.5), ((dash, dash), 1), ((colon,), 0.5),
-    ((point, dash, dash), 1), ((slash,), 1), ((comma, equals), 0.5),
+    ((point, dash, dash), 1), ((slash,), 1), ((comma, equals), 0.5), ((crossed_lines,), 1.2),
+    ((degree,), 0.6),
 )  # fmt: skip
 BEFORE: tuple[tuple[tuple[Mark, ...], float], ...] = (
     ((hash_sign,), 2), ((equals,), 2), ((dash,), 2), ((star, star), 1), ((hash_sign, hash_sign), 1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,7 +13,7 @@ from models.ink.strokes import Stroke
 from training.data import paper
 from training.data.paper import Papers
 from training.data.styles import restyled
-from training.lines import marks
+from training.lines import allographs, marks
 from training.lines.writers import LETTERS_FOR, Shape, Writer, Writers, drawn_shape
 
 Rng = np.random.Generator
@@ -23,7 +23,7 @@ _PAD = 30  # pixels around it there
 _BITS = 4  # of a pixel's fraction, for OpenCV
 MOST_DIGITS = 10
 # How many digits a line has: 1 to 10.
-_LENGTHS = np.array([10, 9, 14, 20, 21, 10, 5, 4, 3, 4]) / 100
+_LENGTHS = np.array([8, 8, 15, 25, 25, 10, 4, 2, 1.5, 1.5]) / 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +56,8 @@ def random_number(rng: Rng) -> str:
     if kind < 0.35:  # Benford's law: amounts begin with small digits
         digits[0] = int(rng.choice(np.arange(1, 10), p=np.log10(1 + 1 / np.arange(1, 10))))
     if kind < 0.22 and length > 1:  # and end with noughts
-        digits[length - int(rng.integers(1, length)) :] = 0
-    elif kind > 0.92:  # or are of one digit
+        digits[max(1, length - int(rng.integers(1, 5))) :] = 0
+    elif kind > 0.97:  # or are of one digit
         digits[int(rng.integers(length)) :] = digits[0]
     return "".join(map(str, digits))
 
@@ -76,9 +76,9 @@ def _written(writers: Writers, writer: Writer, label: str, rng: Rng) -> _Writing
     writing = _Writing([], [], [])
     aspect = float(np.exp(rng.normal(0, 0.16)))
     tightness = rng.random()
-    low, high = (-0.1, 0.05) if tightness < 0.25 else (0.0, 0.3) if tightness < 0.8 else (0.2, 0.9)
+    low, high = (-0.08, 0.05) if tightness < 0.2 else (0.0, 0.3) if tightness < 0.8 else (0.2, 0.9)
     gap = rng.uniform(low, high)
-    joined = 0.5 if rng.random() < 0.15 else 0.0
+    joined = 0.5 if rng.random() < 0.2 else 0.0
     noughts = rng.uniform(0.5, 0.9) if rng.random() < 0.3 else 1.0
     dropped = rng.uniform(0.1, 0.35) if rng.random() < 0.2 else 0.0
     spread, lift = rng.uniform(0, 0.14), rng.uniform(0, 0.07)
@@ -90,9 +90,21 @@ def _written(writers: Writers, writer: Writer, label: str, rng: Rng) -> _Writing
         _add_marks(writing, marks.chosen(marks.BEFORE, rng), rng)
         writing.right += rng.uniform(0.05, 0.4) * _SIZE
     separator = _separator(label, rng)
-    for index, digit in enumerate(label):
+    forms = allographs.chosen(set(label), rng)
+    in_one_stroke, crossed = rng.random() < 0.25, rng.random() < 0.3
+    index = 0
+    while index < len(label):
+        digit = label[index]
+        run = _noughts_from(label, index, separator) if in_one_stroke else 0
+        if run > 1:
+            _add_noughts(writing, run, noughts, rng)
+            index += run
+            _add_separator(writing, separator.get(index), rng)
+            continue
         letters = as_letters.get(digit)
-        if letters and rng.random() < 0.6:
+        if digit in forms and rng.random() < 0.85:
+            shape = allographs.allograph(digit, forms[digit], rng)
+        elif letters and rng.random() < 0.6:
             of_letter = writer.letters[letters[int(rng.integers(len(letters)))]]
             shape = of_letter[int(rng.integers(len(of_letter)))]
         else:
@@ -102,14 +114,15 @@ def _written(writers: Writers, writer: Writer, label: str, rng: Rng) -> _Writing
         size = float(np.exp(rng.normal(0, spread))) * (noughts if digit == "0" else 1.0)
         below = dropped if digit in "79" else 0.0
         if index:
-            writing.right += float(rng.normal(gap, 0.05)) * _SIZE
+            writing.right += float(rng.normal(gap, 0.04)) * _SIZE
         writing.cells.append(writing.right - 0.5 * gap * _SIZE)
         top = (1 - size * shape.height + below + rng.normal(0, lift)) * _SIZE
-        _add(writing, shape, size * _SIZE, aspect, top, bool(index) and rng.random() < joined)
-        if index + 1 in separator:
-            writing.right += rng.uniform(0.02, 0.2) * _SIZE
-            _add_marks(writing, separator[index + 1], rng)
-            writing.right += rng.uniform(-0.02, 0.3) * _SIZE
+        if digit == "7" and crossed and shape.image is not None:
+            _add_bar(writing, shape, size * _SIZE, aspect, top, rng)
+        joins = bool(index) and rng.random() < joined
+        _add(writing, shape, size * _SIZE, aspect, top, joins, rng)
+        index += 1
+        _add_separator(writing, separator.get(index), rng)
     writing.cells.append(writing.right + 0.5 * gap * _SIZE)
     if label and rng.random() < 0.4:
         writing.right += rng.uniform(0.02, 0.45) * _SIZE
@@ -138,6 +151,51 @@ def _separator(label: str, rng: Rng) -> dict[int, tuple[marks.Mark, ...]]:
     return dict.fromkeys(range(len(label) - 3, 0, -3), mark)
 
 
+def _add_separator(writing: _Writing, separator: Sequence[marks.Mark] | None, rng: Rng) -> None:
+    if separator is not None:
+        writing.right += rng.uniform(0.0, 0.2) * _SIZE
+        _add_marks(writing, separator, rng)
+        writing.right += rng.uniform(-0.02, 0.45) * _SIZE
+
+
+def _noughts_from(label: str, index: int, separator: Container[int]) -> int:
+    """How many noughts stand together from there on, no separator between them."""
+    end = index
+    while end < len(label) and label[end] == "0" and (end == index or end not in separator):
+        end += 1
+    return end - index
+
+
+def _add_noughts(writing: _Writing, count: int, height: float, rng: Rng) -> None:
+    """Noughts in one stroke, sometimes with a line through all. height: 1 for full size."""
+    points = allographs.noughts(count, rng) * (height * _SIZE)
+    left, width = writing.right, float(points[:, 0].max())
+    if writing.cells:
+        left += rng.uniform(-0.05, 0.2) * _SIZE
+    writing.lines.append(points + (left, (1 - height) * _SIZE))
+    if rng.random() < 0.1:
+        y = (1 - rng.uniform(0.35, 0.65) * height) * _SIZE
+        out = rng.uniform(-0.1, 0.3, 2) * _SIZE
+        writing.lines.append(marks.line(left - out[0], y, left + width + out[1], y, rng, 0.02))
+    writing.cells += [left + width * place / count for place in range(count)]
+    writing.right = left + width
+
+
+def _add_bar(
+    writing: _Writing, shape: Shape, size: float, aspect: float, top: float, rng: Rng
+) -> None:
+    """The bar across the stem of a 7 that is an image, at the right end. As for `_add`."""
+    assert shape.image is not None
+    level = rng.uniform(0.42, 0.62)
+    columns = np.flatnonzero(shape.image[int(level * shape.image.shape[0])] > 100)
+    if len(columns):
+        stem = writing.right + columns.mean() / shape.image.shape[1] * shape.width * size * aspect
+        y = top + level * shape.height * size
+        left, right = rng.uniform(0.12, 0.38, 2) * size
+        rise = rng.normal(0.02, 0.04) * size
+        writing.lines.append(marks.line(stem - left, y + rise, stem + right, y - rise, rng))
+
+
 def _add_marks(writing: _Writing, sequence: Sequence[marks.Mark], rng: Rng) -> None:
     size = _SIZE * rng.uniform(0.75, 1.1)
     for mark in sequence:
@@ -149,7 +207,7 @@ def _add_marks(writing: _Writing, sequence: Sequence[marks.Mark], rng: Rng) -> N
 
 
 def _add(
-    writing: _Writing, shape: Shape, size: float, aspect: float, top: float, join: bool
+    writing: _Writing, shape: Shape, size: float, aspect: float, top: float, join: bool, rng: Rng
 ) -> None:
     """A digit at the right end. size: pixels for a height. join: goes on from the last line."""
     left = writing.right
@@ -159,8 +217,10 @@ def _add(
         image = cv2.resize(shape.image, (width, height), interpolation=cv2.INTER_LINEAR)
         writing.images.append((np.asarray(image, np.uint8), left, top))
     else:
+        # Each digit leans a little more or less than its neighbours.
+        lean = np.array([[1.0, 0.0], [rng.normal(0, 0.07), 1.0]])
         for number, stroke in enumerate(shape.strokes):
-            points = stroke * (size * aspect, size) + (left, top)
+            points = stroke @ lean * (size * aspect, size) + (left, top)
             if join and not number and writing.lines:
                 points = np.concatenate([writing.lines.pop(), points])
             writing.lines.append(points)
@@ -171,7 +231,7 @@ def _drawn(writing: _Writing, rng: Rng) -> NDArray[np.uint8]:
     """All ink on one sheet, 0 to 255; the writing's origin lies at (_PAD, _PAD)."""
     width = max(8, int(writing.right)) + 2 * _PAD
     sheet = np.zeros((_SIZE + 2 * _PAD, width), np.uint8)
-    pen = round(float(np.clip(np.exp(rng.normal(np.log(3.1), 0.42)), 2, 11)))
+    pen = round(float(np.clip(np.exp(rng.normal(np.log(2.8), 0.36)), 2, 9)))
     for image, left, top in writing.images:
         x, y = round(left) + _PAD, round(top) + _PAD
         x0, y0 = max(0, x), max(0, y)
@@ -180,8 +240,7 @@ def _drawn(writing: _Writing, rng: Rng) -> NDArray[np.uint8]:
             place = sheet[y0:y1, x0:x1]
             np.maximum(place, image[y0 - y : y1 - y, x0 - x : x1 - x], out=place)
     if writing.images:
-        sheet = _with_pen(sheet, rng)
-        pen = max(2, pen - 1)
+        sheet = _with_pen(sheet, pen, rng)
     lines = [
         np.rint((line + _PAD) * (1 << _BITS)).astype(np.int32)
         for line in writing.lines
@@ -191,26 +250,29 @@ def _drawn(writing: _Writing, rng: Rng) -> NDArray[np.uint8]:
     return sheet
 
 
-def _with_pen(sheet: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
-    """Images of digits with sharp edges, and another pen."""
+def _with_pen(sheet: NDArray[np.uint8], pen: int, rng: Rng) -> NDArray[np.uint8]:
+    """Images of digits with sharp edges, written with another pen. pen: its width, pixels."""
     levels = np.arange(256) - rng.uniform(40, 110)
     steep = np.clip(levels * 255 / rng.uniform(60, 140), 0, 255).astype(np.uint8)
     sharp = np.asarray(cv2.LUT(sheet, steep), np.uint8)
-    kind = rng.random()
-    if kind < 0.6:
-        size = int(rng.integers(2, 5))
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-        return np.asarray(cv2.erode(sharp, disc), np.uint8)
-    if kind < 0.7:
-        return np.asarray(cv2.dilate(sharp, np.ones((2, 2), np.uint8)), np.uint8)
-    return sharp
+    _, mask = cv2.threshold(sharp, 127, 1, cv2.THRESH_BINARY)
+    area = int(mask.sum())
+    border = area - int(cv2.erode(mask, np.ones((3, 3), np.uint8)).sum())
+    width = 2 * area / max(border, 1)
+    # By half at most: where the pen was light a line is thinner than elsewhere.
+    change = round(float(np.clip(width - pen, -3, 0.5 * width)))
+    if not change:
+        return sharp
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(change) + 1, abs(change) + 1))
+    changed = cv2.erode(sharp, disc) if change > 0 else cv2.dilate(sharp, disc)
+    return np.asarray(changed, np.uint8)
 
 
 def _on_paper(
     sheet: NDArray[np.uint8], cells: Sequence[float], papers: Papers, rng: Rng
 ) -> NDArray[np.uint8]:
     """The picture of a sheet of ink: slanted, bent, printed around, and photographed."""
-    tall = float(np.exp(rng.uniform(np.log(14), np.log(46))))  # pixels, of the writing
+    tall = float(np.exp(rng.uniform(np.log(16), np.log(46))))  # pixels, of the writing
     if tall < 0.6 * _SIZE:
         half = cv2.resize(sheet, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         sheet = np.asarray(half, np.uint8)
@@ -218,7 +280,7 @@ def _on_paper(
     scale = tall / _SIZE  # pixels of the picture for one where it was drawn
     x0, y0, w, h = cv2.boundingRect(sheet)
     x0, y0, w, h = (each * scale / finer for each in (x0, y0, max(w, 4), max(h, 4)))
-    slant = np.tan(np.deg2rad(rng.normal(6, 14)))
+    slant = np.tan(np.deg2rad(rng.normal(8, 14)))
     rise = np.tan(np.deg2rad(rng.normal(0, 2.2)))
     # The ink's box, and what leaning and rising add to it; then the paper that is seen.
     w_all = w + 0.5 * abs(slant) * h
@@ -249,11 +311,11 @@ def _on_paper(
     shape = height, width
     light_paper = rng.uniform(110, 250)
     dark = light_paper * rng.uniform(0.08, 0.62)
-    printed = light_paper * rng.uniform(0.15, 0.8)
+    printed = max(light_paper * rng.uniform(0.15, 0.8), 0.8 * dark)
     grey = paper.light(shape, rng)
-    if rng.random() < 0.75:
+    if rng.random() < 0.85:
         # Patterns are fainter than the writing.
-        depth = min(0.4, 0.6 * (1 - dark / light_paper)) * rng.random()
+        depth = min(0.4, 0.5 * (1 - dark / light_paper)) * rng.random()
         grey *= 1 - papers.pattern(height, width, rng).astype(np.float32) * np.float32(depth / 255)
     cells = [edge + each * scale for each in cells]
     rules = paper.frame(shape, top, top + tall, cells, rng)
@@ -263,11 +325,11 @@ def _on_paper(
     grey *= 1 - rules * np.float32(1 - printed / light_paper)
     grey *= np.float32(light_paper)
     grey += ink * (np.float32(dark) - grey)
-    return paper.photographed(grey, rng)
+    return paper.photographed(grey, rng, tall)
 
 
 def _pressure(height: int, width: int, rng: Rng) -> NDArray[np.float32]:
     """How dark the pen writes at each place, 0..1."""
-    least = rng.uniform(0.5, 1.0)
+    least = 1 - 0.5 * rng.random() ** 2
     coarse = rng.uniform(least, 1.0, (3, max(2, width // 12))).astype(np.float32)
     return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR))
