@@ -5,6 +5,7 @@ python -m game read drawing.inkml digits.jsonl photo.jpg --json
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -124,17 +125,29 @@ def read_files(
 def picture_reader(reader: Reader, as_numbers: bool) -> ReadPicture:
     """What reads pictures: lines of digits as wholes, too, where only digits are read.
 
-    The network for lines is loaded with the first picture. as_numbers: whether each picture holds
-    one number and nothing else.
+    The network for lines is loaded with the first picture. Where it is missing or damaged, a line
+    on the standard error stream says so, and digits are read one by one.
+
+    as_numbers: whether each picture holds one number and nothing else; only the network for lines
+    reads those, and InputError is raised without it.
     """
-    loaded: list[LineReader] = []
+    loaded: list[LineReader | None] = []
 
     def read(picture: NDArray[np.uint8]) -> Reading:
         if reader.labels != DIGITS:
             return read_by_characters(picture, reader)
         if not loaded:
-            loaded.append(LineReader(load_line_network()))
-        return loaded[0].read(picture) if as_numbers else read_by_both(picture, reader, loaded[0])
+            try:
+                loaded.append(LineReader(load_line_network()))
+            except InputError as error:
+                if as_numbers:
+                    raise
+                print(f"{one_line(str(error))} Digits are read one by one.", file=sys.stderr)
+                loaded.append(None)
+        lines = loaded[0]
+        if lines is None:
+            return read_by_characters(picture, reader)
+        return lines.read(picture) if as_numbers else read_by_both(picture, reader, lines)
 
     return read
 

@@ -172,7 +172,7 @@ def _add_noughts(writing: _Writing, count: int, height: float, rng: Rng) -> None
     left, width = writing.right, float(points[:, 0].max())
     if writing.cells:
         left += rng.uniform(-0.05, 0.2) * _SIZE
-    writing.lines.append(points + (left, (1 - height) * _SIZE))
+    writing.lines.append(points + np.array([left, (1 - height) * _SIZE]))
     if rng.random() < 0.1:
         y = (1 - rng.uniform(0.35, 0.65) * height) * _SIZE
         out = rng.uniform(-0.1, 0.3, 2) * _SIZE

@@ -7,6 +7,7 @@ import os
 import struct
 import subprocess
 import sys
+import threading
 import zlib
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from game.ui.layout import USUAL, layout_of
 from models.ink.jsonl import drawing_to_json
 from models.ink.strokes import Drawing
 from models.pictures.files import is_picture
+from models.recognition.card import FOLDER
 from tests.helpers.game import reader
 from tests.helpers.number_pictures import number_picture
 from tests.helpers.samples import SAMPLES, samples
@@ -122,6 +124,24 @@ def test_a_bad_file_has_its_line_and_the_others_are_read(
     assert len(lines) == 6
     assert "cut short" in lines[4] and "convert it to JPEG" in lines[5]
     assert all(str(file) in line for file, line in zip(files, lines, strict=False))
+
+
+def test_without_the_network_for_lines_digits_are_read_one_by_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [photo(samples()[4], tmp_path / name) for name in ("one.png", "two.png")]
+    (tmp_path / "lines.json").write_bytes((FOLDER / "lines.json").read_bytes())
+    (tmp_path / "lines.tflite").write_bytes(b"damaged")
+    monkeypatch.setattr("models.lines.network.FOLDER", tmp_path)
+    monkeypatch.setattr("game.batch.read._own", threading.local())
+    assert read_files(paths, FileReader("digits"), as_json=True) == 0
+    printed = capsys.readouterr()
+    assert [json.loads(line)["text"] for line in printed.out.splitlines()] == ["2", "2"]
+    (line,) = printed.err.splitlines()
+    assert str(tmp_path / "lines.tflite") in line and "one by one" in line
+    # A picture that holds one number has no other reader.
+    assert read_files(paths[:1], FileReader("digits", as_numbers=True), as_json=True) == 2
+    assert str(tmp_path / "lines.tflite") in capsys.readouterr().err
 
 
 def test_an_empty_picture_has_no_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
