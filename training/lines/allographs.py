@@ -19,7 +19,7 @@ Places = tuple[tuple[float, float], ...]
 
 # How many of the people who write a line write the digit in one of these forms.
 SHARES = {
-    "0": 0.08, "1": 0.2, "2": 0.22, "4": 0.08, "5": 0.14, "7": 0.22, "8": 0.08, "9": 0.2,
+    "0": 0.08, "1": 0.2, "2": 0.25, "4": 0.08, "5": 0.16, "7": 0.25, "8": 0.15, "9": 0.2,
 }  # fmt: skip
 # Where the pen passes in each stroke, in units of the digit's height, y downwards.
 _FORMS: dict[str, tuple[tuple[Places, ...], ...]] = {
@@ -51,6 +51,9 @@ _FORMS: dict[str, tuple[tuple[Places, ...], ...]] = {
         # Begun at the lower left, the bowl all but closed.
         (((0.3, 0.48), (0.03, 0.4), (0.08, 0.1), (0.4, 0.0), (0.68, 0.25), (0.5, 0.65),
           (0.12, 0.93), (0.02, 0.82), (0.2, 0.8), (0.5, 0.98), (0.85, 0.88)),),
+        # Begun within, the foot short.
+        (((0.2, 0.32), (0.04, 0.22), (0.3, 0.0), (0.55, 0.18), (0.42, 0.6), (0.12, 0.96),
+          (0.36, 0.95), (0.5, 0.9)),),
         # A narrow loop below, as in handwriting.
         (((0.05, 0.2), (0.25, 0.0), (0.45, 0.2), (0.3, 0.65), (0.05, 0.98), (0.0, 0.8),
           (0.2, 0.82), (0.4, 1.0), (0.6, 0.85)),),
@@ -69,7 +72,7 @@ _FORMS: dict[str, tuple[tuple[Places, ...], ...]] = {
         (((0.42, 0.1), (0.38, 0.42), (0.46, 0.62), (0.3, 0.97), (0.0, 0.85)),
          ((0.5, 0.02), (0.9, 0.0))),
         # Like a written r.
-        (((0.12, 0.1), (0.08, 0.5), (0.02, 1.0), (0.12, 0.4), (0.35, 0.12), (0.62, 0.14)),),
+        (((0.1, 0.08), (0.06, 0.5), (0.0, 1.0), (0.08, 0.45), (0.3, 0.12), (0.7, 0.1)),),
     ),
     "7": (
         # Crossed: with a wave on top, with hardly a top, and one line from the foot to the bar.
@@ -85,6 +88,11 @@ _FORMS: dict[str, tuple[tuple[Places, ...], ...]] = {
         # Two noughts, one on the other.
         (((0.35, 0.0), (0.12, 0.2), (0.32, 0.44), (0.56, 0.22), (0.35, 0.0)),
          ((0.3, 0.46), (0.0, 0.72), (0.28, 1.0), (0.58, 0.74), (0.3, 0.46))),
+        # An S that is closed, more or less, by a line up again.
+        (((0.52, 0.16), (0.3, 0.0), (0.08, 0.2), (0.3, 0.45), (0.55, 0.76), (0.25, 1.0),
+          (0.02, 0.8), (0.3, 0.5), (0.62, 0.1)),),
+        (((0.1, 0.08), (0.4, 0.0), (0.5, 0.2), (0.2, 0.42), (0.1, 0.5), (0.52, 0.7), (0.3, 1.0),
+          (0.05, 0.85), (0.15, 0.55), (0.15, 0.12)),),
         # Begun in the middle, lying in front of itself.
         (((0.55, 0.5), (0.2, 0.38), (0.3, 0.02), (0.6, 0.1), (0.5, 0.42), (0.05, 0.7),
           (0.25, 1.0), (0.65, 0.8), (0.5, 0.5), (0.2, 0.45)),),
@@ -98,6 +106,9 @@ _FORMS: dict[str, tuple[tuple[Places, ...], ...]] = {
         # The bowl open on the right, and a stem from its middle.
         (((0.5, 0.12), (0.28, 0.0), (0.05, 0.22), (0.28, 0.44), (0.52, 0.2), (0.4, 0.55),
           (0.22, 1.0)),),
+        # Open above.
+        (((0.42, 0.12), (0.2, 0.02), (0.02, 0.25), (0.2, 0.47), (0.45, 0.32), (0.56, 0.06),
+          (0.52, 0.5), (0.44, 1.0)),),
         # The stem bent to the right.
         (((0.42, 0.4), (0.08, 0.34), (0.15, 0.02), (0.48, 0.04), (0.42, 0.4), (0.36, 0.7),
           (0.62, 1.0)),),
@@ -116,10 +127,10 @@ def chosen(digits: set[str], rng: Rng) -> dict[str, int]:
 
 def allograph(digit: str, form: int, rng: Rng) -> Shape:
     """A digit in that form, a little different each time. form: as `chosen` gives it."""
-    wide = rng.uniform(0.75, 1.25)
+    wide, jitter = rng.uniform(0.7, 1.25), rng.uniform(0.015, 0.05)
     strokes = []
     for places in _FORMS[digit][form]:
-        points = (np.array(places) + rng.normal(0, 0.035, (len(places), 2))) * (wide, 1.0)
+        points = (np.array(places) + rng.normal(0, jitter, (len(places), 2))) * (wide, 1.0)
         length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
         spline = CubicSpline(length, points)
         strokes.append(Stroke(spline(np.linspace(0, length[-1], 8 * len(places)))))
@@ -132,7 +143,7 @@ def noughts(count: int, rng: Rng) -> Points:
     The first is 1 high, y downwards, the writing's base line at y = 1; the others may be smaller.
     """
     shrinking = rng.uniform(0.0, 0.12) if rng.random() < 0.5 else 0.0
-    wide, gap = rng.uniform(0.5, 1.0), rng.uniform(-0.12, 0.35)
+    wide, gap = rng.uniform(0.5, 1.0), rng.uniform(-0.12, 0.4)
     # From where around to beyond there, the way that the pen turns as a rule, or the other.
     start, beyond = rng.normal(-0.5, 0.6), rng.uniform(-0.3, 0.8)
     turn = 1.0 if rng.random() < 0.8 else -1.0
@@ -143,5 +154,5 @@ def noughts(count: int, rng: Rng) -> Points:
         width = wide * size * float(np.exp(rng.normal(0, 0.08)))
         y = 1 - 0.5 * size * (1 + np.cos(t)) + rng.normal(0, 0.02)
         loops.append(np.column_stack([x + 0.5 * width * (1 - np.sin(t)), y]))
-        x += width + gap + rng.normal(0, 0.03)
+        x += width * (1 + gap + rng.normal(0, 0.04))
     return np.concatenate(loops)

@@ -84,7 +84,7 @@ def _written(writers: Writers, writer: Writer, label: str, rng: Rng) -> _Writing
     spread, lift = rng.uniform(0, 0.14), rng.uniform(0, 0.07)
     as_letters = {
         digit: [letter for letter in writer.letters if LETTERS_FOR[letter] == digit]
-        for digit in (set(label) if rng.random() < 0.15 else ())
+        for digit in (set(label) if rng.random() < 0.25 else ())
     }
     if rng.random() < (0.08 if label else 1.0):
         _add_marks(writing, marks.chosen(marks.BEFORE, rng), rng)
@@ -296,7 +296,7 @@ def _on_paper(
     by = finer / scale
     size = max(2, round(width / tall * 1.5)), 4
     bend = rng.normal(0, 1, (2, size[1], size[0])).astype(np.float32) * np.float32(
-        rng.uniform(0, 0.04) * tall
+        rng.uniform(0, 0.06) * tall
     )
     bent = [cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC) for part in bend]
     from_x = (x + np.float32(slant) * y + (bent[0] + np.float32(x0 + w / 2))) * np.float32(by)

@@ -17,6 +17,7 @@ from tests.helpers.number_pictures import number_picture
 from tests.helpers.samples import samples
 from training.__main__ import main
 from training.data.paper import Papers
+from training.lines import allographs
 from training.lines.batches import LineBatches, batched, readable
 from training.lines.calibration import choose_threshold, fit_temperature
 from training.lines.fit import LineAccuracy, built
@@ -43,6 +44,27 @@ def test_lines_are_pictures_of_their_labels_ink_and_always_the_same() -> None:
         assert len(a.label) <= 10 and set(a.label) <= set(DIGITS)
         assert a.picture.dtype == np.uint8 and np.ptp(a.picture) > 10
     assert len({len(each.label) for each in first}) > 4
+
+
+def test_every_form_of_a_digit_is_as_high_as_other_digits_and_no_wider_than_two() -> None:
+    rng = np.random.default_rng(0)
+    forms = {digit: set[int]() for digit in allographs.SHARES}
+    for _ in range(400):
+        for digit, form in allographs.chosen(set(DIGITS), rng).items():
+            forms[digit].add(form)
+            shape = allographs.allograph(digit, form, rng)
+            assert shape.height == 1 and 0.1 < shape.width < 2
+            assert min(stroke.min() for stroke in shape.strokes) >= 0
+    assert all(len(found) > 1 for found in forms.values())
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_noughts_in_one_stroke_stand_side_by_side_on_the_base_line(count: int) -> None:
+    rng = np.random.default_rng(count)
+    for _ in range(50):
+        x, y = allographs.noughts(count, rng).T
+        assert x.min() > -0.1 and 0.25 < x.max() / count < 1.6
+        assert -0.4 < y.min() and 0.9 < y.max() < 1.1
 
 
 def test_an_epoch_has_other_lines_and_the_same_again() -> None:
