@@ -81,6 +81,8 @@ _FORMS: dict[str, tuple[tuple[Places, ...], ...]] = {
         (((0.22, 0.1), (0.5, 0.0), (0.42, 0.5), (0.34, 1.0)), ((0.0, 0.5), (0.85, 0.46))),
         (((0.0, 0.1), (0.3, 0.05), (0.6, 0.0), (0.42, 0.45), (0.25, 0.97), (0.05, 0.9),
           (0.12, 0.62), (0.45, 0.58), (0.8, 0.55)),),
+        (((0.02, 0.16), (0.08, 0.02), (0.35, 0.06), (0.6, 0.0), (0.5, 0.5), (0.47, 1.0)),
+         ((0.12, 0.5), (0.52, 0.46))),
         (((0.05, 0.0), (0.03, 0.16), (0.3, 0.08), (0.62, 0.06), (0.5, 0.4), (0.46, 1.0)),
          ((0.25, 0.48), (0.8, 0.5))),
     ),
@@ -130,7 +132,9 @@ def allograph(digit: str, form: int, rng: Rng) -> Shape:
     wide, jitter = rng.uniform(0.7, 1.25), rng.uniform(0.015, 0.05)
     strokes = []
     for places in _FORMS[digit][form]:
-        points = (np.array(places) + rng.normal(0, jitter, (len(places), 2))) * (wide, 1.0)
+        points = np.array(places) + rng.normal(0, jitter, (len(places), 2))
+        # A further stroke begins a little off its place.
+        points = (points + (rng.normal(0, 0.04, 2) if strokes else 0)) * (wide, 1.0)
         length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
         spline = CubicSpline(length, points)
         strokes.append(Stroke(spline(np.linspace(0, length[-1], 8 * len(places)))))

@@ -43,7 +43,7 @@ def dash(rng: Rng) -> list[Points]:
     """A dash at half height, or longer."""
     length = rng.uniform(0.2, 0.7) if rng.random() < 0.8 else rng.uniform(0.7, 2.5)
     y = rng.uniform(0.4, 0.9)
-    if rng.random() < 0.15:  # a short one that rises
+    if rng.random() < 0.22:  # a short one that rises
         length = rng.uniform(0.12, 0.3)
         return [line(0, y, length, y - rng.uniform(0.3, 1.1) * length, rng)]
     return [line(0, y, length, y + rng.normal(-0.04, 0.09) * min(length, 1), rng)]
