@@ -232,8 +232,8 @@ def photographed(picture: Grey, rng: Rng, tall: float | None = None) -> NDArray[
     if rng.random() < 0.6:
         sigma = rng.uniform(0.2, 0.3 + 0.035 * tall)
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), float(sigma)), np.float32)
-    if rng.random() < 0.2 and tall > 20:
-        coarse = rng.uniform(max(0.4, 16 / tall), 0.9)
+    if rng.random() < 0.2 and tall > 28:
+        coarse = rng.uniform(max(0.4, 22 / tall), 0.9)
         size = max(8, round(width * coarse)), max(8, round(height * coarse))
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         picture = np.asarray(cv2.resize(small, (width, height)), np.float32)

@@ -130,7 +130,7 @@ def chosen(digits: set[str], rng: Rng) -> dict[str, int]:
 def allograph(digit: str, form: int, rng: Rng) -> Shape:
     """A digit in that form, a little different each time. form: as `chosen` gives it."""
     wide, jitter = rng.uniform(0.7, 1.25), rng.uniform(0.015, 0.05)
-    strokes = []
+    strokes: list[Stroke] = []
     for places in _FORMS[digit][form]:
         points = np.array(places) + rng.normal(0, jitter, (len(places), 2))
         # A further stroke begins a little off its place.
