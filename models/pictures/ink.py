@@ -29,6 +29,10 @@ _BLACK = 24  # grey level: darker paper counts as this
 _DARK = 0.35
 # Specks below this share of the largest piece of ink are dust.
 _DUST = 0.01
+# What reaches the border and has an outline of less than this share of the other ink's steepness is
+# a shadow. Of 92 corners in shadow that were taken for ink 88 have less, of 8 pieces of ink none
+# less than 0.79.
+_SOFT = 0.45
 
 
 def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -39,7 +43,8 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     Works for dark ink on light paper and for light on dark. Light and shadow are levelled by the
     paper's own brightness around each pixel (`_paper`), ink is separated from paper by Otsu's
-    threshold (1979) where it is darker than the paper's noise, and edges keep their grey.
+    threshold (1979) where it is darker than the paper's noise, and edges keep their grey. What
+    reaches the border with a soft edge, beside ink with sharp ones, is a shadow.
     """
     shrink = _LARGEST_SIDE / max(picture.shape)
     if shrink < 1:
@@ -72,7 +77,7 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         outline = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
         steep = float(steps[outline].mean()) if outline.any() else 0.0
         if steep > steepest:
-            best, steepest = ink, steep
+            best, steepest = _without_shadows(ink, mask, steps), steep
     return best
 
 
@@ -159,6 +164,28 @@ def _paper_noise(darkness: NDArray[np.float32]) -> tuple[float, float]:
     if is_bare.mean() < 1 - _MOSTLY_INK:
         low, high = np.percentile(levels[is_bare], (5, 25)).tolist()
     return max(0.0, high + 0.5 * (high - low)), high - low
+
+
+def _without_shadows(
+    ink: NDArray[np.uint8], mask: NDArray[np.uint8], steps: NDArray[np.float32]
+) -> NDArray[np.uint8]:
+    """The ink without shadows in the picture's corners, where no paper around tells them from ink.
+
+    mask: of the ink. steps: (height, width), how steep the picture is at each pixel.
+    """
+    count, parts, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    ends = stats[:, :2] + stats[:, 2:4]
+    at_border = (stats[:, :2] == 0).any(axis=1) | (ends == mask.shape[::-1]).any(axis=1)
+    at_border[0] = True  # paper
+    if count <= 2 or at_border.all() or not at_border[1:].any():
+        return ink
+    edges = np.where(cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0, 0, parts).ravel()
+    pixels = np.bincount(edges, minlength=count)
+    steepness = np.bincount(edges, steps.ravel(), count) / np.maximum(pixels, 1)
+    soft = at_border & (steepness < _SOFT * steepness[~at_border].max())
+    soft[0] = False
+    shadow = cv2.dilate(soft[parts].astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(shadow > 0, 0, ink).astype(np.uint8)
 
 
 def _without_dust(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:

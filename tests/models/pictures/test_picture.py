@@ -45,6 +45,17 @@ def test_the_edge_of_a_shadow_is_no_ink() -> None:
     assert not wrong(pictures)
 
 
+def test_a_corner_in_the_shadow_is_no_ink() -> None:
+    rows, columns = np.indices(SHAPE)
+    for way in (1, -1):
+        away = (columns if way == 1 else SHAPE[1] - 1 - columns) + rows - 45
+        shadow = 0.6 + 0.4 / (1 + np.exp(-away / 4))
+        for ink, _ in drawn(8):
+            found = ink_of((shadow * (220 - 130 * ink)).astype(np.uint8)) > 128
+            assert not found[away < 10].any()
+            assert found[ink > 0.5].mean() > 0.95
+
+
 @pytest.mark.parametrize("contrast", [18, 30])
 def test_faint_pencil_is_ink(contrast: float) -> None:
     assert not wrong([(215 - contrast * ink, label) for ink, label in drawn(6)])
