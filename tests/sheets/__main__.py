@@ -1,6 +1,7 @@
-"""Measures how worksheets are read in simulated photographs of held-out people's writing.
+"""Measures how sheets are read in simulated photographs of held-out people's writing.
 
-python -m tests.sheets [--pages N] [--part report|validation] [--keep DIR] [--mistakes]
+python -m tests.sheets [--sheet worksheet|form|outline] [--pages N] [--part report|validation]
+                       [--keep DIR] [--mistakes]
 """
 
 from __future__ import annotations
@@ -11,12 +12,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.sheets.measure import measure
+from tests.sheets.forms import MeasuredForms, measure_forms
+from tests.sheets.measure import Measured, measure
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.sheets", description=__doc__)
+    parser.add_argument(
+        "--sheet",
+        choices=("worksheet", "form", "outline"),
+        default="worksheet",
+        help="what is photographed; outline: a form that is found by its paper's outline",
+    )
     parser.add_argument("--pages", type=int, default=100, help="photographs (default: 100)")
     parser.add_argument(
         "--part",
@@ -34,7 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             folder = options.keep
             folder.mkdir(parents=True, exist_ok=True)
-        measured = measure(options.data_dir, options.part, options.pages, folder)
+        what = options.data_dir, options.part, options.pages, folder
+        measured: Measured | MeasuredForms
+        if options.sheet == "worksheet":
+            measured = measure(*what)
+        else:
+            measured = measure_forms(*what, by_outline=options.sheet == "outline")
     if options.mistakes:
         print("\n".join(measured.mistakes))
     print("\n".join([*measured.unusable, *measured.lines()]))

@@ -1,4 +1,4 @@
-"""Simulated photographs: real people's digits in a printed sheet's fields, seen by a camera."""
+"""Simulated photographs: real people's writing in a printed sheet's fields, seen by a camera."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from models.ink.strokes import Box, Drawing, bounding_box
 from models.sheets.sheet import Field, Page
+from training.data.synthetic_lines import LineLayout, set_line
 from training.datasets.load import load_sets
 from training.datasets.split import Split, person, split_of
 
 Rng = np.random.Generator
 Picture = NDArray[np.uint8]
-# A person's drawings of each digit.
+# A person's drawings of each character.
 Writer = Mapping[str, Sequence[Drawing]]
 
 _RESOLUTION = 10.0  # pixels for a millimetre of the filled-in page
@@ -30,6 +31,10 @@ _COLOURS = ((20, 40, 130), (25, 30, 90), (30, 30, 30), (95, 95, 100))
 _HEIGHTS = (0.48, 0.75)  # of a field's height, that a person's digits have
 _RIGHT, _EMPTY = 0.7, 0.05  # shares of the fields
 _ACROSS = 0.1  # share of the fields whose ink reaches across the printed lines
+_IN_WORDS = LineLayout(gap=(0.08, 0.33), size=(0.85, 1.17), lift=(-0.07, 0.07), typographic=True)
+# A cross and a tick, in sides of the box.
+_CROSS = ([[0.15, 0.15], [0.85, 0.85]], [[0.15, 0.85], [0.85, 0.15]])
+_TICK = ([[0.15, 0.55], [0.4, 0.85], [0.95, 0.05]],)
 
 
 @dataclass(frozen=True)
@@ -93,10 +98,10 @@ def fill_in(
     rng: Rng,
     answer: Callable[[Field, Rng], str] | None = None,
 ) -> Filled:
-    """Writes answers of digits into a page's fields, by one person with one pen.
+    """Writes answers into a page's fields, by one person with one pen.
 
-    blank: see `rendered`. answer: what to write in a field; None for right answers, likely mistakes
-    and empty fields by chance.
+    blank: see `rendered`. answer: what to write in a field, "x" for a mark in a box; None for
+    right answers, likely mistakes and empty fields by chance.
     """
     filled = Filled(blank.copy())
     pen = rng.uniform(*_PENS)
@@ -106,9 +111,25 @@ def fill_in(
     for own in page.fields:
         text = (answer or likely_answer)(own, rng)
         filled.written[own.name] = text
-        if text:
-            _write(filled.picture, own, text, writer, rng, pen, colour, height, in_cells)
+        if not text:
+            continue
+        if own.kind == "tick":
+            _draw(filled.picture, _mark(own.box, rng), own.box, pen, colour)
+            continue
+        drawings = [writer[each][int(rng.integers(len(writer[each])))] for each in text]
+        if own.kind == "words":
+            drawings = [Drawing(set_line(drawings, _IN_WORDS, rng).strokes, label=text)]
+        _write(filled.picture, own, drawings, rng, pen, colour, height, in_cells)
     return filled
+
+
+def _mark(box: Box, rng: Rng) -> list[NDArray[np.float64]]:
+    """The lines of a cross or a tick in a box."""
+    lines = _CROSS if rng.random() < 0.5 else _TICK
+    corner, size = np.array([box.x, box.y]), np.array([box.width, box.height])
+    return [
+        corner + (np.array(each) + rng.normal(0, 0.07, (len(each), 2))) * size for each in lines
+    ]
 
 
 def likely_answer(own: Field, rng: Rng) -> str:
@@ -132,24 +153,22 @@ def likely_answer(own: Field, rng: Rng) -> str:
 def _write(
     picture: Picture,
     own: Field,
-    text: str,
-    writer: Writer,
+    drawings: Sequence[Drawing],
     rng: Rng,
     pen: float,
     colour: NDArray[np.float64],
     height: float,
     in_cells: bool,
 ) -> None:
-    """Draws a number into a field. height: of its digits, in heights of the field."""
+    """Draws characters, or a whole word, into a field. height: of them, in heights of the field."""
     box = own.box
-    in_cells = own.has_cells or (in_cells and own.cells >= len(text))
+    in_cells = own.has_cells or (in_cells and own.cells >= len(drawings))
     placed: list[list[NDArray[np.float64]]] = []
     x = 0.0
-    for place, digit in enumerate(text):
-        drawing = writer[digit][int(rng.integers(len(writer[digit])))]
+    for place, drawing in enumerate(drawings):
         ink = bounding_box(drawing.strokes)
         high = box.height * height * rng.uniform(0.88, 1.12)
-        scale = high / max(ink.height, 0.9 * ink.width, 1e-9)
+        scale = high / max(ink.height, 0.9 * ink.width / len(drawing.label or " "), 1e-9)
         turn = np.deg2rad(rng.normal(0, 2))
         matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) * scale
         middle = np.array([ink.x + ink.width / 2, ink.y + ink.height / 2])

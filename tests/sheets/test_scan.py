@@ -26,6 +26,7 @@ from tests.helpers.cluster import ROOT, cluster
 from tests.helpers.data import data_dir
 from tests.helpers.disk import no_room
 from tests.helpers.samples import samples
+from tests.sheets.forms import measure_forms
 from tests.sheets.measure import measure
 from tests.sheets.simulate import (
     Camera,
@@ -359,3 +360,17 @@ def test_held_out_peoples_worksheets_are_read(tmp_path: Path) -> None:
     assert measured.read[True] >= 0.95 * sum(measured.read.values())
     assert measured.false_verdicts <= 1
     assert measured.unsure <= 0.06 * measured.fields
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by_outline", [False, True])
+def test_held_out_peoples_forms_are_read(tmp_path: Path, by_outline: bool) -> None:
+    """`python -m tests.sheets --sheet form|outline` measures it on more pages."""
+    measured = measure_forms(data_dir("strokes"), "report", 5, tmp_path, by_outline)
+    assert measured.unusable == []
+    fields = measured.fields
+    assert fields["gift"].right + fields["express"].right == 10
+    numbers = [fields[name] for name in ("post code", "amount", "date")]
+    assert sum(own.right for own in numbers) >= 13
+    assert sum(own.false for own in numbers) <= 1
+    assert fields["name"].right >= 4
