@@ -63,7 +63,8 @@ def ink_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     narrow = _paper(smooth, _NARROW)
     slope = _plane(narrow)
     soft = cv2.GaussianBlur(grey, (0, 0), 1.0)
-    steps = cv2.morphologyEx(soft, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    gradient = cv2.morphologyEx(soft, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    steps = np.asarray(gradient, np.float32)
     best, steepest = np.zeros(picture.shape, np.uint8), 0.0
     wide = _paper(np.asarray(smooth / slope, np.float32), _WIDE) * slope
     is_same = np.abs(wide - narrow).max() <= _SAME
