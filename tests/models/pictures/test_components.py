@@ -96,6 +96,14 @@ def test_broken_ink_is_one_digit() -> None:
         assert best(read(paper)) == digit + "2" + digit
 
 
+def test_the_halves_of_a_digit_that_a_fold_divides_are_one() -> None:
+    for digit in "046789":
+        paper = picture(row(digit))
+        middle = len(paper) // 2
+        paper[middle - 8 : middle + 8] = 235
+        assert best(read(paper)) == digit
+
+
 def test_the_loose_bar_of_a_five_is_part_of_it() -> None:
     body = np.array([(12, 8), (8, 38), (30, 34), (46, 46), (48, 66), (36, 84), (8, 88)], float)
     bar = np.array([(20, -8), (58, -12)], float)
