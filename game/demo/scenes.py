@@ -47,13 +47,13 @@ def correct(film: Film, _drawings: Sequence[Drawing]) -> None:
     """A narrow 7 is read as a 1; that is corrected, and the next one is read right."""
     film.press("views")
     film.press("clear")
-    film.write([_narrow_seven(46, 0, 15, (120, 110))])
+    film.write([_narrow_seven(42, 0, 15, (120, 110))])
     film.wait(0.8)
     film.press("correct")
     film.wait(0.6)
     film.press("7")
     film.wait(0.8)
-    film.write([_narrow_seven(50, 2, 12, (330, 116))])
+    film.write([_narrow_seven(46, 2, 12, (330, 116))])
     film.wait(1.6)
 
 

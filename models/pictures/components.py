@@ -108,6 +108,7 @@ def characters_in(
     likely = float(every.probabilities.max())
     sure = any(box.width <= broad * box.height and likely >= p for broad, p in _ALL_SURE)
     sure |= likely >= _SURE_IN_PIECES and _over_each_other(ink, box)
+    sure &= not _in_two_lines(ink)
     if sure or max(ink.shape) <= _SMALL:
         return [Character((), (), box, every)]
     graph = PictureGraph(without_rules(ink), classify, weights.dotted)
@@ -129,6 +130,17 @@ def characters_in(
         for number, line in enumerate(in_lines([boxes[k] for k in kept]))
         for k in line
     ]
+
+
+def _in_two_lines(ink: Ink) -> bool:
+    """Whether ink is as narrow as one character and high enough for two, one below the other."""
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    gaps = np.diff(rows, prepend=rows[0])
+    below = int(gaps.argmax())
+    gap = gaps[below] - 1
+    heights = rows[below - 1] + 1 - rows[0], rows[-1] + 1 - rows[below]
+    width = columns[-1] + 1 - columns[0]
+    return bool(below and gap > _GAP * (rows[-1] + 1 - rows[0]) and min(heights) > width)
 
 
 def _over_each_other(ink: Ink, box: Box) -> bool:
@@ -212,7 +224,8 @@ class PictureGraph:
             self._partners[component.whole] = set(wholes[:_PARTNERS])
         # The height of a dash is that of the pen, not of the writing.
         high = np.maximum(np.where(height < self._pen, 0.5 * width, height), 1.0)
-        for members, around in find_clusters(boxes, high, near, _may_be_one(boxes)):
+        together = [] if _in_two_lines(self._ink) else _may_be_one(boxes)
+        for members, around in find_clusters(boxes, high, near, together):
             stretches = [
                 self._stretches(self._components[k], around.writing_height) for k in members
             ]

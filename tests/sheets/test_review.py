@@ -61,7 +61,7 @@ def test_fields_are_settled_by_typing_by_a_key_and_by_writing(tmp_path: Path) ->
     give(game, key_of("4"))
     give(game, key_of("enter"))
     canvas = game.active.screen.layout.canvas
-    draw(game, samples()[11], (canvas.x + 60, canvas.y + 20))  # a 5
+    draw(game, samples()[11], (canvas.x + 60, canvas.y - 20))  # a 5, whole on the canvas
     assert review.answer == "5"
     give(game, key_of("enter"))
     assert review.settled == {0: "18", 1: "4", 2: "5"}

@@ -27,9 +27,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "target",
         metavar="FILE|mnist",
-        help="mnist or emnist (its test images), unipen, pendigits or digilets "
-        "(writers held out of training), or drawings, IDX, NPZ, or a folder with a folder of "
-        "pictures for each class",
+        help="mnist or emnist (its test images), unipen, pendigits, digilets or swiss "
+        "(writers held out of training), optdigits, or drawings, IDX, NPZ, or a folder with a "
+        "folder of pictures for each class",
     )
     add_part(parser)
     add_model(parser)

@@ -24,12 +24,9 @@ from training.datasets.load import load_emnist_test, load_mnist_test, load_sets
 from training.datasets.split import Split
 from training.evaluation.scores import progress_bar
 
-HELD_OUT = (
-    "unipen",
-    "pendigits",
-    "digilets",
-    "swiss",
-)  # sets by name whose held-out writers are known
+# Sets by name whose held-out writers are known.
+HELD_OUT = ("unipen", "pendigits", "digilets", "swiss")
+_UNTRAINED = "optdigits"  # a set that no shipped network was trained on: all of it is measured
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm"}
 
 
@@ -57,8 +54,8 @@ def load_evaluation_set(
     """Loads what `evaluate` is given; raises InputError.
 
     target: "mnist" or "emnist" for its test images, one of HELD_OUT for its held-out writers,
-        or the path of a drawings file, an IDX file of images (its labels beside it), an NPZ file,
-        or a folder with a folder of pictures for each class.
+        "optdigits" for all of it, or the path of a drawings file, an IDX file of images (its
+        labels beside it), an NPZ file, or a folder with a folder of pictures for each class.
     network: that is evaluated.
     data_dir: where the sets are.
     split, fold: which held-out writers.
@@ -77,6 +74,11 @@ def load_evaluation_set(
         drawings = held_out_drawings(sets, split, fold)
         name = f"{target} ({split} writers)"
         return EvaluationSet(name, render(sets, split, labels, fold, channels), drawings)
+    if target == _UNTRAINED:
+        if target in network.card.training["sets"]:
+            raise InputError(f"{target}: the network was trained on it; its card has what was not.")
+        sets = load_sets([target], data_dir)
+        return EvaluationSet(target, render(sets, None, labels, channels=channels))
     path = Path(target)
     if path.is_dir():
         return EvaluationSet(path.name, _of_folder(path, labels, progress))

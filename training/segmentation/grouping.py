@@ -95,7 +95,10 @@ def segment_counts(drawings: Sequence[Drawing], labels: Sequence[str]) -> Floats
 
 
 def fit(
-    network: Network, counts: Floats, samples: Sequence[Sample | PictureSample]
+    network: Network,
+    counts: Floats,
+    samples: Sequence[Sample | PictureSample],
+    without: Sequence[str] = (),
 ) -> tuple[dict[str, float], int]:
     """The weights under which the right segmentations are most likely, by the names of the
     features, and the number of samples that they were fitted to.
@@ -103,13 +106,16 @@ def fit(
     Maximum likelihood of a conditional random field; where several segmentations of a sample are
     right, of their sum. A sample whose right segmentation is not among the candidates is left out.
 
-    network: whose weights they are. counts: from `segment_counts`. samples: to fit to.
+    network: whose weights they are. counts: from `segment_counts`. samples: to fit to. without:
+    features that count nothing.
     """
     zero = Weights.for_labels(
         network.labels, np.zeros(len(GEOMETRY_FEATURES)), np.zeros(len(CLASSIFIER_FEATURES)), counts
     )
     cases = [case for sample in samples if (case := _case(zero, network, sample))]
     every = sum(case.weight for case in cases)
+    names = (*GEOMETRY_FEATURES, *CLASSIFIER_FEATURES)
+    counted = np.array([name not in without for name in names])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         value, slope = 0.0, np.zeros_like(weights)
@@ -125,9 +131,8 @@ def fit(
                 value += case.weight * total
                 slope += case.weight * (likely @ features)
         value += every * _L2 / 2 * float(weights @ weights)
-        return value / every, slope / every + _L2 * weights
+        return value / every, counted * (slope / every + _L2 * weights)
 
-    names = (*GEOMETRY_FEATURES, *CLASSIFIER_FEATURES)
     start = np.zeros(len(names))
     fitted = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
     weights = {name: round(float(w), 4) for name, w in zip(names, fitted.x, strict=True)}

@@ -111,7 +111,9 @@ def fit_and_keep(
 
     counts: from `segment_counts`. tell: takes a line on how far it is.
     """
-    weights, used = fit(network, counts, samples)
+    # Where only digits are read, all ink there is is a number as often as a digit.
+    without = ("alone",) if network.labels == DIGITS else ()
+    weights, used = fit(network, counts, samples, without)
     tell(f"Fitted to {used} of {len(samples)} samples; the others have one grouping only, or none.")
     own = {
         "fold": fold_of(network),

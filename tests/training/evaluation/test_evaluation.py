@@ -65,6 +65,12 @@ def test_a_drawings_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert result["classes"]["4"]["support"] == 2
 
 
+def test_a_set_of_paper_that_nothing_was_trained_on(capsys: pytest.CaptureFixture[str]) -> None:
+    result = evaluated(capsys, "optdigits")
+    assert (result["set"], result["n"]) == ("optdigits", 1797)
+    assert result["accuracy"] > 0.99
+
+
 def test_for_people_it_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(SAMPLES)]) == 0
     out = capsys.readouterr().out
