@@ -16,7 +16,7 @@ from training.fitting.settings import Recipe
 # Lines in an epoch; each is made anew.
 LINES = 32_768
 RECIPE = Recipe(
-    epochs=12,
+    epochs=30,
     batch_size=64,
     optimizer="adamw",
     learning_rate=2e-3,
