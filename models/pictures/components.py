@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from models.ink.strokes import Box, covered_box
 from models.pictures.cuts import cut_seams
 from models.pictures.ruled_lines import without_rules
+from models.pictures.whole import in_two_lines, is_one
 from models.preprocessing.mnist_form import pen_width
 from models.segmentation.candidates import (
     NEAR,
@@ -45,17 +46,8 @@ _WIDEST = 1.3  # heights of the writing, of a character that was cut from others
 _SMALL = 32  # pixels, the longest side of pictures that are of one character always
 _MOST_COMPONENTS = 250
 _PARTNERS = 3  # nearest components that one may share a character with
-# Ink that is no broader, in heights, and that the network is so sure of is one character: a
-# component is not cut.
+# A component that is no broader, in heights, and that the network is so sure of is not cut.
 _BROAD, _SURE = 1.0, 0.99
-# So is all ink of a picture, such as a broken 5: by either. Of 900 pictures of two characters side
-# by side by held-out people none is taken for one by this; of 900 whose two touch 15 are.
-_ALL_SURE = ((_BROAD, 0.95), (1.5, 0.995))
-# Ink in pieces that lie over each other, such as a 5 and its bar, is one from here on: no broader,
-# in heights; as sure; each piece with so much of the narrower one's width over another; no gap
-# between them higher, in heights. Pieces below a share of the largest are specks. Chosen on
-# held-out people's pictures of single digits, of two, and of numbers.
-_BROAD_IN_PIECES, _SURE_IN_PIECES, _OVER, _GAP, _SPECK = 1.2, 0.8, 0.5, 0.1, 0.02
 # Pieces of so much of the largest one's size may be one character wherever they lie, such as the
 # ends of a 2 that a fold divides: if they are so few, and together no broader, in heights.
 _PIECE, _MOST_PIECES, _BROADEST = 0.2, 6, 1.8
@@ -106,10 +98,7 @@ def characters_in(
     # Most often all is one character, be it broken or among specks.
     box, every = covered_box(ink), classify(ink)
     likely = float(every.probabilities.max())
-    sure = any(box.width <= broad * box.height and likely >= p for broad, p in _ALL_SURE)
-    sure |= likely >= _SURE_IN_PIECES and _over_each_other(ink, box)
-    sure &= not _in_two_lines(ink)
-    if sure or max(ink.shape) <= _SMALL:
+    if max(ink.shape) <= _SMALL or is_one(ink, box, likely):
         return [Character((), (), box, every)]
     graph = PictureGraph(without_rules(ink), classify, weights.dotted)
     segmenter = Segmenter(graph, graph.classify, weights)
@@ -130,43 +119,6 @@ def characters_in(
         for number, line in enumerate(in_lines([boxes[k] for k in kept]))
         for k in line
     ]
-
-
-def _in_two_lines(ink: Ink) -> bool:
-    """Whether ink is as narrow as one character and high enough for two, one below the other."""
-    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    gaps = np.diff(rows, prepend=rows[0])
-    below = int(gaps.argmax())
-    gap = gaps[below] - 1
-    heights = rows[below - 1] + 1 - rows[0], rows[-1] + 1 - rows[below]
-    width = columns[-1] + 1 - columns[0]
-    return bool(below and gap > _GAP * (rows[-1] + 1 - rows[0]) and min(heights) > width)
-
-
-def _over_each_other(ink: Ink, box: Box) -> bool:
-    """Whether ink is of several pieces that lie above and below each other, with small gaps.
-
-    box: around the ink.
-    """
-    if box.width > _BROAD_IN_PIECES * box.height:
-        return False
-    core = (ink >= max(1, int(ink.max()) // 2)).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=8)
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    pieces = stats[1:][areas >= _SPECK * areas.max()]
-    if len(pieces) < 2:
-        return False
-    rows = np.flatnonzero(core.any(axis=1))
-    if np.diff(rows).max() - 1 > _GAP * box.height:
-        return False
-    left, wide = pieces[:, cv2.CC_STAT_LEFT], pieces[:, cv2.CC_STAT_WIDTH]
-    right = left + wide
-    common = np.minimum.outer(right, right) - np.maximum.outer(left, left)
-    shares = common / np.minimum.outer(wide, wide)
-    np.fill_diagonal(shares, 0.0)
-    # The largest piece is what the others lie over.
-    others = np.arange(len(pieces)) != pieces[:, cv2.CC_STAT_AREA].argmax()
-    return bool((shares[others].max(axis=1) >= _OVER).all())
 
 
 class PictureGraph:
@@ -224,7 +176,7 @@ class PictureGraph:
             self._partners[component.whole] = set(wholes[:_PARTNERS])
         # The height of a dash is that of the pen, not of the writing.
         high = np.maximum(np.where(height < self._pen, 0.5 * width, height), 1.0)
-        together = [] if _in_two_lines(self._ink) else _may_be_one(boxes)
+        together = [] if in_two_lines(self._ink) else _may_be_one(boxes)
         for members, around in find_clusters(boxes, high, near, together):
             stretches = [
                 self._stretches(self._components[k], around.writing_height) for k in members
