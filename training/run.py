@@ -90,8 +90,8 @@ def train(run: Run) -> None:
     letters = load_letters(run.data_dir) if shows_letters else ()
     recipe = settings.recipe
     validation = render(sets, "validation", task.labels, settings.fold, recipe.channels)
-    examples = select(sets, letters, "train", task.labels, settings.fold)
-    batches = Batches(examples, len(task.labels), settings.recipe, settings.seed)
+    examples = select(sets, letters, "train", task.labels, settings.fold, recipe.balanced)
+    batches = Batches(examples, len(task.labels), recipe, settings.seed)
     outliers = f", {len(examples.outliers)} letters as non-digits" * (not task.letters)
     print(
         f"{task.name}: {settings.architecture} on {', '.join(settings.sets)}: "
@@ -205,7 +205,6 @@ def _card(
         sure_at=calibration.sure_at,
         digit_at=calibration.digit_at,
         trust=calibration.trust,
-        digits_in_pictures=task.digits_in_pictures,
         sha256=sha256_of(content),
         architecture=settings.architecture,
         parameters=model.count_params(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,6 @@ class Card:
         logits (`lookalikes.Lookalikes`), above 0 to 1; 1 for a group that is missing.
     digit_at: below sure_at, two answers are offered when their probabilities together reach this;
         otherwise the ink is refused, 0..1.
-    digits_in_pictures: is added to the logits of the ten digits where an image comes without the
-        directions of the pen: what training shows so is digits more often than letters.
     sha256: of the LiteRT export, in hexadecimal.
     training, evaluation: free-form facts: sets, counts, licences; figures with n and interval.
     """
@@ -52,7 +50,6 @@ class Card:
     architecture: str = ""
     parameters: int = 0
     trust: dict[str, float] = field(default_factory=dict)
-    digits_in_pictures: float = 0.0
     training: dict[str, Any] = field(default_factory=dict)
     evaluation: dict[str, Any] = field(default_factory=dict)
 
@@ -83,9 +80,11 @@ def read_card(path: Path) -> Card:
     """Reads a model card; raises InputError where it is missing, damaged or of another format."""
     values = read_values(path)
     try:
-        card = Card(**values)
-        card = Card(**{**values, "labels": tuple(str(label) for label in card.labels)})
-        numbers = (card.temperature, card.sure_at, card.digit_at, card.digits_in_pictures)
+        # Older cards have what was added to the digits' logits in pictures.
+        known = {key: value for key, value in values.items() if key != "digits_in_pictures"}
+        card = Card(**known)
+        card = replace(card, labels=tuple(str(label) for label in card.labels))
+        numbers = (card.temperature, card.sure_at, card.digit_at)
         sound = (
             len(set(card.labels)) == len(card.labels) > 1
             and all(type(number) in (int, float) for number in numbers)

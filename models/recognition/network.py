@@ -13,7 +13,6 @@ from models.ink.strokes import Stroke
 from models.preprocessing.directions import CHANNELS, network_input, strokes_to_input
 from models.preprocessing.mnist_form import PEN, SIDE, strokes_to_image
 from models.recognition.card import DIRECTED, FOLDER, Card, read_network
-from models.recognition.labels import DIGITS
 from models.recognition.lookalikes import Lookalikes
 from models.util.arrays import Floats
 from models.util.errors import InputError
@@ -83,13 +82,11 @@ class Network:
         return draw(strokes, pen, smallest)
 
     def logits(self, images: NDArray[np.float32]) -> Floats:
-        """Raw outputs, (n, classes), for n images; those without directions as the card says."""
+        """Raw outputs, (n, classes), for n images."""
         rows = np.empty((len(images), len(self.labels)))
         for row, image in zip(rows, images, strict=True):
             self._run(image)
             row[:] = self._interpreter.get_tensor(self._result)[0]
-            if image.ndim == 2:
-                row[: len(DIGITS)] += self.card.digits_in_pictures
         return rows
 
     def activations(self, image: NDArray[np.float32]) -> Activations | None:

@@ -33,14 +33,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--architecture", help="network by name (default: residual; for characters: deeper)")
     add("--epochs", type=positive, help="default: the architecture's own")
     add("--batch-size", type=positive, help="default: the architecture's own")
-    add(
-        "--teacher",
-        type=int,
-        choices=range(5),
-        metavar="WIDTH",
-        help="how many times as wide the network is that is trained beside it for it to learn "
-        "from, 0 to 4, 0 for none (default: 2; for characters and the baseline: 0)",
-    )
     add("--seed", type=int, default=0)
     add("--fold", type=int, default=0, help="which writers are held out, 0 to 4")
     add(
@@ -150,7 +142,6 @@ def _settings(options: argparse.Namespace) -> Settings:
         recipe,
         epochs=options.epochs or recipe.epochs,
         batch_size=options.batch_size or recipe.batch_size,
-        teacher=recipe.teacher if options.teacher is None else options.teacher,
         left_out=tuple(family for family in FAMILY_SHARES if family in options.leave_out),
     )
     return Settings(name, sets, options.seed, options.fold, recipe, options.precision, task.name)

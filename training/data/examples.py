@@ -29,6 +29,7 @@ class Examples:
     drawings: m drawings as strokes.
     drawing_labels: (m,) their class numbers.
     outliers: drawings of letters that look like no digit.
+    drawing_weights: (m,) how much each drawing counts in the loss; None: all 1.
     """
 
     images: NDArray[np.uint8]
@@ -36,6 +37,7 @@ class Examples:
     drawings: tuple[Strokes, ...]
     drawing_labels: NDArray[np.int64]
     outliers: tuple[Strokes, ...]
+    drawing_weights: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +111,7 @@ def select(
     split: Split,
     labels: Sequence[str],
     fold: int = 0,
+    balanced: bool = False,
 ) -> Examples:
     """The examples of one split of the sets.
 
@@ -116,11 +119,13 @@ def select(
     letters: drawings of letters, of which those that look like no digit serve as outliers.
     split, fold: which writers.
     labels: the network's classes; class numbers are places in it.
+    balanced: whether letters get weights, see `_balance`.
     """
     number = {label: index for index, label in enumerate(labels)}
     images, image_labels = [np.zeros((0, SIDE, SIDE), np.uint8)], []
     drawings: list[Strokes] = []
     drawing_labels: list[int] = []
+    sources: list[str] = []
     for dataset in sets:
         chosen = indices_in(dataset, split, fold)
         classes = [number[merged(dataset.labels[index])] for index in chosen]
@@ -130,13 +135,31 @@ def select(
         else:
             drawings += [dataset.drawings[index].strokes for index in chosen]
             drawing_labels += classes
+            sources += [dataset.name] * len(chosen)
     return Examples(
         np.concatenate(images),
         np.array(image_labels, dtype=np.int64),
         tuple(drawings),
         np.array(drawing_labels, dtype=np.int64),
         letter_outliers(letters, split, fold),
+        _balance(np.array(drawing_labels), np.array(sources)) if balanced else None,
     )
+
+
+def _balance(labels: NDArray[np.int64], sets: NDArray[np.str_]) -> NDArray[np.float32]:
+    """(m,) weights of drawings from their class numbers and the sets that they come from.
+
+    A letter's falls with the square root of how many letters its set has, so that a large
+    collection doesn't drown a small one, nor weigh no more than it; their mean is 1, as is the
+    weight of each digit.
+    """
+    weights = np.ones(len(labels), np.float32)
+    letters = labels >= len(DIGITS)
+    _, which, counts = np.unique(sets[letters], return_inverse=True, return_counts=True)
+    if letters.any():
+        own = counts[which] ** -0.5
+        weights[letters] = own / own.mean()
+    return weights
 
 
 def letter_outliers(letters: Sequence[Drawing], split: Split, fold: int = 0) -> tuple[Strokes, ...]:

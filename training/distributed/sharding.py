@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
-from training.fitting.batches import Batches
+from training.fitting.batches import Batch, Batches
 
 
 class ShardedBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes without types
@@ -28,11 +26,11 @@ class ShardedBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras come
     def __len__(self) -> int:
         return self._length
 
-    def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Images (n, 28, 28, 1) and targets (n, classes)."""
+    def __getitem__(self, batch: int) -> Batch:
+        """As `Batches` gives it, of fewer examples."""
         if self.interrupted:
             raise KeyboardInterrupt
-        images, targets = self._batches[batch]
+        images, targets, weights = self._batches[batch]
         each = len(images) // self._replicas * self._replicas // self._processes
         part = slice(self._index * each, (self._index + 1) * each)
-        return images[part], targets[part]
+        return images[part], targets[part], weights[part]

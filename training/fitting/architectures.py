@@ -79,24 +79,6 @@ def _residual(classes: int, channels: int, name: str, last_stage: int) -> keras.
     return keras.Model(entry, layers.Dense(classes, dtype="float32")(x), name=name)
 
 
-def teacher(classes: int, channels: int, width: int) -> keras.Model:
-    """A network to learn from: `width` times as wide as `residual`, with four more convolutions.
-
-    (28, 28, channels) in, logits (classes,) out; 3 million parameters at width 2.
-    """
-    entry = keras.Input((SIDE, SIDE, channels))
-    x = layers.Conv2D(32 * width, 5, use_bias=False)(entry)
-    x = _activated(layers.MaxPooling2D()(x))
-    x = _activated(_convolution(x, 64 * width))
-    for _ in range(2):
-        x = _activated(layers.Add()([x, _convolution(x, 64 * width)]))
-    x = _activated(_convolution(layers.MaxPooling2D()(x), 128 * width))
-    for _ in range(4):
-        x = _activated(layers.Add()([x, _convolution(x, 128 * width)]))
-    x = layers.Dropout(0.4)(layers.GlobalAveragePooling2D()(x))
-    return keras.Model(entry, layers.Dense(classes, dtype="float32")(x), name="teacher")
-
-
 def _convolution(x: keras.KerasTensor, width: int) -> keras.KerasTensor:
     return layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
 

@@ -28,6 +28,9 @@ _DIGITS_AS_PICTURES, _AS_PICTURES = 0.05, 0.3
 _LINES = tuple(map(CHARACTERS.index, "1IL"))
 
 
+Batch = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+
+
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes without types
     """Batches of one epoch after the other, made while training runs.
 
@@ -61,8 +64,10 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
     def __len__(self) -> int:
         return -(-self.items // self.batch_size)
 
-    def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Images (batch, 28, 28, channels), and targets (batch, classes), each summing to 1."""
+    def __getitem__(self, batch: int) -> Batch:
+        """Images (batch, 28, 28, channels), targets (batch, classes), each summing to 1, and how
+        much each counts, (batch,).
+        """
         if self._order is None or self._order[0] != self.epoch:
             shuffled = np.random.default_rng([self._seed, self.epoch]).permutation(self.items)
             self._order = self.epoch, shuffled
@@ -72,6 +77,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
         smoothing = self._recipe.label_smoothing
         images = np.zeros((len(chosen), SIDE, SIDE, self._recipe.channels), np.float32)
         targets = np.full((len(chosen), self.classes), smoothing / self.classes, np.float32)
+        weights = np.ones(len(chosen), np.float32)
         for row, item in enumerate(chosen):
             image, label = self._example(int(item), rng)
             images[row, ..., : image.shape[2]] = image
@@ -79,7 +85,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras comes witho
                 targets[row] = 1 / self.classes
             else:
                 targets[row, label] += 1 - smoothing
-        return images, targets
+        if self.examples.drawing_weights is not None:
+            drawn = (chosen >= self._images) & (chosen < self._characters)
+            weights[drawn] = self.examples.drawing_weights[
+                self._drawings[chosen[drawn] - self._images]
+            ]
+        return images, targets, weights
 
     def _example(
         self, item: int, rng: np.random.Generator

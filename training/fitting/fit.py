@@ -16,10 +16,9 @@ from models.preprocessing.directions import network_input
 from models.util.atomic_files import write_whole
 from models.util.errors import InputError, explain_os_error
 from training.data.examples import Rendered
-from training.fitting.architectures import Architecture, teacher
+from training.fitting.architectures import Architecture
 from training.fitting.averaging import AVERAGE, AverageWeights
 from training.fitting.batches import Batches
-from training.fitting.distillation import DistillationLoss, joined, student_of
 from training.fitting.settings import Recipe, Settings, by_kept_name
 from training.fitting.strategy import Strategy
 
@@ -31,13 +30,9 @@ STATE = (_BACKUP, AVERAGE, HISTORY)  # what a run needs to go on
 
 
 class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras comes without types
-    """Share of digits whose largest logit is the label's; targets without a label don't count.
-
-    Of more logits than classes the first count: a teacher's follow the network's own.
-    """
+    """Share of digits whose largest logit is the label's; targets without a label don't count."""
 
     def update_state(self, targets, logits, sample_weight=None):  # type: ignore[no-untyped-def]
-        logits = logits[..., : targets.shape[-1]]
         right = keras.ops.equal(keras.ops.argmax(targets, -1), keras.ops.argmax(logits, -1))
         weights = keras.ops.cast(keras.ops.max(targets, -1) > 0.5, "float32")
         if sample_weight is not None:
@@ -92,15 +87,11 @@ def fit(
     with scope as (kept_in, goes_on):
         keras.utils.set_random_seed(settings.seed)
         size = batches.classes, recipe.channels
-        model = _built(architecture, size, settings.precision, recipe.teacher)
+        model = _built(architecture, size, settings.precision)
         shard = strategy.shard(batches)
         model.compile(
             optimizer=optimizer_of(recipe, len(shard)),
-            loss=(
-                DistillationLoss()
-                if recipe.teacher
-                else keras.losses.CategoricalCrossentropy(from_logits=True)
-            ),
+            loss=keras.losses.CategoricalCrossentropy(from_logits=True),
             weighted_metrics=[DigitAccuracy(name="accuracy")],
         )
         targets = keras.utils.to_categorical(validation.labels, batches.classes)
@@ -119,10 +110,10 @@ def fit(
             verbose=verbose if strategy.chief else 0,
         )
     # Anew: plain arithmetic, and what is spread over devices neither predicts nor exports simply.
-    finished = _built(architecture, size, "float32", recipe.teacher)
+    finished = _built(architecture, size, "float32")
     if strategy.chief:
         finished.load_weights(str(run / BEST))
-    return student_of(finished, architecture.name) if recipe.teacher else finished
+    return finished
 
 
 def keeping(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[keras.callbacks.Callback]:
@@ -149,18 +140,12 @@ def keeping(recipe: Recipe, steps: int, run: Path, resume: bool) -> list[keras.c
     ]
 
 
-def _built(
-    architecture: Architecture, size: tuple[int, int], precision: str, width: int
-) -> keras.Model:
-    """The network with that arithmetic, and its teacher; their weights fit any other.
-
-    size: classes, channels. width: the recipe's `teacher`.
-    """
+def _built(architecture: Architecture, size: tuple[int, int], precision: str) -> keras.Model:
+    """The network with that arithmetic; its weights fit any other. size: classes, channels."""
     usual = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
-        network = architecture.build(*size)
-        return joined(network, teacher(*size, width)) if width else network
+        return architecture.build(*size)
     finally:
         keras.config.set_dtype_policy(usual)
 

@@ -29,8 +29,7 @@ class Recipe:
     left_out: families of outliers (`outliers.FAMILY_SHARES`) that are not shown.
     directions: whether the network gets the directions of the pen beside the image.
     photographed: share of the drawings that are shown as a photograph of them, 0..1.
-    teacher: how many times as wide the larger network is that is trained beside this one for it to
-        learn from (`distillation`); 0: none.
+    balanced: whether letters of a small set weigh more than those of a large one.
     averaged: over how many epochs the weights that are kept are a moving average; 0: they are as
         trained.
     """
@@ -50,7 +49,7 @@ class Recipe:
     averaged: float = 0.0
     directions: bool = False
     photographed: float = 0.0
-    teacher: int = 0
+    balanced: bool = False
 
     @property
     def channels(self) -> int:

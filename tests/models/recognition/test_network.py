@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.preprocessing.directions import network_input
-from models.preprocessing.mnist_form import strokes_to_image
 from models.recognition.answer import decide
 from models.recognition.card import FOLDER
 from models.recognition.network import load_network
@@ -133,15 +131,3 @@ def test_a_card_for_other_labels_is_not_used(copy: Path) -> None:
     values = json.loads(card.read_text())
     card.write_text(json.dumps(values | {"labels": values["labels"][:9]}))
     complaint(copy)
-
-
-def test_where_there_are_no_directions_digits_have_to_be_likelier() -> None:
-    network = load_network("characters")
-    shift = network.card.digits_in_pictures
-    assert network.channels > 1 and shift < 0
-    for drawing in samples()[:5]:
-        picture = strokes_to_image(drawing.strokes)
-        (alone,) = network.logits(picture[np.newaxis])
-        (empty,) = network.logits(network_input(picture[np.newaxis], network.channels))
-        np.testing.assert_allclose(alone[:10], empty[:10] + shift, atol=1e-5)
-        np.testing.assert_allclose(alone[10:], empty[10:], atol=1e-5)

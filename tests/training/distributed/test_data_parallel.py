@@ -245,7 +245,7 @@ def test_shares_are_equal_and_together_the_batch(items: int, batches: int, last:
     assert len(together) == batches
     halves = [ShardedBatches(whole, 2, 2, index) for index in (0, 1)]
     for batch in range(batches):
-        images, targets = together[batch]
+        images, targets, _ = together[batch]
         assert len(images) == (64 if batch < batches - 1 else last)
         np.testing.assert_array_equal(images, whole[batch][0][: len(images)])
         np.testing.assert_array_equal(images, np.concatenate([half[batch][0] for half in halves]))

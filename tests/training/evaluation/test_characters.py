@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,24 @@ def test_small_letters_are_trained_on_as_their_class() -> None:
     }  # fmt: skip
 
 
+def test_letters_of_a_small_set_weigh_more_in_training() -> None:
+    large, small = made(["a"] * 90 + ["3"] * 30), replace(made(["b"] * 30), name="another")
+    examples = select([large, small], (), "train", CHARACTERS, balanced=True)
+    weights = examples.drawing_weights
+    assert weights is not None
+    of = {label: weights[examples.drawing_labels == CHARACTERS.index(label)] for label in "ab3"}
+    assert (of["3"] == 1).all()
+    letters = np.concatenate([of["a"], of["b"]])
+    assert letters.mean() == pytest.approx(1)
+    ratio = np.sqrt(len(of["a"]) / len(of["b"]))
+    np.testing.assert_allclose(of["b"], of["a"][0] * ratio, rtol=1e-5)
+
+    plain = replace(TASKS["characters"].recipe(ARCHITECTURES["deeper"].recipe), augment=False)
+    _, targets, shown = Batches(examples, 47, replace(plain, outliers=0.0), seed=0)[0]
+    for label, own in of.items():
+        np.testing.assert_allclose(shown[targets.argmax(axis=1) == CHARACTERS.index(label)], own[0])
+
+
 def test_letters_count_as_much_as_digits_in_validation() -> None:
     sets = [made(["3"] * 90, images=True), made(["1"] * 6 + ["a"] * 30)]
     whole = render(sets, None, CHARACTERS)
@@ -140,7 +159,7 @@ def test_an_epoch_shows_a_part_of_the_images_and_others_in_the_next() -> None:
     seen = []
     for epoch in range(4):
         batches.epoch = epoch
-        shown, targets = batches[0]
+        shown, targets, _ = batches[0]
         assert 2 <= len(shown) <= 3 and targets.argmax(axis=1).tolist() == [
             round(image.mean() * 255) for image in shown[..., 0]
         ]
@@ -155,7 +174,7 @@ def test_an_epoch_shows_drawings_twice_with_directions_and_some_as_pictures() ->
     nothing = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
     recipe = TASKS["characters"].recipe(ARCHITECTURES["deeper"].recipe)
     batches = Batches(Examples(*nothing, drawings, labels, ()), 47, recipe, seed=0)
-    shown, targets = map(
+    shown, targets, _ = map(
         np.concatenate, zip(*map(batches.__getitem__, range(len(batches))), strict=True)
     )
     known = targets.max(axis=1) > 0.5

@@ -283,7 +283,7 @@ def test_wrong_use_is_one_clear_line(
 
 def test_a_finished_run_is_not_trained_again(tmp_path: Path) -> None:
     run = tmp_path / "runs" / "one"
-    options = ("--sets", "optdigits", "--teacher", "0", "--epochs", "1", "--install", "never")
+    options = ("--sets", "optdigits", "--epochs", "1", "--install", "never")
     assert main([*options, "--precision", "mixed_bfloat16", "--output", str(run)]) == 0
     logged: list[str] = []
     data = Data(load_sets(("optdigits",)))

@@ -41,8 +41,9 @@ def examples() -> Examples:
 
 
 def all_of(batches: Batches) -> Pair:
-    pairs = [batches[index] for index in range(len(batches))]
-    return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
+    images, targets, weights = zip(*map(batches.__getitem__, range(len(batches))), strict=True)
+    assert (np.concatenate(weights) == 1).all()
+    return np.concatenate(images), np.concatenate(targets)
 
 
 def test_the_same_seed_and_epoch_give_the_same_batches(examples: Examples) -> None:
