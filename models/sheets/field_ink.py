@@ -28,6 +28,9 @@ _NOISES = 5.0  # of the paper's noise, that ink is darker
 _SMALLEST = 0.35  # square millimetres of a piece of ink
 _LEAST_INK = 0.8  # square millimetres of ink in a field that is not empty
 _INSIDE = 0.5  # share of a piece of ink that lies in the box, at least
+# Millimetres of what is left of a level line where the paper bends: on average no thicker, no
+# shorter, no higher, and no farther from where the line should be.
+_THIN, _LONG, _CLIMB, _AWAY = 0.65, 5.0, 2.5, 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +67,7 @@ def field_ink(grey: NDArray[np.uint8], to_photo: Floats, field: Field) -> FieldI
     cleaned = _without_lines(dark, verticals, horizontals, least)
     inside = np.zeros(dark.shape, bool)
     inside[round(top) : round(bottom) + 1, round(left) : round(right) + 1] = True
-    ink = _ink(cleaned, least, inside)
+    ink = _ink(cleaned, least, inside, horizontals)
     area = float((ink >= 128).sum()) / RESOLUTION**2
     is_empty = area < _LEAST_INK
     return FieldInk(np.zeros_like(ink) if is_empty else ink, RESOLUTION, edges, is_empty)
@@ -158,8 +161,10 @@ def _remove_line(dark: NDArray[np.float32], row: int, half: int, least: float) -
     band[:] = np.where(crossed[np.newaxis], band, np.where(darker, band, np.minimum(rest, 0.05)))
 
 
-def _ink(dark: NDArray[np.float32], least: float, inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Ink from darkness: by Otsu's threshold (1979) where there is some, with soft edges."""
+def _ink(
+    dark: NDArray[np.float32], least: float, inside: NDArray[np.bool_], lines: list[float]
+) -> NDArray[np.uint8]:
+    """Ink from darkness, with soft edges. lines: rows of level printed lines."""
     core = dark[inside & (dark > least)]
     if core.size < _SMALLEST * RESOLUTION**2:
         return np.zeros(dark.shape, np.uint8)
@@ -171,6 +176,11 @@ def _ink(dark: NDArray[np.float32], least: float, inside: NDArray[np.bool_]) -> 
     areas = stats[:, cv2.CC_STAT_AREA]
     kept = (areas >= _SMALLEST * RESOLUTION**2) & (within >= _INSIDE * areas)
     kept[0] = False
+    middle = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
+    away = np.abs(middle[:, np.newaxis] - lines).min(axis=1)
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    thin = (areas <= _THIN * RESOLUTION * width) & (height <= _CLIMB * RESOLUTION)
+    kept &= ~(thin & (width >= _LONG * RESOLUTION) & (away <= _AWAY * RESOLUTION))
     near = cv2.dilate(kept[parts].astype(np.uint8), np.ones((5, 5), np.uint8))
     soft = np.clip((dark - threshold / 2) / max(full - threshold / 2, 0.05), 0, 1) * 255
     # The lightest of the soft edge is noise.
