@@ -28,7 +28,13 @@ from models.segmentation.candidates import (
 )
 from models.segmentation.page import Character
 from models.segmentation.search import run
-from models.segmentation.segmenter import Classification, Segmenter
+from models.segmentation.segmenter import (
+    Candidate,
+    Classification,
+    Option,
+    Segmentation,
+    Segmenter,
+)
 from models.segmentation.segments import (
     Contact,
     box_table,
@@ -102,23 +108,41 @@ def characters_in(
         return [Character((), (), box, every)]
     graph = PictureGraph(without_rules(ink), classify, weights.dotted)
     segmenter = Segmenter(graph, graph.classify, weights)
-    found = [each for cluster in graph.clusters() for each in run(segmenter.best(cluster)).found]
-    boxes = [graph.ink_box(each.segments) for each in found]
+    found = [
+        each
+        for cluster in graph.clusters()
+        for each in _with_segmentation(run(segmenter.best(cluster)), graph)
+    ]
+    boxes = [each.box for each in found]
     sizes = np.array([max(box.width, box.height) for box in boxes])
     usual = np.percentile(sizes[sizes >= 0.25 * sizes.max()], 75)
     kept = np.flatnonzero(sizes >= _DUST * usual).tolist()
     return [
-        Character(
-            ink=(),
-            strokes=(),
-            box=boxes[kept[k]],
-            classification=run(segmenter.classify(found[kept[k]])),
-            line=number,
-            dotted=found[kept[k]].dotted,
-        )
+        replace(found[kept[k]], line=number)
         for number, line in enumerate(in_lines([boxes[k] for k in kept]))
         for k in line
     ]
+
+
+def _with_segmentation(
+    best: Segmentation[Candidate[PictureSegment]], graph: PictureGraph
+) -> list[Character]:
+    """The characters that were found in a cluster, with the options that it has."""
+    candidates = dict.fromkeys((*best.found, *(option.candidate for option in best.options)))
+    known = {
+        each: Character(
+            ink=(),
+            strokes=(),
+            box=graph.ink_box(each.segments),
+            classification=each.classification or graph.classify(each.segments),
+            dotted=each.dotted,
+        )
+        for each in candidates
+    }
+    found = tuple(known[each] for each in best.found)
+    options = tuple(Option(each.mask, each.score, known[each.candidate]) for each in best.options)
+    segmentation = Segmentation(found, options)
+    return [replace(each, segmentation=segmentation) for each in found]
 
 
 class PictureGraph:

@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from models.recognition.language_model import ENGLISH, load_language
 from models.recognition.network import Network
 from models.recognition.word_search import (
     Readable,
+    Source,
     WordPart,
     WordReading,
     WordSearch,
@@ -41,6 +43,13 @@ from models.util.arrays import Floats
 _LEAST_OTHER = 0.02  # likelihood of another word that is offered
 
 
+class _Words(NamedTuple):
+    """How words are read. sure_at: probability from which a character of one is asserted."""
+
+    search: WordSearch
+    sure_at: float
+
+
 class Reader:
     """Reads ink with one network. Pure: the same ink gives the same reading.
 
@@ -53,17 +62,21 @@ class Reader:
         self.plain = self._network = network
         self._weights = load_weights(network.card.name, network.labels)
         self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
-        self._search: WordSearch | None = None
-        self._sure_in_words = 1.0
-        if network.labels != DIGITS:
-            of_words = load_word_weights(network.card.name)
-            self._sure_in_words = of_words.sure_at
-            self._search = WordSearch(network.labels, load_language(language), of_words.features)
+        self._words_of_strokes = self._known_words("strokes")
+        self._words_of_pictures = self._known_words("pictures")
         self._pen = -1.0
         self._segmenter: PageSegmenter
         # The words read so far: their characters, which keep alive what the keys identify, and
         # their answers.
-        self._words: dict[object, tuple[list[Character], Reading]] = {}
+        self._read: dict[object, tuple[list[Character], Reading]] = {}
+
+    def _known_words(self, source: Source) -> _Words | None:
+        """None where only digits are read."""
+        if self.labels == DIGITS:
+            return None
+        weights = load_word_weights(self.name, source=source)
+        language = load_language(self.language)
+        return _Words(WordSearch(self.labels, language, weights.features), weights.sure_at)
 
     def for_another_page(self) -> Reader:
         """A reader of the same network, without a person's corrections, and the same words.
@@ -72,7 +85,7 @@ class Reader:
         """
         other = copy(self)
         other._network = self.plain
-        other._pen, other._words = -1.0, {}
+        other._pen, other._read = -1.0, {}
         return other
 
     @property
@@ -112,50 +125,55 @@ class Reader:
             self._pen = pen
             self._segmenter = PageSegmenter(partial(self.classify, pen=pen), self._weights, pen)
         characters = yield from self._segmenter.in_steps(strokes, edits)
-        return (yield from self._reading(characters, pen / 2, dict(edits.labels)))
+        words = self._words_of_strokes
+        return (yield from self._reading(characters, words, pen / 2, dict(edits.labels)))
 
     def _reading(
         self,
         characters: Sequence[Character],
+        words: _Words | None,
         margin: float = 0.0,
         corrections: Mapping[Ink, str] | None = None,
     ) -> InSteps[Reading]:
         """The answers for characters in their context.
 
-        margin: from their points to the box. corrections: a person's labels, by their ink.
+        words: how they are read, None where there are none. margin: from their points to the box.
+        corrections: a person's labels, by their ink.
         """
         corrections = corrections or {}
         specks = tuple(each.box.grown(margin) for each in characters if each.kind == "speck")
         characters = [each for each in characters if each.kind != "speck"]
         boxes = [character.box for character in characters]
-        known = self._words
+        known = self._read
         kept: dict[object, tuple[list[Character], Reading]] = {}
         answers: list[Answer] = []
         others: list[OtherWord] = []
         for line in _lines(characters):
             # A number is one, however wide its gaps are.
-            parts = [line] if self._search is None else in_words(line, boxes)
+            parts = [line] if words is None else in_words(line, boxes)
             for number, members in enumerate(parts):
                 word = [characters[i] for i in members]
                 labels = [corrections.get(frozenset(c.ink)) if corrections else None for c in word]
                 # A word of the same characters as before has the same answers.
                 key = tuple(map(id, word)), tuple(labels), number, margin
                 if key not in known:
-                    known[key] = word, (yield from self._read_word(word, labels, number, margin))
+                    found = yield from self._read_word(word, labels, words, number, margin)
+                    known[key] = word, found
                 kept[key] = known[key]
                 answers += known[key][1].answers
                 others += known[key][1].others
-        self._words = kept
+        self._read = kept
         return Reading(tuple(answers), specks, tuple(others))
 
     def aligned(self, answer: Answer, text: str) -> OtherWord | None:
         """The word of an answer of the last reading, as a person says that it is; None where its
         ink cannot be divided so. text: letters and digits.
         """
-        for word, read in self._words.values():
-            if self._search is not None and answer in read.answers:
+        words = self._words_of_strokes
+        for word, read in self._read.values():
+            if words is not None and answer in read.answers:
                 parts = word_parts([(each, None) for each in word])
-                characters = self._search.aligned(parts, text)
+                characters = words.search.aligned(parts, text)
                 if characters is not None:
                     inks = (self._character(each, answer.line).ink for each in characters)
                     return OtherWord(tuple(zip(inks, text, strict=True)), 1.0)
@@ -165,12 +183,14 @@ class Reader:
         self,
         word: Sequence[Character],
         labels: Sequence[str | None],
-        number: int,
-        margin: float,
+        words: _Words | None,
+        number: int = 0,
+        margin: float = 0.0,
     ) -> InSteps[Reading]:
         """The answers for the characters of a word.
 
-        labels: a person's for each, or None. number: of the word in its line.
+        labels: a person's for each, or None. words: as for `_reading`. number: of the word in its
+        line.
         """
         answers: list[Answer] = []
         others: list[OtherWord] = []
@@ -179,11 +199,11 @@ class Reader:
             own = list(pairs)
             parts = word_parts(own)
             alone = len(parts) == len(parts[0].options) == 1
-            if is_sketch or alone or self._search is None:
+            if is_sketch or alone or words is None:
                 answers += [self._answer(each, label=label) for each, label in own]
                 continue
-            readings = yield from self._search.readings(parts)
-            answers += self._answers(readings, parts, word[0].line)
+            readings = yield from words.search.readings(parts)
+            answers += self._answers(readings, parts, word[0].line, words.sure_at)
             others += self._other_words(readings, parts, word[0].line)
         placed = (replace(each, word=number, box=each.box.grown(margin)) for each in answers)
         return Reading(tuple(placed), others=tuple(others))
@@ -193,11 +213,12 @@ class Reader:
         readings: Sequence[tuple[float, WordReading]],
         parts: Sequence[WordPart],
         line: int,
+        sure_at: float,
     ) -> list[Answer]:
         """The answers of the likeliest reading of a word.
 
         readings: what it may be, each with how likely it is, the likeliest first. parts: that they
-        are of. line: of the writing.
+        are of. line: of the writing. sure_at: probability from which a character is asserted.
         """
         (_, best), *_ = readings
         found = {each: self._character(each, line) for each in best.characters}
@@ -219,7 +240,7 @@ class Reader:
             # In other readings the ink belongs to other characters.
             own = found[character].classification.probabilities
             probabilities += max(0.0, 1 - probabilities.sum()) * own
-            answers.append(self._answer(found[character], probabilities, text))
+            answers.append(self._answer(found[character], probabilities, text, sure_at=sure_at))
         return answers
 
     def _other_words(
@@ -242,9 +263,9 @@ class Reader:
         return []
 
     def _character(self, readable: Readable, line: int) -> Character:
-        """A candidate of the page as a character of that line; a character as it is."""
+        """A candidate of the page, or a character, as a character of that line."""
         if isinstance(readable, Character):
-            return readable
+            return replace(readable, line=line)
         assert isinstance(readable, Candidate)
         return self._segmenter.character(readable, line)
 
@@ -268,7 +289,12 @@ class Reader:
         ink: (height, width) uint8, 0 for paper to 255 for ink; up to 32 pixels are one character.
         """
         found = characters_in(ink, self._classify_picture, self._picture_weights)
-        return run(self._reading(found))
+        return run(self._reading(found, self._words_of_pictures))
+
+    def read_word(self, characters: Sequence[Character]) -> Reading:
+        """Reads characters of pictures, at least one, that are known to be a word."""
+        labels = [None] * len(characters)
+        return run(self._read_word(characters, labels, self._words_of_pictures))
 
     def _classify_picture(self, ink: NDArray[np.uint8]) -> Classification:
         return self._classify(picture_to_image(ink))
@@ -279,11 +305,13 @@ class Reader:
         probabilities: Floats | None = None,
         text: str = "",
         label: str | None = None,
+        sure_at: float | None = None,
     ) -> Answer:
         """The answer for a character.
 
         probabilities: (classes,), by what is known of its word; None for what the network alone
-        says. text: what it is in its word, with case. label: a person's correction.
+        says. text: what it is in its word, with case. label: a person's correction. sure_at: from
+        which probability it is asserted, None for the network's own.
         """
         own = character.classification.probabilities
         shown = own if probabilities is None else probabilities
@@ -293,7 +321,7 @@ class Reader:
         labels = self.labels
         text = text or labels[best]
         return Answer(
-            kind=self._kind(character, shown, label),
+            kind=self._kind(character, shown, label, sure_at),
             box=character.box,
             confidence=float(shown[best]),
             alternatives=tuple((labels[i], float(shown[i])) for i in order),
@@ -307,16 +335,18 @@ class Reader:
             sketch=character.kind == "sketch",
         )
 
-    def _kind(self, character: Character, probabilities: Floats, label: str | None) -> Kind:
+    def _kind(
+        self, character: Character, probabilities: Floats, label: str | None, sure_at: float | None
+    ) -> Kind:
         if label:
             return "sure"
         if character.kind == "sketch":
             return "refused"
         card = self._network.card
         own = decide(character.classification.probabilities, card)
-        if probabilities is character.classification.probabilities:
+        if sure_at is None:
             return own
-        kind = decide(probabilities, replace(card, sure_at=self._sure_in_words))
+        kind = decide(probabilities, replace(card, sure_at=sure_at))
         # Ink that is no character stays none, whatever word it stands in.
         return "unsure" if kind == "sure" and own == "refused" else kind
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from models.util.errors import InputError, explain_os_error
 from models.util.installation import how_to_restore
 
 FILE = FOLDER / "words.json"
+Source = Literal["strokes", "pictures"]  # what words are written in; keys of words.json
 # The names are keys of words.json.
 FEATURES = (
     "segmentation",  # its score
@@ -334,14 +335,14 @@ class WordWeights:
     sure_at: float
 
 
-def load_word_weights(name: str, path: Path = FILE) -> WordWeights:
-    """What is fitted for words that the network of that name reads.
+def load_word_weights(name: str, path: Path = FILE, source: Source = "strokes") -> WordWeights:
+    """What is fitted for words that the network of that name reads, in strokes or in pictures.
 
     Raises InputError, one line that says what to do, where the file is missing or damaged.
     """
     fix = how_to_restore("models")
     try:
-        own = json.loads(path.read_text())[name]
+        own = json.loads(path.read_text())[source][name]
         weights = np.array([own["weights"][feature] for feature in FEATURES], np.float64)
         sure_at = float(own["sure_at"])
         if not np.isfinite([*weights, sure_at]).all():

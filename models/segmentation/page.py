@@ -28,6 +28,7 @@ from models.segmentation.text_lines import in_lines
 from models.segmentation.weights import Weights
 
 Kind = Literal["character", "sketch", "speck"]
+StrokeCandidate = Candidate[StrokeSegment]
 _Strokes = tuple[StrokeSegment, ...]  # whole ones, by their identity
 _MOST_CLASSIFIED = 100  # strokes of a sketch: the largest show what it is like
 _SURELY = 0.95  # probability, from which ink within a sketch is writing
@@ -44,7 +45,8 @@ class Character:
     classification: of the ink as one character.
     line: of the writing, 0 for the topmost.
     dotted: whether some of it lies above the rest as the dot of an i does.
-    segmentation: that it is of; None for sketches, specks and characters of a picture.
+    segmentation: that it is of; in a picture one of characters. None for sketches and specks, and
+        for ink that is one character by itself.
     """
 
     ink: tuple[Stroke, ...]
@@ -54,7 +56,7 @@ class Character:
     line: int = 0
     dotted: bool = False
     kind: Kind = "character"
-    segmentation: Segmentation[StrokeSegment] | None = None
+    segmentation: Segmentation[StrokeCandidate] | Segmentation[Character] | None = None
 
 
 @dataclass(eq=False)
@@ -65,9 +67,9 @@ class _Group:
     """
 
     strokes: tuple[int, ...]
-    found: tuple[Candidate[StrokeSegment], ...]
+    found: tuple[StrokeCandidate, ...]
     edited: bool = False
-    segmentation: Segmentation[StrokeSegment] | None = None
+    segmentation: Segmentation[StrokeCandidate] | None = None
 
     @property
     def is_sketch(self) -> bool:
@@ -99,9 +101,9 @@ class PageSegmenter:
         self._index_of: dict[int, int] = {}  # of the strokes on the page, by their identity
         self._solved: dict[
             tuple[tuple[Stroke, ...], Surroundings, SegmentationEdits],
-            Segmentation[StrokeSegment],
+            Segmentation[StrokeCandidate],
         ] = {}
-        self._sketches: dict[_Strokes, Candidate[StrokeSegment]] = {}
+        self._sketches: dict[_Strokes, StrokeCandidate] = {}
         self._characters: dict[object, Character] = {}  # those of the last page
 
     def in_steps(
@@ -146,13 +148,13 @@ class PageSegmenter:
             for members, around in run(self._graph.layout(strokes)).clusters
         ]
 
-    def character(self, candidate: Candidate[StrokeSegment], line: int) -> Character:
+    def character(self, candidate: StrokeCandidate, line: int) -> Character:
         """A candidate of the page that was segmented last, and classified, as a character."""
         return self._character(candidate, line, "character", None)
 
     def _in_order(
         self,
-        found: Mapping[Candidate[StrokeSegment], Segmentation[StrokeSegment] | None],
+        found: Mapping[StrokeCandidate, Segmentation[StrokeCandidate] | None],
         specks: set[int],
     ) -> InSteps[tuple[Character, ...]]:
         """What was found as characters, line by line, then specks.
@@ -181,10 +183,10 @@ class PageSegmenter:
 
     def _character(
         self,
-        candidate: Candidate[StrokeSegment],
+        candidate: StrokeCandidate,
         line: int,
         kind: Kind,
-        segmentation: Segmentation[StrokeSegment] | None,
+        segmentation: Segmentation[StrokeCandidate] | None,
     ) -> Character:
         assert candidate.classification is not None
         own = self._owners(candidate)
@@ -200,7 +202,7 @@ class PageSegmenter:
             segmentation=segmentation,
         )
 
-    def _owners(self, candidate: Candidate[StrokeSegment]) -> list[int]:
+    def _owners(self, candidate: StrokeCandidate) -> list[int]:
         """The index of the stroke that each of its segments is of."""
         return [self._index_of[id(segment.whole)] for segment in candidate.segments]
 
@@ -225,7 +227,7 @@ class PageSegmenter:
             result += crowd
         return result
 
-    def _is_sketch(self, found: Sequence[Candidate[StrokeSegment]], strokes: int) -> InSteps[bool]:
+    def _is_sketch(self, found: Sequence[StrokeCandidate], strokes: int) -> InSteps[bool]:
         """Whether what lies near each other is no writing together. strokes: how many it has."""
         if strokes < RAYS:
             return False
@@ -284,13 +286,13 @@ class PageSegmenter:
             only_lines &= not sure
         return not only_lines
 
-    def _is_sure(self, candidate: Candidate[StrokeSegment]) -> InSteps[bool]:
+    def _is_sure(self, candidate: StrokeCandidate) -> InSteps[bool]:
         """Whether it surely is a character; a single line may be anything."""
         classification = yield from self.segmenter.classify(candidate)
         likely = float((classification.probabilities @ self._weights.lookalikes).max())
         return likely >= _SURELY and not self._is_line(candidate)
 
-    def _is_line(self, candidate: Candidate[StrokeSegment]) -> bool:
+    def _is_line(self, candidate: StrokeCandidate) -> bool:
         """Whether a single segment reads as a 1, or what looks like one."""
         assert candidate.classification is not None
         best = int(candidate.classification.probabilities.argmax())
@@ -299,7 +301,7 @@ class PageSegmenter:
 
     def _solve(
         self, strokes: tuple[Stroke, ...], around: Surroundings, edits: SegmentationEdits
-    ) -> InSteps[Segmentation[StrokeSegment]]:
+    ) -> InSteps[Segmentation[StrokeCandidate]]:
         """The segmentation of a cluster."""
         key = strokes, around, edits
         if key not in self._solved:
@@ -309,7 +311,7 @@ class PageSegmenter:
             self._solved[key] = found
         return self._solved[key]
 
-    def _sketch(self, strokes: Sequence[Stroke]) -> Candidate[StrokeSegment]:
+    def _sketch(self, strokes: Sequence[Stroke]) -> StrokeCandidate:
         """All strokes as one sketch."""
         segments = tuple(map(self._graph.segment, strokes))
         return self._sketches.setdefault(segments, Candidate(segments, None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +60,11 @@ class Candidate(Generic[AnySegment]):
         return self.geometry is not None and bool(self.geometry.dots)
 
 
+Found = TypeVar("Found")  # candidates, or the characters that they are
+
+
 @dataclass(frozen=True, eq=False)
-class Option(Generic[AnySegment]):
+class Option(Generic[Found]):
     """A candidate that a good segmentation of its cluster may hold.
 
     mask: a bit for each primitive segment that it covers, the leftmost the lowest. score: the
@@ -70,19 +73,19 @@ class Option(Generic[AnySegment]):
 
     mask: int
     score: float
-    candidate: Candidate[AnySegment]
+    candidate: Found
 
 
 @dataclass(frozen=True, eq=False)
-class Segmentation(Generic[AnySegment]):
+class Segmentation(Generic[Found]):
     """The best segmentation of a cluster, and what others are nearly as good.
 
     found: its characters, those that a person merged first. options: of all segmentations that are
     not much worse; none where a person merged or split ink.
     """
 
-    found: tuple[Candidate[AnySegment], ...]
-    options: tuple[Option[AnySegment], ...] = ()
+    found: tuple[Found, ...]
+    options: tuple[Option[Found], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +121,7 @@ class Segmenter(Generic[AnySegment]):
         cluster: Cluster[AnySegment],
         split: Collection[int] = (),
         merged: Iterable[tuple[int, Sequence[int]]] = (),
-    ) -> InSteps[Segmentation[AnySegment]]:
+    ) -> InSteps[Segmentation[Candidate[AnySegment]]]:
         """The best segmentation of a cluster.
 
         split: masks of candidates that are none. merged: mask and indices of the segments of what

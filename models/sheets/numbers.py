@@ -20,11 +20,12 @@ from models.pictures.components import PictureGraph, PictureSegment
 from models.preprocessing.mnist_form import SIDE, picture_to_image
 from models.recognition.network import Network, softmax
 from models.segmentation.search import run
-from models.segmentation.segmenter import Classification, Option, Segmenter
+from models.segmentation.segmenter import Candidate, Classification, Option, Segmenter
 from models.segmentation.weights import load_weights
 from models.util.arrays import Floats
 
 # A text as the numbers of its classes, and the logarithms of how much texts weigh.
+_Option = Option[Candidate[PictureSegment]]
 _Text = tuple[int, ...]
 _Weights = dict[_Text, float]
 
@@ -166,9 +167,9 @@ def _as_one(probabilities: Floats) -> _Weights:
     return {(k,): math.log(max(p, _LEAST)) for k, p in enumerate(probabilities.tolist())}
 
 
-def _texts(options: Sequence[Option[PictureSegment]]) -> _Weights:
+def _texts(options: Sequence[_Option]) -> _Weights:
     """The likely texts of a cluster. options: characters of its good segmentations."""
-    by_first: dict[int, list[tuple[Option[PictureSegment], list[tuple[int, float]]]]] = {}
+    by_first: dict[int, list[tuple[_Option, list[tuple[int, float]]]]] = {}
     for option in options:
         first = (option.mask & -option.mask).bit_length() - 1
         by_first.setdefault(first, []).append((option, _symbols(option)))
@@ -196,7 +197,7 @@ def _texts(options: Sequence[Option[PictureSegment]]) -> _Weights:
     return _best(found)
 
 
-def _symbols(option: Option[PictureSegment]) -> list[tuple[int, float]]:
+def _symbols(option: _Option) -> list[tuple[int, float]]:
     """The classes that a character may be, with the logarithms of their probabilities."""
     classification = option.candidate.classification
     assert classification is not None

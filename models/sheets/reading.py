@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import groupby
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
@@ -16,11 +17,14 @@ from models.recognition.labels import DIGITS
 from models.recognition.language_model import ENGLISH
 from models.recognition.network import Network
 from models.recognition.reader import Reader
+from models.segmentation.page import Character
+from models.segmentation.segmenter import Classification
 from models.sheets.field_ink import FieldInk
 from models.sheets.numbers import NumberReader, NumberReading
 from models.sheets.sheet import TICKED, Field
 
 Verdict = Literal["right", "wrong", "unsure", "empty"]
+Ink = NDArray[np.uint8]
 
 # Chosen on held-out people's digits in simulated photographs, of which a quarter are wrong answers
 # (`python -m tests.sheets --part validation`).
@@ -30,8 +34,9 @@ _ASSERTED = 0.9  # probability of a digit that is asserted
 _RIGHT, _WRONG, _OTHER = 0.25, 0.003, 0.5
 _TICKED, _UNTICKED = 0.06, 0.025  # share of ink in a box that is ticked, and in one that is not
 # Width of a bar in its heights: among capitals it is an I, since an L has a foot. So are four in
-# five of the I that the network reads as L, and one L in a hundred, of 2,277 held-out capitals.
-_BAR = 0.35
+# five of the I that the network reads as L, and one L in a hundred, of 2,277 held-out capitals: so
+# likely is an L all the same.
+_BAR, _BAR_IS_L = 0.35, 0.02
 _RIM = 0.6  # millimetres inside a box to be ticked, where some of its printed line may be left
 
 
@@ -53,6 +58,14 @@ class FieldReading:
     def probability(self, text: str) -> float:
         """How likely the field reads as that text, 0..1."""
         return dict(self.alternatives).get(text, 0.0)
+
+
+class _Cell(NamedTuple):
+    """One character: what is asserted or "?", the likeliest, and how likely that is, 0..1."""
+
+    text: str
+    best: str
+    share: float
 
 
 class FieldReader:
@@ -87,34 +100,44 @@ class FieldReader:
 
     def _read_cells(self, field: Field, written: FieldInk) -> FieldReading:
         """One character in each cell; between two that are written an empty cell is a space."""
-        read = self._digit if field.kind == "digits" else self._letter
+        read = self._digits if field.kind == "digits" else self._letters
         texts, bests, confidence = "", "", 1.0
-        for ink in in_cells(written, field.cells):
-            own = read(ink) if ink.any() else FieldReading(" ", " ", 1.0)
-            texts += own.text
-            bests += own.best
-            confidence *= own.confidence
+        for is_written, cells in groupby(in_cells(written, field.cells), np.any):
+            inks = list(cells)
+            for text, best, share in read(inks) if is_written else [(" ", " ", 1.0)] * len(inks):
+                texts += text
+                bests += best
+                confidence *= share
         best = bests.strip()
         return FieldReading(texts.strip(), best, confidence, ((best, confidence),))
 
-    def _digit(self, ink: NDArray[np.uint8]) -> FieldReading:
-        return _asserted(self._numbers.read_digit(ink))
+    def _digits(self, inks: Sequence[Ink]) -> list[_Cell]:
+        readings = (_asserted(self._numbers.read_digit(ink)) for ink in inks)
+        return [_Cell(each.text, each.best, each.confidence) for each in readings]
 
-    def _letter(self, ink: NDArray[np.uint8]) -> FieldReading:
-        """The likeliest letter as a capital."""
+    def _letters(self, inks: Sequence[Ink]) -> list[_Cell]:
+        """The likeliest word of capitals."""
+        reader = self._reader_of_words()
+        answers = reader.read_word([self._capital(ink) for ink in inks]).answers
+        bests = ((each.label.upper(), each.confidence) for each in answers)
+        return [_Cell(best if p >= _ASSERTED else "?", best, p) for best, p in bests]
+
+    def _capital(self, ink: Ink) -> Character:
+        """Ink that is a capital, and no digit."""
         reader = self._reader_of_words()
         image = picture_to_image(ink)
-        probabilities = reader.network.probabilities(image[np.newaxis])[0]
-        shares: dict[str, float] = {}
+        (probabilities,) = reader.network.probabilities(image[np.newaxis])
+        capital = np.zeros(len(reader.labels))
         for label, share in zip(reader.labels, probabilities.tolist(), strict=True):
             if label not in DIGITS:
-                shares[label.upper()] = shares.get(label.upper(), 0.0) + share
+                capital[reader.labels.index(label.upper())] += share
         box = covered_box((ink >= max(1, int(ink.max()) // 2)).astype(np.uint8))
         if box.width < _BAR * box.height:
-            shares["I"], shares["L"] = shares["I"] + shares["L"], 0.0
-        best = max(shares, key=lambda label: shares[label])
-        share = shares[best] / max(sum(shares.values()), 1e-9)
-        return FieldReading(best if share >= _ASSERTED else "?", best, share)
+            bar, foot = map(reader.labels.index, "IL")
+            either = capital[bar] + capital[foot]
+            capital[bar], capital[foot] = (1 - _BAR_IS_L) * either, _BAR_IS_L * either
+        capital /= max(capital.sum(), 1e-9)
+        return Character((), (), box, Classification(image, capital))
 
     def _read_words(self, written: FieldInk) -> FieldReading:
         reading = self._reader_of_words().read_picture(written.ink)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 
 import numpy as np
 from tabulate import tabulate
@@ -32,6 +33,7 @@ FORM = {
         ],
         [{"name": "date", "kind": "digits", "cells": 8}],
         [{"name": "name", "kind": "letters", "cells": 10}],
+        [{"name": "code", "kind": "letters", "cells": 6}],
         [{"name": "city", "kind": "words"}],
         "Extras",
         [{"name": "gift", "kind": "tick"}, {"name": "express", "kind": "tick"}],
@@ -149,5 +151,7 @@ def _answer(own: Field, words: Sequence[str], rng: Rng) -> str:
     if own.kind in ("digits", "number"):
         length = own.cells if own.kind == "digits" else int(rng.integers(1, own.cells + 1))
         return str(int(rng.integers(10 ** (length - 1), 10**length)))
+    if own.name == "code":
+        return "".join(rng.choice(list(ascii_uppercase), own.cells).tolist())
     word = words[int(rng.integers(len(words)))]
     return word.upper() if own.kind == "letters" else word.capitalize()

@@ -374,3 +374,5 @@ def test_held_out_peoples_forms_are_read(tmp_path: Path, by_outline: bool) -> No
     assert sum(own.right for own in numbers) >= 13
     assert sum(own.false for own in numbers) <= 1
     assert fields["name"].right >= 4
+    assert fields["city"].right >= 3
+    assert fields["name"].false + fields["code"].false + fields["city"].false <= 1

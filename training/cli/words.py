@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from models.recognition.word_search import FILE
+from models.recognition.word_search import FILE, Source
 from training.cli.options import add_data_dir, log
 
 HELP = "fit how words are read"
@@ -19,6 +19,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add_data_dir(parser)
     parser.add_argument("--measure", action="store_true", help="only measure")
+    parser.add_argument("--pictures", action="store_true", help="instead: words in pictures")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,11 +29,12 @@ def run(options: argparse.Namespace) -> int:
     from training.words.fit import fit_words, keep_measured
 
     network = load_network("characters")
+    source: Source = "pictures" if options.pictures else "strokes"
     if not options.measure:
-        fit_words(network, options.data_dir, FILE, log)
-    measured = measure_words(network, options.data_dir, "report")
+        fit_words(network, options.data_dir, FILE, source, log)
+    measured = measure_words(network, options.data_dir, "report", source)
     print(as_text(measured))
     if not options.measure:
-        keep_measured(FILE, network.card.name, measured)
+        keep_measured(FILE, source, network.card.name, measured)
         log(f"Wrote {FILE}")
     return 0

@@ -15,9 +15,16 @@ from models.recognition.answer import Reading
 from models.recognition.language_model import load_language
 from models.recognition.network import Network
 from models.recognition.reader import Reader
+from models.recognition.word_search import Source
 from training.datasets.split import Split
 from training.evaluation.records import rounded_interval
-from training.words.samples import Text, WordSample, letters_by_writer, random_words
+from training.words.samples import (
+    Text,
+    WordSample,
+    in_picture,
+    letters_by_writer,
+    random_words,
+)
 
 KINDS: tuple[Text, ...] = (
     "words", "words of one height", "other words", "any letters", "codes", "numbers",
@@ -53,13 +60,13 @@ class WordMatches:
 
 
 def measure_words(
-    network: Network, data_dir: Path | None, split: Split, count: int = 400
+    network: Network, data_dir: Path | None, split: Split, source: Source, count: int = 400
 ) -> dict[Text, WordMatches]:
     """How often made words, other words, codes and numbers are read right.
 
     network: to measure; it reads letters. data_dir: where its sets are. split: "report", or
-    "validation" for the writers that weights were fitted to. count: texts of each kind. Raises
-    InputError where the sets are missing.
+    "validation" for the writers that weights were fitted to. source: what the texts are in. count:
+    texts of each kind. Raises InputError where the sets are missing.
     """
     people = letters_by_writer(network, data_dir, split)
     reader, language = Reader(network), load_language()
@@ -67,9 +74,18 @@ def measure_words(
     measured = {}
     for kind in KINDS:
         samples = random_words(people, language, kind, count, rng)
-        read = [(each, reader.read(each.line.strokes, PAGE_PEN)) for each in samples]
+        read = [(each, read_sample(reader, each, source, rng)) for each in samples]
         measured[kind] = count_word_matches(read)
     return measured
+
+
+def read_sample(
+    reader: Reader, sample: WordSample, source: Source, rng: np.random.Generator
+) -> Reading:
+    """Reads a text as strokes, or in a picture of it."""
+    if source == "pictures":
+        return reader.read_picture(in_picture(sample, rng))
+    return reader.read(sample.line.strokes, PAGE_PEN)
 
 
 def count_word_matches(read: Sequence[tuple[WordSample, Reading]]) -> WordMatches:

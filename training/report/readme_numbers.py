@@ -47,17 +47,21 @@ _WORDS = {
 
 
 def read_words(path: Path) -> Mapping[str, Any]:
-    """What models/words.json holds of the network of characters; InputError where it is damaged."""
+    """What models/words.json holds of the network of characters, in strokes and in pictures;
+    InputError where it is damaged.
+    """
     try:
-        return dict(json.loads(path.read_text())["characters"])
+        content = json.loads(path.read_text())
+        return {source: dict(content[source]["characters"]) for source in ("strokes", "pictures")}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: missing or damaged ({error}).") from None
 
 
 def words(fitted: Mapping[str, Any]) -> str | None:
     """The table of words; None where nothing was measured. fitted: of models/words.json."""
-    measured = fitted.get("measured")
-    if not measured:
+    measured = fitted["strokes"].get("measured")
+    pictured = fitted["pictures"].get("measured")
+    if not measured or not pictured:
         return None
     lines = [
         [
@@ -67,12 +71,16 @@ def words(fitted: Mapping[str, Any]) -> str | None:
             f"({100 * found['interval'][0]:.1f} to {100 * found['interval'][1]:.1f})",
             percent(found["asserted_and_right"], 1),
             percent(found["asserted_letters_right"], 1),
+            percent(pictured[name]["accuracy"], 1),
+            percent(pictured[name]["asserted_and_right"], 1),
+            percent(pictured[name]["asserted_letters_right"], 1),
         ]
         for name, title in _WORDS.items()
         for found in [measured[name]]
     ]
     sure = 'right with its case, and without any "?"'
     heads = ["written", "n", "right, case apart", sure, "of the asserted characters right"]
+    heads += ["in pictures: right", '… without any "?"', "… of the asserted right"]
     return table(heads, lines)
 
 

@@ -13,18 +13,27 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from models.ink.strokes import PAGE_PEN
+from models.pictures.components import characters_in
+from models.preprocessing.mnist_form import picture_to_image
 from models.recognition.language_model import load_language
 from models.recognition.network import Network
 from models.recognition.reader import Reader
-from models.recognition.word_search import FEATURES, WordSearch, word_parts
-from models.segmentation.page import PageSegmenter
+from models.recognition.word_search import FEATURES, Source, WordSearch, word_parts
+from models.segmentation.page import Character, PageSegmenter
 from models.segmentation.search import run
 from models.segmentation.weights import load_weights
 from models.util.arrays import Floats
 from models.util.atomic_files import write_whole
-from training.evaluation.words import WordMatches, characters_right
+from training.evaluation.words import WordMatches, characters_right, read_sample
 from training.segmentation.grouping import classifier_of
-from training.words.samples import Text, WordSample, letters_by_writer, random_words
+from training.words.samples import (
+    Rng,
+    Text,
+    WordSample,
+    in_picture,
+    letters_by_writer,
+    random_words,
+)
 
 # Texts of each kind that are fitted to: mostly words, since they are what people write. Of the
 # letters three of four are left out again, since their ink can be nothing but one character.
@@ -47,13 +56,13 @@ class _Case:
 
 
 def fit_words(
-    network: Network, data_dir: Path | None, path: Path, log: Callable[[str], None]
+    network: Network, data_dir: Path | None, path: Path, source: Source, log: Callable[[str], None]
 ) -> None:
     """Fits the weights of `word_search.FEATURES` for a network, and writes them to `path`.
 
     Maximum likelihood of what was written among the readings that the search finds. network: that
-    reads the characters. data_dir: where its sets are. log: takes a line on how far it is. Raises
-    InputError where the sets are missing.
+    reads the characters. data_dir: where its sets are. source: what the texts are in. log: takes a
+    line on how far it is. Raises InputError where the sets are missing.
     """
     people = letters_by_writer(network, data_dir, "validation")
     language = load_language()
@@ -66,7 +75,8 @@ def fit_words(
             for sample in random_words(people, language, kind, count, rng)
         ]
         search = WordSearch(network.labels, language, weights)
-        cases = [case for sample in samples if (case := _case(network, search, sample))]
+        found = (_case(_characters(network, each, source, rng), search, each) for each in samples)
+        cases = [case for case in found if case]
         weights, used = _fitted(cases, weights), len(cases)
         log(f"Round {number + 1}: fitted to {used} of {len(samples)} texts.")
     own = {
@@ -74,7 +84,7 @@ def fit_words(
         "samples": used,
         "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)},
     }
-    _put(path, network.card.name, {**own, "sure_at": network.card.sure_at})
+    _put(path, source, network.card.name, {**own, "sure_at": network.card.sure_at})
     rng = np.random.default_rng(_ROUNDS)
     # What people seldom write must not make all else unsure, and a letter alone is no word.
     samples = [
@@ -83,12 +93,12 @@ def fit_words(
         if kind not in ("any letters", "letters")
         for sample in random_words(people, language, kind, count, rng)
     ]
-    sure_at = _sure_at(Reader(network), samples)
+    sure_at = _sure_at(Reader(network), samples, source, rng)
     log(f"A character of a word is asserted from {sure_at} on.")
-    _put(path, network.card.name, {"sure_at": sure_at})
+    _put(path, source, network.card.name, {"sure_at": sure_at})
 
 
-def _sure_at(reader: Reader, samples: Sequence[WordSample]) -> float:
+def _sure_at(reader: Reader, samples: Sequence[WordSample], source: Source, rng: Rng) -> float:
     """The lowest threshold, in hundredths from 0.5 on, at which few asserted characters are wrong.
 
     reader: with the weights that were fitted.
@@ -96,7 +106,7 @@ def _sure_at(reader: Reader, samples: Sequence[WordSample]) -> float:
     confidence: list[float] = []
     right: list[bool] = []
     for sample in samples:
-        reading = reader.read(sample.line.strokes, PAGE_PEN)
+        reading = read_sample(reader, sample, source, rng)
         if len(reading.answers) > 1:
             confidence += [answer.confidence for answer in reading.answers]
             right += characters_right(reading, sample.line.label)
@@ -106,25 +116,39 @@ def _sure_at(reader: Reader, samples: Sequence[WordSample]) -> float:
     return next(enough, 0.99)
 
 
-def keep_measured(path: Path, name: str, measured: dict[Text, WordMatches]) -> None:
+def keep_measured(path: Path, source: Source, name: str, measured: dict[Text, WordMatches]) -> None:
     """Writes beside a network's weights how accurately words are read with them."""
-    _put(path, name, {"measured": {kind: each.to_json() for kind, each in measured.items()}})
+    _put(
+        path, source, name, {"measured": {kind: each.to_json() for kind, each in measured.items()}}
+    )
 
 
-def _put(path: Path, name: str, values: dict[str, object]) -> None:
+def _put(path: Path, source: Source, name: str, values: dict[str, object]) -> None:
     try:
         content = dict(json.loads(path.read_text()))
     except (OSError, ValueError, TypeError):
         content = {}
-    content[name] = {**content.get(name, {}), **values}
+    own = content.setdefault(source, {})
+    own[name] = {**own.get(name, {}), **values}
     write_whole(path, (json.dumps(content, indent=2) + "\n").encode())
 
 
-def _case(network: Network, search: WordSearch, sample: WordSample) -> _Case | None:
-    """None where all readings are right, or none."""
-    weights = load_weights(network.card.name, network.labels)
+def _characters(
+    network: Network, sample: WordSample, source: Source, rng: Rng
+) -> Sequence[Character]:
+    """The characters that a text's ink is taken for where no words are known."""
+    name, labels = network.card.name, network.labels
+    if source == "pictures":
+        weights = load_weights(name, labels, kind="pictures")
+        classify = classifier_of(network, picture_to_image)
+        return characters_in(in_picture(sample, rng), classify, weights)
+    weights = load_weights(name, labels)
     segmenter = PageSegmenter(classifier_of(network, network.drawn), weights, PAGE_PEN)
-    characters = run(segmenter.in_steps(sample.line.strokes))
+    return run(segmenter.in_steps(sample.line.strokes))
+
+
+def _case(characters: Sequence[Character], search: WordSearch, sample: WordSample) -> _Case | None:
+    """None where all readings are right, or none."""
     word = [(each, None) for each in characters if each.kind == "character"]
     parts = word_parts(word)
     if not parts or len(parts) == len(parts[0].options) == 1:  # there is nothing to search

@@ -10,11 +10,14 @@ from string import ascii_letters, ascii_uppercase
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.ink.strokes import Drawing
+from models.pictures.ink import ink_of
 from models.recognition.labels import DIGITS
 from models.recognition.language_model import LanguageModel
 from models.recognition.network import Network
+from training.data.pictures import pictured
 from training.data.synthetic_lines import LineLayout, SyntheticLine, set_line
 from training.datasets.load import LETTERED, load_sets
 from training.datasets.split import Split
@@ -46,6 +49,11 @@ class WordSample:
 
     kind: Text
     line: SyntheticLine
+
+
+def in_picture(sample: WordSample, rng: Rng) -> NDArray[np.uint8]:
+    """The ink of a text in a picture, as `Reader.read_picture` takes it."""
+    return ink_of(pictured(sample.line.strokes, rng))
 
 
 def letters_by_writer(network: Network, data_dir: Path | None, split: Split) -> People:

@@ -213,7 +213,7 @@ def test_held_out_peoples_letters_are_read() -> None:
     assert count > 1000 and right / (count // 5) > 0.9
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"characters": {"weights": {}}}', "[1]"])
+@pytest.mark.parametrize("content", ["", "{}", '{"strokes": {"characters": {}}}', "[1]"])
 def test_a_damaged_file_of_weights_is_one_line(tmp_path: Path, content: str) -> None:
     (tmp_path / "words.json").write_text(content)
     with pytest.raises(InputError, match=r"words\.json: damaged") as error:
@@ -223,7 +223,7 @@ def test_a_damaged_file_of_weights_is_one_line(tmp_path: Path, content: str) -> 
 
 def test_weights_that_are_not_finite_are_refused(tmp_path: Path) -> None:
     own = json.loads(FILE.read_text())
-    own["characters"]["weights"]["image"] = float("nan")
+    own["strokes"]["characters"]["weights"]["image"] = float("nan")
     (tmp_path / "words.json").write_text(json.dumps(own))
     with pytest.raises(InputError, match="not finite"):
         load_word_weights("characters", tmp_path / "words.json")

@@ -129,7 +129,7 @@ def test_what_grouping_was_measured_at_is_in_the_readme(
 
 def test_how_words_are_read_is_in_the_documents(root: Path) -> None:
     fitted = json.loads((root / OF_WORDS).read_text())
-    fitted["characters"]["measured"]["codes"]["asserted_and_right"] = 0.4321
+    fitted["strokes"]["characters"]["measured"]["codes"]["asserted_and_right"] = 0.4321
     (root / OF_WORDS).write_text(json.dumps(fitted))
     assert update(root, check=False) == 0
     assert "| 43.2 % |" in part(root, "words")
