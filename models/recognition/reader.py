@@ -21,7 +21,7 @@ from models.preprocessing.mnist_form import (
 )
 from models.recognition.answer import Answer, Kind, OtherWord, Reading, decide
 from models.recognition.labels import DIGITS, merged
-from models.recognition.language_model import ENGLISH, load_language
+from models.recognition.language_model import ENGLISH, LanguageModel, load_language
 from models.recognition.network import Network
 from models.recognition.word_search import (
     Readable,
@@ -62,20 +62,20 @@ class Reader:
         self.plain = self._network = network
         self._weights = load_weights(network.card.name, network.labels)
         self._picture_weights = load_weights(network.card.name, network.labels, kind="pictures")
-        self._words_of_strokes = self._known_words("strokes")
-        self._words_of_pictures = self._known_words("pictures")
+        self._words_of_strokes: _Words | None = None
+        self._words_of_pictures: _Words | None = None
+        if network.labels != DIGITS:
+            known = load_language(language)
+            self._words_of_strokes = self._words_in("strokes", known)
+            self._words_of_pictures = self._words_in("pictures", known)
         self._pen = -1.0
         self._segmenter: PageSegmenter
         # The words read so far: their characters, which keep alive what the keys identify, and
         # their answers.
         self._read: dict[object, tuple[list[Character], Reading]] = {}
 
-    def _known_words(self, source: Source) -> _Words | None:
-        """None where only digits are read."""
-        if self.labels == DIGITS:
-            return None
+    def _words_in(self, source: Source, language: LanguageModel) -> _Words:
         weights = load_word_weights(self.name, source=source)
-        language = load_language(self.language)
         return _Words(WordSearch(self.labels, language, weights.features), weights.sure_at)
 
     def for_another_page(self) -> Reader:
