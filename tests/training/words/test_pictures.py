@@ -41,6 +41,5 @@ def test_held_out_peoples_words_in_pictures_are_read() -> None:
     found = count_word_matches(
         [(each, read_sample(reader, each, "pictures", rng)) for each in samples]
     )
-    print(found)
     assert found.best >= 40
     assert found.wrong <= 0.06 * found.letters
