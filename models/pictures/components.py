@@ -1,4 +1,4 @@
-"""From a picture's ink to its characters: connected components take the part of strokes.
+"""The graph of a picture's ink: connected components take the part of strokes.
 
 Several components may be one character (a broken 5, an i), and one may be several that touch: it
 is cut where that is cheap. The segmenter of strokes decides, by the same features. Those are about
@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from models.ink.strokes import Box, covered_box
 from models.pictures.cuts import cut_seams
-from models.pictures.ruled_lines import without_rules
-from models.pictures.whole import in_two_lines, is_one
+from models.pictures.whole import in_two_lines
 from models.preprocessing.mnist_form import pen_width
 from models.segmentation.candidates import (
     NEAR,
@@ -26,15 +25,8 @@ from models.segmentation.candidates import (
     find_clusters,
     joinable_pairs,
 )
-from models.segmentation.page import Character
 from models.segmentation.search import run
-from models.segmentation.segmenter import (
-    Candidate,
-    Classification,
-    Option,
-    Segmentation,
-    Segmenter,
-)
+from models.segmentation.segmenter import Classification
 from models.segmentation.segments import (
     Contact,
     box_table,
@@ -42,14 +34,10 @@ from models.segmentation.segments import (
     longest_sides,
     surrounding_box,
 )
-from models.segmentation.text_lines import in_lines
-from models.segmentation.weights import Weights
 from models.util.arrays import Floats
 
 Ink = NDArray[np.uint8]
-_DUST = 0.4  # of the usual size: ink that is smaller and joins no other is no character
 _WIDEST = 1.3  # heights of the writing, of a character that was cut from others
-_SMALL = 32  # pixels, the longest side of pictures that are of one character always
 _MOST_COMPONENTS = 250
 _PARTNERS = 3  # nearest components that one may share a character with
 # A component that is no broader, in heights, and that the network is so sure of is not cut.
@@ -86,63 +74,6 @@ class PictureSegment:
     box: Box
     whole: Primitive
     cuts: int = 0
-
-
-def characters_in(
-    ink: Ink, classify: Callable[[Ink], Classification], weights: Weights
-) -> list[Character]:
-    """The characters of a picture in reading order, boxes in its pixels. No ink, no characters.
-
-    All ink of a picture of up to 32 pixels, as data sets have them, is one character.
-
-    ink: (height, width) uint8, 0 for paper to 255 for ink.
-    classify: such ink as one character.
-    weights: of the segmenter.
-    """
-    if not ink.any():
-        return []
-    # Most often all is one character, be it broken or among specks.
-    box, every = covered_box(ink), classify(ink)
-    likely = float(every.probabilities.max())
-    if max(ink.shape) <= _SMALL or is_one(ink, box, likely):
-        return [Character((), (), box, every)]
-    graph = PictureGraph(without_rules(ink), classify, weights.dotted)
-    segmenter = Segmenter(graph, graph.classify, weights)
-    found = [
-        each
-        for cluster in graph.clusters()
-        for each in _with_segmentation(run(segmenter.best(cluster)), graph)
-    ]
-    boxes = [each.box for each in found]
-    sizes = np.array([max(box.width, box.height) for box in boxes])
-    usual = np.percentile(sizes[sizes >= 0.25 * sizes.max()], 75)
-    kept = np.flatnonzero(sizes >= _DUST * usual).tolist()
-    return [
-        replace(found[kept[k]], line=number)
-        for number, line in enumerate(in_lines([boxes[k] for k in kept]))
-        for k in line
-    ]
-
-
-def _with_segmentation(
-    best: Segmentation[Candidate[PictureSegment]], graph: PictureGraph
-) -> list[Character]:
-    """The characters that were found in a cluster, with the options that it has."""
-    candidates = dict.fromkeys((*best.found, *(option.candidate for option in best.options)))
-    known = {
-        each: Character(
-            ink=(),
-            strokes=(),
-            box=graph.ink_box(each.segments),
-            classification=each.classification or graph.classify(each.segments),
-            dotted=each.dotted,
-        )
-        for each in candidates
-    }
-    found = tuple(known[each] for each in best.found)
-    options = tuple(Option(each.mask, each.score, known[each.candidate]) for each in best.options)
-    segmentation = Segmentation(found, options)
-    return [replace(each, segmentation=segmentation) for each in found]
 
 
 class PictureGraph:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ink.strokes import Stroke
-from models.pictures.components import characters_in
+from models.pictures.characters import characters_in
 from models.preprocessing.mnist_form import (
     Steps,
     picture_to_image,

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from models.ink.strokes import PAGE_PEN
-from models.pictures.components import characters_in
+from models.pictures.characters import characters_in
 from models.preprocessing.mnist_form import picture_to_image
 from models.recognition.language_model import load_language
 from models.recognition.network import Network

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.pictures.components import characters_in
+from models.pictures.characters import characters_in
 from models.pictures.ink import ink_of
 from models.preprocessing.mnist_form import picture_to_image
 from models.recognition.language_model import load_language
